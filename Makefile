@@ -1,0 +1,188 @@
+# coffer: settings, lists, rules, targets. `make help` says what there is to make.
+#
+#	make BUILD=/tmp/elsewhere CC=clang		another compiler, its own folder
+#	make SANITIZE=address,undefined			with sanitizers
+#	make install DESTDIR=/tmp/root PREFIX=/usr
+
+# ---------------------------------------------------------------------------- settings
+
+VERSION := $(shell sed -n 's/^.define COFFER_VERSION "\(.*\)"/\1/p' src/coffer.h)
+BUILD ?= build
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+OPTIMIZE ?= -O2
+SANITIZE ?=
+PKG_CONFIG ?= pkg-config
+
+LIBRARY_PACKAGES := lmdb msgpack libxxhash libsodium
+POSTGRES_PACKAGES := libpq
+
+# One a line, so that a change of one is one line of a diff.
+WARNINGS := \
+	-Wall \
+	-Wextra \
+	-Wshadow \
+	-Wconversion \
+	-Wsign-conversion \
+	-Wstrict-prototypes \
+	-Wmissing-prototypes \
+	-Wwrite-strings \
+	-Wundef \
+	-Wcast-qual \
+	-Wvla \
+	-Wformat=2 \
+	-Werror
+
+CFLAGS ?= $(OPTIMIZE) -g
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -Isrc -fPIC -fvisibility=hidden -MMD -MP \
+	$(WARNINGS) $(CFLAGS) $(INSTRUMENT) $(CPPFLAGS)
+LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
+INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+LIBRARY_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES))
+POSTGRES_LIBS = $(shell $(PKG_CONFIG) --libs $(POSTGRES_PACKAGES))
+STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
+
+# ---------------------------------------------------------------------------- lists
+
+LAYERS := base schema disk store generate verify
+HEADERS := $(wildcard format/*.h src/*.h src/*/*.h tools/*.h)
+LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
+POSTGRES_SOURCES := $(wildcard src/postgres/*.c)
+# With Postgres or without is chosen by which of the two files is linked.
+TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
+TEST_SOURCES := $(wildcard tests/*/test_*.c)
+FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
+MAN_SOURCES := $(wildcard tools/man/*.scd)
+SOURCES := $(LIBRARY_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
+	$(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c)
+
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
+POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
+SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+SCRIPTS := $(sort $(wildcard tests/*/*.t))
+FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
+
+ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer.a
+SHARED := $(BUILD)/libcoffer.so.0
+COMMAND := $(BUILD)/coffer
+STATIC := $(BUILD)/coffer-static
+
+# ---------------------------------------------------------------------------- targets
+
+.PHONY: all demo check check-once check-asan tests bench fuzz fuzzers static tidy format install \
+	clean help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(ARCHIVES) $(SHARED) $(COMMAND) $(BUILD)/coffer.pc $(MANS) ## libraries, command, man pages
+
+demo: all ## a generated gateway, looked at, verified and taken through Postgres
+	@COFFER=$(abspath $(COMMAND)) sh tools/demo.sh
+
+check: ## every test, plainly and then under the sanitizers
+	@$(MAKE) --no-print-directory check-once
+	@$(MAKE) --no-print-directory check-asan
+	@echo "check: every test passed, plainly and under the address and undefined-behaviour sanitizers"
+
+check-once: all tests fuzzers ## every test, in this build
+	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) CC="$(CC)" SANITIZE=$(SANITIZE) \
+		sh tests/run.sh $(JOBS) $(TESTS) $(SCRIPTS)
+
+check-asan: ## every test, under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPTIMIZE=-O1 check-once
+
+bench: ## measure one million rows against the server, raw LMDB and SQLite
+	@$(MAKE) --no-print-directory all $(BENCHES)
+	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
+
+fuzz: ## look for inputs that break TARGET= for SECONDS= (60), with clang's libFuzzer
+	@SECONDS_MAX=$(or $(SECONDS),60) BUILD=$(abspath $(BUILD)/fuzzing) sh fuzz/run.sh $(TARGET)
+
+static: $(STATIC) ## one static binary without Postgres: build/coffer-static
+
+tidy: ## layers, banned calls, exported names, links to SPEC.md, clang-tidy, cppcheck
+	@$(MAKE) --no-print-directory $(SHARED)
+	@SHARED=$(SHARED) JOBS=$(JOBS) sh tests/tidy.sh
+
+format: ## lay out the code with clang-format
+	clang-format -i $(SOURCES) $(HEADERS)
+
+install: all ## to DESTDIR and PREFIX
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
+	install -d $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONDIR)
+	install -m 755 $(COMMAND) $(DESTDIR)$(BINDIR)/coffer
+	install -m 644 $(BUILD)/libcoffer.a $(SHARED) $(DESTDIR)$(LIBDIR)
+	ln -sf libcoffer.so.0 $(DESTDIR)$(LIBDIR)/libcoffer.so
+	install -m 644 src/coffer.h $(DESTDIR)$(INCLUDEDIR)
+	install -m 644 $(BUILD)/coffer.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	$(if $(MANS),install -m 644 $(MANS) $(DESTDIR)$(MANDIR)/man1)
+	install -m 644 tools/completion.bash $(DESTDIR)$(COMPLETIONDIR)/coffer
+
+clean: ## remove the build folder
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+tests: $(TESTS)
+fuzzers: $(FUZZERS)
+
+# ---------------------------------------------------------------------------- rules
+
+# Compiled anew when the compiler or its flags change.
+FLAGS := $(BUILD)/flags
+$(shell mkdir -p $(BUILD); echo '$(COMPILE)' | cmp -s - $(FLAGS) || echo '$(COMPILE)' >$(FLAGS))
+
+$(BUILD)/%.o: %.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+$(BUILD)/generated/builtin_prisma.c: format/litellm.prisma tools/embed.sh
+	@mkdir -p $(@D)
+	sh tools/embed.sh coffer_builtin_prisma $< >$@
+
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
+	$(COMPILE) -c -o $@ $<
+
+$(BUILD)/libcoffer.a: $(LIBRARY_OBJECTS)
+$(BUILD)/libcoffer-postgres.a: $(POSTGRES_OBJECTS)
+$(ARCHIVES):
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(SHARED): $(LIBRARY_OBJECTS)
+	$(LINK) -shared -Wl,-soname,libcoffer.so.0 $(if $(SANITIZE),,-Wl,--no-undefined) -o $@ $^ $(LIBRARY_LIBS)
+
+$(COMMAND): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_some.o $(ARCHIVES)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+
+$(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer.a
+	$(LINK) -static -o $@ $^ $(STATIC_LIBS)
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(ARCHIVES)
+	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+
+$(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(ARCHIVES)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+
+$(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lsqlite3
+
+$(BUILD)/man/%: tools/man/%.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@
+
+$(BUILD)/coffer.pc: tools/coffer.pc.in $(FLAGS)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(LIBRARY_PACKAGES)|' $< >$@
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,49 @@
+/*
+ * SPEC.md 6 Catalogue entries, but for `schema`, whose model lives in memory of its own (store/catalogue.h).
+ */
+#ifndef COFFER_FORMAT_CATALOGUE_H
+#define COFFER_FORMAT_CATALOGUE_H
+
+#include "coffer.h"
+#include "format/fault.h"
+
+enum {
+	COFFER_FORMAT_VERSION = 1,
+	COFFER_FEATURES_MAX = 64,
+	COFFER_FEATURE_NAME_MAX = 32,
+};
+
+/* The entry `format`. Feature names borrow from the bytes. */
+struct coffer_format_entry {
+	uint64_t version;
+	uint64_t seed;
+	coffer_text read_features[COFFER_FEATURES_MAX];
+	size_t read_feature_count;
+	coffer_text write_features[COFFER_FEATURES_MAX];
+	size_t write_feature_count;
+};
+
+/* Payloads, without the checksum. Encoders return the size; `out` has COFFER_FORMAT_ENTRY_MAX bytes and so on. */
+enum {
+	COFFER_FORMAT_ENTRY_MAX = 64 + 2 * COFFER_FEATURES_MAX * (COFFER_FEATURE_NAME_MAX + 2),
+	COFFER_SEQUENCE_ENTRY_MAX = 16,
+	COFFER_ROW_ENTRY_MAX = 9,
+};
+size_t
+coffer_format_entry_encode(const struct coffer_format_entry *entry, uint8_t *out);
+/* LATER when the version is newer (the rest is then not read). */
+enum coffer_fault
+coffer_format_entry_decode(const uint8_t *payload, size_t size, struct coffer_format_entry *entry_out);
+
+size_t
+coffer_sequence_entry_encode(int64_t last_value, bool is_called, uint8_t *out);
+enum coffer_fault
+coffer_sequence_entry_decode(const uint8_t *payload, size_t size, int64_t *last_value_out,
+			     bool *is_called_out);
+
+size_t
+coffer_row_entry_encode(uint64_t number, uint8_t *out);
+enum coffer_fault
+coffer_row_entry_decode(const uint8_t *payload, size_t size, uint64_t *number_out);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * SPEC.md 5 Keys: fixed-width, big-endian, so that memcmp order is value order; and SPEC.md 3.2 tree names.
+ */
+#ifndef COFFER_FORMAT_KEY_H
+#define COFFER_FORMAT_KEY_H
+
+#include "coffer.h"
+#include "format/record.h"
+
+enum {
+	COFFER_ROW_KEY_SIZE = 6,
+	COFFER_LONG_KEY_SIZE = 8,
+	COFFER_CODE_KEY_SIZE = 4,
+	COFFER_HASH_SIZE = 8,
+	COFFER_HASH_KEY_SIZE = 14,       /* hash, row number */
+	COFFER_POOL_HASH_KEY_SIZE = 12,  /* hash, code */
+	COFFER_KEY_COLUMN_SIZE_MAX = 9,
+	COFFER_KEY_SIZE_MAX = 32 * 9 + 6,
+	COFFER_EQUAL_HASHES_MAX = 64,
+	COFFER_TREE_NAME_SIZE = 6 + 3 * 63 + 1 + 3 * 63 + 1, /* with its NUL */
+};
+
+#define COFFER_ROW_NUMBER_MAX ((UINT64_C(1) << 48) - 1)
+
+void coffer_key_put_row(uint8_t out[COFFER_ROW_KEY_SIZE], uint64_t number);
+uint64_t coffer_key_get_row(const uint8_t bytes[COFFER_ROW_KEY_SIZE]);
+void coffer_key_put_code(uint8_t out[COFFER_CODE_KEY_SIZE], uint32_t code);
+uint32_t coffer_key_get_code(const uint8_t bytes[COFFER_CODE_KEY_SIZE]);
+void coffer_key_put_hash(uint8_t out[COFFER_HASH_SIZE], uint64_t hash);
+uint64_t coffer_key_get_hash(const uint8_t bytes[COFFER_HASH_SIZE]);
+void coffer_key_put_long(uint8_t out[COFFER_LONG_KEY_SIZE], uint64_t number, uint16_t column);
+
+/* SPEC.md 5.2: bytes that a column takes in an ordered key; 0 when it has no fixed-width key. */
+size_t
+coffer_key_column_size(struct coffer_form form, bool is_nullable);
+
+/* Write a value (of an interned column: its code, 0 for NULL) at `out`; returns the column's size. */
+size_t
+coffer_key_column_write(struct coffer_form form, bool is_nullable, const coffer_value *value,
+			uint32_t code, uint8_t *out);
+
+/* SPEC.md 5.3: chain one member's value to the hash of a unique key; begin with the store's seed. */
+uint64_t
+coffer_key_hash(uint64_t hash, const coffer_value *value);
+
+/* True when two values of one column are equal as keys: -0 is 0, every NaN is one. NULL equals NULL here. */
+bool
+coffer_key_is_equal(const coffer_value *left, const coffer_value *right);
+
+/* SPEC.md 3.2: "table/<table>", "long/<table>"; with `index` "index/<table>/<index>". Returns the length. */
+size_t
+coffer_tree_name(char out[COFFER_TREE_NAME_SIZE], const char *prefix, const char *table,
+		 const char *index);
+
+#endif

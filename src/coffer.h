@@ -1,0 +1,745 @@
+/*
+ * coffer: the books of an LLM gateway in one file.
+ *
+ * A store is one file (SPEC.md). It is made whole by a load (coffer_load_...) or by
+ * coffer_generate, and read through read transactions: each sees one snapshot. Everything here
+ * is safe to call from several threads as long as each transaction, cursor, load and schema is
+ * used by one thread at a time; a coffer_store may be shared.
+ *
+ * Conventions
+ * - Functions that can fail return coffer_status and take a caller-owned `error` last; NULL is
+ *   allowed there. 0 is success, a positive status is an answer, a negative one a failure.
+ * - Outputs are named `..._out` and are set empty at entry.
+ * - Texts are UTF-8. `const char *` is NUL-terminated, coffer_text is not.
+ * - close, free and end functions accept NULL.
+ * - The library never prints, exits, installs signal handlers or changes the locale.
+ */
+#ifndef COFFER_H
+#define COFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define COFFER_API __attribute__((visibility("default")))
+#define COFFER_CHECKED __attribute__((warn_unused_result))
+#define COFFER_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
+
+/* Version of the library. The format has a version of its own (SPEC.md 6.1). */
+#define COFFER_VERSION "0.1.0"
+
+/* ------------------------------------------------------------------ limits (SPEC.md 11) */
+
+enum {
+	COFFER_NAME_SIZE_MAX = 63,       /* bytes in a table's, column's or index's name */
+	COFFER_TABLES_MAX = 4096,        /* tables in a store */
+	COFFER_COLUMNS_MAX = 1600,       /* columns in a table, as in Postgres */
+	COFFER_INDEXES_MAX = 256,        /* indexes of a table */
+	COFFER_KEY_COLUMNS_MAX = 32,     /* columns in an index or a relation, as in Postgres */
+	COFFER_VALUE_SIZE_MAX = (1 << 30) - 1, /* bytes in a value */
+	COFFER_DIGEST_SIZE = 32,         /* bytes in a content digest */
+};
+
+/* ------------------------------------------------------------------ status and error */
+
+/* Every status, its pinned number and what it means in general. */
+#define COFFER_STATUS_LIST(X) \
+	X(OK, 0, "success") \
+	X(NOT_FOUND, 1, "not found") \
+	X(NO_MEMORY, -1, "out of memory") \
+	X(IO, -2, "input or output failed") \
+	X(INVALID, -3, "invalid input") \
+	X(LIMIT, -4, "beyond a limit of the format") \
+	X(NOT_A_COFFER, -5, "not a coffer store") \
+	X(UNSUPPORTED, -6, "made by a newer coffer") \
+	X(CORRUPT, -7, "damaged") \
+	X(FULL, -8, "no space left") \
+	X(BUSY, -9, "in use") \
+	X(CONFLICT, -10, "conflict") \
+	X(EXISTS, -11, "exists already") \
+	X(INTERRUPTED, -12, "interrupted") \
+	X(UNREACHABLE, -13, "source or target unreachable or refused")
+
+typedef enum coffer_status {
+#define COFFER_STATUS_MEMBER(name, number, text) COFFER_##name = (number),
+	COFFER_STATUS_LIST(COFFER_STATUS_MEMBER)
+#undef COFFER_STATUS_MEMBER
+} coffer_status;
+
+/* The meaning of `status` in a few words; static storage. */
+COFFER_API const char *
+coffer_status_text(coffer_status status);
+
+/*
+ * What went wrong, where. Caller-owned, no heap behind it; a zeroed one is empty.
+ * `place` names the table, key, column, file or line: "LiteLLM_SpendLogs[17].metadata".
+ * `message` is one line that says what was found and what was expected, never a password.
+ */
+typedef struct coffer_error {
+	coffer_status status;
+	char place[320];
+	char message[512];
+} coffer_error;
+
+/* Record a failure in `error` (may be NULL) and return `status`. The first failure wins. */
+COFFER_API coffer_status
+coffer_error_set(coffer_error *error, coffer_status status, const char *format, ...)
+	COFFER_PRINTF(3, 4);
+
+/* Put a place in front of the place that `error` has; joined by '.' or before '['. Returns its status. */
+COFFER_API coffer_status
+coffer_error_at(coffer_error *error, const char *format, ...) COFFER_PRINTF(2, 3);
+
+/* ------------------------------------------------------------------ values */
+
+/* A text that is not NUL-terminated. `data` may be NULL when `size` is 0. */
+typedef struct coffer_text {
+	const char *data;
+	size_t size;
+} coffer_text;
+
+/* How the values of a column are held (SPEC.md 4.3). COFFER_NULL is a value's kind only. */
+typedef enum coffer_kind {
+	COFFER_NULL,
+	COFFER_BOOL,
+	COFFER_INT,        /* int2, int4, int8 */
+	COFFER_FLOAT,      /* float4, float8 */
+	COFFER_TIME,       /* timestamp, timestamptz */
+	COFFER_TEXT,       /* text, varchar */
+	COFFER_JSON,       /* json, jsonb: the text as Postgres prints it */
+	COFFER_TEXT_ARRAY, /* text[] */
+	COFFER_BYTES,      /* bytea */
+	COFFER_OTHER,      /* an enum or any other type: the server's text form */
+} coffer_kind;
+
+/*
+ * One value. A column of kind TEXT_ARRAY holds NULL, TEXT_ARRAY (one dimension from 1, or empty;
+ * `text` is the packed form that coffer_array_pack makes) or OTHER (any other shape, the server's
+ * text form). Every other column holds NULL or its own kind.
+ */
+typedef struct coffer_value {
+	coffer_kind kind;
+	union {
+		bool boolean;
+		int64_t integer; /* INT */
+		int64_t time;    /* TIME: microseconds since 2000-01-01; INT64_MIN and _MAX are the infinities */
+		double real;     /* FLOAT; a float4 widened bit by bit */
+		coffer_text text; /* TEXT, JSON, BYTES, OTHER; TEXT_ARRAY packed */
+	};
+} coffer_value;
+
+/* Bytes that coffer_array_pack needs at the most for these elements. An element with NULL data is NULL;
+ * an empty text has non-NULL data. */
+COFFER_API size_t
+coffer_array_size_max(const coffer_text *elements, size_t count);
+
+/* Pack `elements` into `out` of coffer_array_size_max() bytes; returns the bytes used. */
+COFFER_API size_t
+coffer_array_pack(const coffer_text *elements, size_t count, void *out);
+
+typedef struct coffer_array_reader {
+	coffer_text rest;
+	size_t left; /* elements not yet read */
+} coffer_array_reader;
+
+/*
+ * Read a packed array element by element: `reader_out->left` is their number, and next() gives one
+ * (NULL data for a NULL element) that borrows from the value.
+ *
+ * COFFER_CORRUPT    the bytes are not a packed array
+ * COFFER_NOT_FOUND  (next) no element is left
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_array_open(coffer_text packed, coffer_array_reader *reader_out);
+COFFER_API COFFER_CHECKED coffer_status
+coffer_array_next(coffer_array_reader *reader, coffer_text *element_out);
+
+/* Room for any text that the next two write, with its NUL. */
+enum { COFFER_SCALAR_TEXT_SIZE = 48 };
+
+/*
+ * A time as Postgres prints it in DateStyle ISO: "2024-11-05 10:20:30.123", "infinity", "0044-03-15
+ * 00:00:00 BC"; with `zone` "+00" behind the seconds. Returns its length.
+ */
+COFFER_API size_t
+coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE]);
+
+/* The inverse, also with 'T' and 'Z'. COFFER_INVALID: not a time that Postgres can hold. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_time_parse(coffer_text text, int64_t *time_out);
+
+/* The shortest decimal that reads back to the same bits: "0.1", "5e-324", "-0", "NaN", "Infinity".
+ * `width` is 4 or 8: the column's. Returns its length. */
+COFFER_API size_t
+coffer_float_print(double real, int width, char out[COFFER_SCALAR_TEXT_SIZE]);
+
+/* ------------------------------------------------------------------ the schema */
+
+/* A default that the gateway's client makes, not the server (LiteLLM through Prisma). */
+typedef enum coffer_client_default {
+	COFFER_CLIENT_NONE,
+	COFFER_CLIENT_UUID,
+	COFFER_CLIENT_CUID,
+	COFFER_CLIENT_NOW,
+} coffer_client_default;
+
+typedef enum coffer_identity {
+	COFFER_IDENTITY_NONE,
+	COFFER_IDENTITY_ALWAYS,
+	COFFER_IDENTITY_BY_DEFAULT,
+} coffer_identity;
+
+/* Texts are NULL where there is none. SQL texts are as the server deparses them with the
+ * schema alone in search_path, so names of the same schema stand unqualified. */
+typedef struct coffer_column {
+	const char *name;
+	const char *field;         /* its name in Prisma where that differs */
+	const char *type;          /* as format_type() prints it: "timestamp(3) without time zone" */
+	const char *base_type;     /* of a domain: what lies under it, as format_type() prints it */
+	const char *default_sql;   /* DEFAULT expression */
+	const char *generated_sql; /* GENERATED ALWAYS AS (this) STORED */
+	const char *collation;     /* quoted name, where it is not the type's own */
+	const char *comment;
+	coffer_identity identity;
+	coffer_client_default client_default;
+	bool is_nullable;
+	bool is_updated_at;  /* the client sets it at every update */
+	bool is_interned;    /* held as pool codes (TEXT and JSON only); SPEC.md 8.1 */
+	/* Derived by coffer_schema_settle: */
+	coffer_kind kind;
+	uint8_t width;       /* INT 2, 4, 8; FLOAT 4, 8; else 0 */
+	bool has_zone;       /* TIME: timestamptz */
+	bool is_binary_json; /* JSON: jsonb */
+	uint16_t position;   /* its element in the record */
+} coffer_column;
+
+/* How an index stands in the store. */
+typedef enum coffer_tree_kind {
+	COFFER_TREE_NONE,    /* carried for the server only */
+	COFFER_TREE_HASHED,  /* a unique key: hash of the key's values, row number */
+	COFFER_TREE_ORDERED, /* fixed-width values, row number */
+} coffer_tree_kind;
+
+/* An index, a primary key or a unique constraint; or an index of coffer's own for a relation. */
+typedef struct coffer_index {
+	const char *name;
+	/* As declared at the server: a constraint's text ("PRIMARY KEY (a)") or what follows USING in
+	 * CREATE INDEX ("btree (a DESC) WHERE b"). NULL for an index of coffer's own. */
+	const char *definition;
+	const char *comment;
+	const char *attached_to; /* a partition's: the parent's index that it is attached to */
+	bool is_primary;
+	bool is_unique;
+	bool is_constraint;      /* by ALTER TABLE ADD CONSTRAINT; else by CREATE INDEX */
+	bool is_plain;           /* no predicate, no expression: the columns say all */
+	bool nulls_not_distinct;
+	bool is_replica_identity;
+	bool is_clustered;
+	uint16_t *columns;       /* declared key columns, by number, up to the first expression */
+	size_t column_count;
+	/* Derived by coffer_schema_settle: */
+	coffer_tree_kind tree;
+	uint16_t *key_columns;   /* the columns of the key in the store */
+	size_t key_column_count;
+} coffer_index;
+
+typedef enum coffer_action {
+	COFFER_NO_ACTION,
+	COFFER_RESTRICT,
+	COFFER_CASCADE,
+	COFFER_SET_NULL,
+	COFFER_SET_DEFAULT,
+} coffer_action;
+
+/* A foreign key, or a soft relation that the gateway uses without one. */
+typedef struct coffer_relation {
+	const char *name;        /* the constraint's; of a soft one "table.columns" */
+	const char *comment;
+	uint16_t *columns;       /* the referencing columns */
+	size_t column_count;
+	const char *target;      /* the referenced table; "*" of a soft one: any table */
+	const char **target_columns; /* by name; as many as columns; NULL for "*" */
+	coffer_action on_update, on_delete;
+	const char *definition_tail; /* what follows the actions: "DEFERRABLE INITIALLY DEFERRED", " NOT VALID"
+	                              * column lists of ON DELETE SET NULL (a): see `delete_columns` */
+	uint16_t *delete_columns;    /* ON DELETE SET NULL or DEFAULT of these columns alone */
+	size_t delete_column_count;
+	bool is_match_full;
+	bool is_soft;            /* indexed and followed, never enforced */
+	bool is_inherited;       /* a partition's, made by its parent's: not declared again */
+	/* Derived by coffer_schema_settle: */
+	uint32_t target_table;   /* number in schema->tables, or COFFER_NO_TABLE */
+	uint16_t index;          /* of this table, whose key starts with the columns; or COFFER_NO_INDEX */
+	uint16_t target_index;   /* a HASHED index of the target, or COFFER_NO_INDEX */
+} coffer_relation;
+
+#define COFFER_NO_TABLE UINT32_MAX
+#define COFFER_NO_INDEX UINT16_MAX
+#define COFFER_NO_COLUMN UINT16_MAX
+
+/* A check or exclusion constraint: carried, not enforced by coffer. */
+typedef struct coffer_check {
+	const char *name;
+	const char *definition; /* "CHECK ((a > 0))", "EXCLUDE USING gist (...)" */
+	const char *comment;
+	bool is_exclusion;
+	bool is_inherited;
+} coffer_check;
+
+typedef struct coffer_table {
+	const char *name;
+	const char *model;          /* its name in Prisma where that differs */
+	const char *comment;
+	const char *partition_key;  /* of a partitioned table: "RANGE (\"startTime\")" */
+	const char *partition_of;   /* of a partition: its parent */
+	const char *partition_bound; /* "FOR VALUES FROM (...) TO (...)", "DEFAULT" */
+	const char *options;        /* reloptions: "fillfactor=70, autovacuum_enabled=false" */
+	bool is_unlogged;
+	char replica_identity;      /* 'd' default, 'n' nothing, 'f' full, 'i' an index */
+	bool is_known;              /* one of the built-in schema's */
+	uint16_t time_column;       /* appended to ordered keys and used as arrival order; or COFFER_NO_COLUMN */
+	coffer_column *columns;
+	size_t column_count;
+	coffer_index *indexes;
+	size_t index_count;
+	coffer_relation *relations;
+	size_t relation_count;
+	coffer_check *checks;
+	size_t check_count;
+	/* Derived by coffer_schema_settle: */
+	uint32_t id;                /* in checksums; never reused. 0: no rows of its own (a partition) */
+	uint16_t primary;           /* number of the primary key in indexes, or COFFER_NO_INDEX */
+} coffer_table;
+
+typedef struct coffer_enum {
+	const char *name;
+	const char *comment;
+	const char **labels;
+	size_t label_count;
+} coffer_enum;
+
+typedef struct coffer_domain {
+	const char *name;
+	const char *comment;
+	const char *type;        /* the base type, as format_type() prints it */
+	const char *collation;
+	const char *default_sql;
+	bool is_not_null;
+	coffer_check *checks;
+	size_t check_count;
+} coffer_domain;
+
+typedef struct coffer_sequence {
+	const char *name;
+	const char *comment;
+	const char *type;        /* "integer", "bigint", "smallint" */
+	int64_t start, increment, minimum, maximum, cache;
+	bool is_cycle;
+	const char *owner_table; /* OWNED BY; NULL where none */
+	const char *owner_column;
+	bool is_identity;        /* the column's identity makes it */
+	bool is_unlogged;
+	/* Its state: */
+	int64_t last_value;
+	bool is_called;
+} coffer_sequence;
+
+typedef struct coffer_view {
+	const char *name;
+	const char *comment;
+	const char *definition; /* the SELECT, as the server deparses it */
+	const char *options;    /* "security_barrier=true" */
+	bool is_materialized;
+	bool is_populated;
+	coffer_index *indexes;  /* of a materialized view */
+	size_t index_count;
+} coffer_view;
+
+/* What a store describes. Owns all its texts and arrays; they live until coffer_schema_free. */
+typedef struct coffer_schema {
+	const char *name;         /* the Postgres schema that it was read from: "public" */
+	const char *comment;
+	coffer_enum *enums;
+	size_t enum_count;
+	coffer_domain *domains;
+	size_t domain_count;
+	coffer_sequence *sequences;
+	size_t sequence_count;
+	coffer_table *tables;
+	size_t table_count;
+	coffer_view *views;       /* in an order in which they can be created */
+	size_t view_count;
+	struct coffer_arena *arena; /* private */
+} coffer_schema;
+
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_new(coffer_schema **schema_out, coffer_error *error);
+COFFER_API void
+coffer_schema_free(coffer_schema *schema);
+
+/* A copy of `text` that lives as long as the schema; NULL for NULL or when memory is out. */
+COFFER_API char *
+coffer_schema_text(coffer_schema *schema, const char *text);
+/* Zeroed memory with the schema's lifetime, 8-byte aligned; NULL when memory is out. */
+COFFER_API void *
+coffer_schema_memory(coffer_schema *schema, size_t size);
+
+/*
+ * Append one zeroed member to an array of the schema and return it; NULL when memory is out.
+ * Appending moves the array: earlier pointers into the same array die, numbers stay.
+ */
+COFFER_API coffer_enum *coffer_schema_add_enum(coffer_schema *schema);
+COFFER_API coffer_domain *coffer_schema_add_domain(coffer_schema *schema);
+COFFER_API coffer_sequence *coffer_schema_add_sequence(coffer_schema *schema);
+COFFER_API coffer_table *coffer_schema_add_table(coffer_schema *schema);
+COFFER_API coffer_view *coffer_schema_add_view(coffer_schema *schema);
+COFFER_API coffer_column *coffer_table_add_column(coffer_schema *schema, coffer_table *table);
+COFFER_API coffer_index *coffer_table_add_index(coffer_schema *schema, coffer_table *table);
+COFFER_API coffer_relation *coffer_table_add_relation(coffer_schema *schema, coffer_table *table);
+COFFER_API coffer_check *coffer_table_add_check(coffer_schema *schema, coffer_table *table);
+COFFER_API coffer_check *coffer_domain_add_check(coffer_schema *schema, coffer_domain *domain);
+COFFER_API coffer_index *coffer_view_add_index(coffer_schema *schema, coffer_view *view);
+
+/*
+ * Check a schema that was put together and derive what is marked so above: kinds from types, known
+ * tables' soft relations, interned columns, time column and client defaults from the built-in schema,
+ * indexes for relations, record order, table ids, keys of indexes. Idempotent.
+ *
+ * COFFER_INVALID  a name twice, a relation to nowhere, a column number out of range
+ * COFFER_LIMIT    a name, or a number of tables, columns or indexes, beyond its limit
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_settle(coffer_schema *schema, coffer_error *error);
+
+/* Parse a Prisma schema and settle it. `place` names the text in errors ("schema.prisma").
+ * COFFER_INVALID with the line and column in the place; COFFER_LIMIT. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_parse_prisma(coffer_text prisma, const char *place, coffer_schema **schema_out,
+			   coffer_error *error);
+
+/* The built-in schema, parsed and settled: LiteLLM v1.52, sixteen tables. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_builtin(coffer_schema **schema_out, coffer_error *error);
+
+/* A growing text of the caller's: release frees it. `data` is NUL-terminated once anything was written. */
+typedef struct coffer_buffer {
+	char *data;
+	size_t size, capacity;
+	bool is_failed; /* memory ran out: later writes do nothing */
+} coffer_buffer;
+COFFER_API void coffer_buffer_release(coffer_buffer *buffer);
+
+/* Write the schema in Prisma's language; what Prisma cannot say stands in `///` comments. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_write_prisma(const coffer_schema *schema, coffer_buffer *out, coffer_error *error);
+
+/* Parts of the Postgres DDL, in the order in which a load runs them. */
+typedef enum coffer_ddl_part {
+	COFFER_DDL_BEFORE_DATA = 1, /* types, sequences, tables */
+	COFFER_DDL_AFTER_DATA = 2,  /* keys, indexes, checks not valid, foreign keys, views, comments */
+	COFFER_DDL_ALL = 3,
+} coffer_ddl_part;
+
+/*
+ * Write the schema as Postgres DDL, one statement a line group ended by ";\n", all names unqualified
+ * (search_path says the schema). With `schema_name` a leading CREATE SCHEMA IF NOT EXISTS and
+ * SET search_path; NULL: none. Sequence states are not in it.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_write_sql(const coffer_schema *schema, coffer_ddl_part parts, const char *schema_name,
+			coffer_buffer *out, coffer_error *error);
+
+/* A double-quoted SQL identifier, quoted only where Postgres' quote_ident would. */
+COFFER_API void
+coffer_buffer_identifier(coffer_buffer *out, const char *name);
+
+/* One difference between two schemas. The texts live for the call only. */
+typedef struct coffer_schema_difference {
+	const char *place;   /* "LiteLLM_TeamTable.alias" */
+	const char *what;    /* "column", "type", "nullability", "primary key", "index", ... */
+	const char *left, *right; /* NULL where absent */
+} coffer_schema_difference;
+
+/* Compare two settled schemas by name; `found` is called for each difference. Returns their number. */
+COFFER_API size_t
+coffer_schema_compare(const coffer_schema *left, const coffer_schema *right,
+		      void (*found)(void *context, const coffer_schema_difference *difference),
+		      void *context);
+
+/* Number of the table, column or index of this name; COFFER_NO_... where there is none. */
+COFFER_API uint32_t coffer_schema_find_table(const coffer_schema *schema, const char *name);
+COFFER_API uint16_t coffer_table_find_column(const coffer_table *table, const char *name);
+COFFER_API uint16_t coffer_table_find_index(const coffer_table *table, const char *name);
+
+/* ------------------------------------------------------------------ a store */
+
+typedef struct coffer_store coffer_store;
+typedef struct coffer_txn coffer_txn;
+typedef struct coffer_cursor coffer_cursor;
+typedef struct coffer_row coffer_row;
+
+/*
+ * Open the store at `path` for reading. A store that this process has open already is shared.
+ *
+ * COFFER_IO            no such file, or it cannot be read
+ * COFFER_NOT_A_COFFER  a file of another kind
+ * COFFER_UNSUPPORTED   whole, but needs a feature that this version does not know
+ * COFFER_CORRUPT       cut, or its catalogue is damaged
+ * COFFER_BUSY          being replaced at this moment; try again
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error);
+COFFER_API void
+coffer_store_close(coffer_store *store);
+
+/* The settled schema; borrowed, lives until the store is closed. Sequence states as of the open. */
+COFFER_API const coffer_schema *
+coffer_store_schema(const coffer_store *store);
+
+/* What a store says of itself. Texts live until the store is closed. */
+typedef struct coffer_store_facts {
+	uint32_t format_version;
+	uint64_t seed;                 /* of the hashes in keys */
+	const char *const *features;   /* NULL-terminated: needed to read */
+	const char *const *write_features; /* NULL-terminated: needed to write */
+	uint32_t page_size;
+	uint64_t file_size;
+} coffer_store_facts;
+COFFER_API void
+coffer_store_describe(const coffer_store *store, coffer_store_facts *facts_out);
+
+/* Provenance: steps, each a list of named facts ("server_version", "15.18"). Borrowed from the store. */
+typedef struct coffer_fact {
+	const char *name, *value;
+} coffer_fact;
+typedef struct coffer_step {
+	coffer_fact *facts;
+	size_t fact_count;
+} coffer_step;
+COFFER_API const coffer_step *
+coffer_store_provenance(const coffer_store *store, size_t *count_out);
+
+/* Begin a read transaction: one snapshot of the store. It pins pages: end it soon.
+ * COFFER_BUSY: no reader slot, or the file was replaced: open again. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error);
+COFFER_API void
+coffer_txn_end(coffer_txn *txn);
+
+/* Rows, and bytes by tree. `table` is a number in the schema. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_table_count(coffer_txn *txn, uint32_t table, uint64_t *rows_out, coffer_error *error);
+/* Call `tree` for each tree with its name as SPEC.md 3 spells it. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_trees(coffer_txn *txn,
+		   void (*tree)(void *context, const char *name, uint64_t entries, uint64_t bytes),
+		   void *context, coffer_error *error);
+
+/*
+ * A cursor is a place in one table. Rows that it gives are borrowed until its next call or close.
+ * Many cursors may be open in one transaction; all are closed before it ends.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_open(coffer_txn *txn, uint32_t table, coffer_cursor **cursor_out, coffer_error *error);
+COFFER_API void
+coffer_cursor_close(coffer_cursor *cursor);
+
+/*
+ * The row with this unique key. `index` is the number of a HASHED index of the table; `key` has one
+ * value a key column, each of the column's kind and not NULL.
+ *
+ * COFFER_NOT_FOUND  no such row; `error` untouched
+ * COFFER_INVALID    the index is not a unique one, or a value is of another kind
+ * COFFER_CORRUPT    a record's checksum or structure is wrong, or more than 64 equal hashes
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_get(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+		  const coffer_row **row_out, coffer_error *error);
+
+/* The row with this row number. COFFER_NOT_FOUND, COFFER_CORRUPT as above. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_get_number(coffer_cursor *cursor, uint64_t number, const coffer_row **row_out,
+			 coffer_error *error);
+
+/*
+ * Which rows, in which order. With COFFER_NO_INDEX: all, in order of row number. Else those of an
+ * ORDERED index whose first `equal_count` key columns equal `equal` and whose next key column, where
+ * `from` or `to` is given, lies in [from, to), in the index's order. A text column takes equality only.
+ */
+typedef struct coffer_scan {
+	uint16_t index;
+	const coffer_value *equal;
+	size_t equal_count;
+	const coffer_value *from; /* NULL: from the start; inclusive */
+	const coffer_value *to;   /* NULL: to the end; exclusive */
+	bool is_reverse;
+} coffer_scan;
+
+/* Begin a scan; it borrows nothing from `scan`. next() gives a row, or COFFER_NOT_FOUND at the end.
+ * COFFER_INVALID: the scan does not fit the index. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error *error);
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error);
+/* As next, but without reading the record: its number alone (counts from an index). */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error);
+
+/*
+ * Follow relation number `relation` of `row`'s table to the row it refers to: `target` is a cursor on
+ * the referenced table. COFFER_NOT_FOUND: a NULL member, or an orphan.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_row_follow(const coffer_row *row, uint16_t relation, coffer_cursor *target,
+		  const coffer_row **row_out, coffer_error *error);
+
+/* The other way: start a scan of `source` (a cursor on the referencing table) over the rows whose
+ * relation number `relation` refers to `row`. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_row_referrers(const coffer_row *row, coffer_cursor *source, uint16_t relation, bool is_reverse,
+		     coffer_error *error);
+
+COFFER_API uint64_t
+coffer_row_number(const coffer_row *row);
+
+/*
+ * Column number `column` of a row: only the elements up to it are walked, a code is expanded, a long
+ * value fetched. `value_out` borrows from the row.
+ *
+ * COFFER_CORRUPT      the element is not of the column's form, or code or long value are missing or wrong
+ * COFFER_UNSUPPORTED  a value form of a later feature (zstd, split documents)
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_row_get(const coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error);
+
+/* As coffer_row_get, but an interned value comes as its pool code in `code_out` (0: NULL) unexpanded.
+ * COFFER_INVALID: the column is not interned. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_row_get_code(const coffer_row *row, uint16_t column, uint32_t *code_out, coffer_error *error);
+
+/* The content digest of the transaction's snapshot (SPEC.md 9.4): the same rows give the same
+ * digest, whatever their order, codes or page size. Uses bounded memory and temporary files. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_digest(coffer_txn *txn, uint8_t digest_out[COFFER_DIGEST_SIZE], coffer_error *error);
+
+/* ------------------------------------------------------------------ bulk load */
+
+/* Called now and then from long work; returning false interrupts it (COFFER_INTERRUPTED). */
+typedef bool (*coffer_progress)(void *context, const char *what, uint64_t rows, uint64_t bytes);
+
+typedef struct coffer_load_options {
+	bool is_forced;          /* replace a store that exists */
+	bool has_seed;           /* else the seed is random */
+	uint64_t seed;
+	size_t memory_size;      /* for sorting; 0: the default of 64 MiB */
+	coffer_progress progress;
+	void *progress_context;
+} coffer_load_options;
+
+typedef struct coffer_load coffer_load;
+
+/*
+ * Make a new store at `path` from whole tables. The file is written beside `path` under a temporary
+ * name and takes its place in coffer_load_finish; until then, and after abort, `path` is untouched.
+ * `schema` is settled and is borrowed until the end; interned columns are marked in it as sampled.
+ *
+ * COFFER_EXISTS  `path` exists and is_forced is not set
+ * COFFER_IO      the folder cannot be written
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_load_begin(const char *path, coffer_schema *schema, const coffer_load_options *options,
+		  coffer_load **load_out, coffer_error *error);
+
+/* Begin the rows of table number `table`; each table at most once, in any order. Ends the table before. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_load_table(coffer_load *load, uint32_t table, coffer_error *error);
+
+/*
+ * Add one row: `values` has one a column, in the schema's order; borrowed for the call.
+ *
+ * COFFER_INVALID  a value of another kind, NULL where not nullable, text that is not UTF-8
+ * COFFER_LIMIT    a value over COFFER_VALUE_SIZE_MAX; no code left in the pool
+ * COFFER_FULL     disk full
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_load_row(coffer_load *load, const coffer_value *values, coffer_error *error);
+
+/* Add a fact to this step of the store's provenance. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_load_fact(coffer_load *load, const char *name, const char *value, coffer_error *error);
+
+/*
+ * End the last table, sync and put the file in its place. Frees `load`, whatever it returns.
+ *
+ * COFFER_CONFLICT  two rows have one unique key
+ * COFFER_BUSY      is_forced, but somebody has the old store open
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_load_finish(coffer_load *load, coffer_error *error);
+/* Remove what was written and free `load`. */
+COFFER_API void
+coffer_load_abort(coffer_load *load);
+
+/* An empty store at `path` of this schema. Status as for coffer_load_begin and _finish. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_create(const char *path, coffer_schema *schema, const coffer_load_options *options,
+		    coffer_error *error);
+
+/* ------------------------------------------------------------------ generate */
+
+typedef struct coffer_generate_options {
+	uint64_t rows;            /* of LiteLLM_SpendLogs; the other tables in proportion */
+	uint64_t seed;            /* the same rows and seed: the same bytes */
+	const char *const *tables; /* NULL-terminated names; NULL: all sixteen */
+	bool is_forced;
+	coffer_progress progress;
+	void *progress_context;
+} coffer_generate_options;
+
+/* Write a reproducible, realistic gateway into a new store. Integer arithmetic only; no clock, path or
+ * host in its provenance. Status as for a load; COFFER_INVALID: an unknown table's name. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_generate(const char *path, const coffer_generate_options *options, coffer_error *error);
+
+/* ------------------------------------------------------------------ verify */
+
+typedef struct coffer_finding {
+	const char *invariant; /* "I7": its number in SPEC.md 9 */
+	coffer_status status;  /* CORRUPT or UNSUPPORTED; CONFLICT of a constraint */
+	const char *place;     /* "LiteLLM_SpendLogs[17].metadata", "index/.../..." */
+	const char *message;
+} coffer_finding;
+
+typedef struct coffer_verify_options {
+	uint64_t findings_max; /* stop after so many; 0: all */
+	void (*found)(void *context, const coffer_finding *finding);
+	void *found_context;
+	coffer_progress progress;
+	void *progress_context;
+} coffer_verify_options;
+
+typedef struct coffer_verify_summary {
+	uint64_t findings, tables, rows, long_values, pool_texts, index_entries, bytes;
+} coffer_verify_summary;
+
+/*
+ * Re-read the store at `path` and check every invariant of SPEC.md 9: checksums, forms, pool, indexes
+ * against rows in both directions, constraints, sequences, features. Each finding is reported.
+ *
+ * COFFER_OK            every check was made; `summary_out->findings` says how many failed
+ * COFFER_CORRUPT       damaged so that it cannot be opened
+ * others               as for coffer_store_open; COFFER_INTERRUPTED
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_verify(const char *path, const coffer_verify_options *options,
+	      coffer_verify_summary *summary_out, coffer_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * A connection to a server, with its session pinned so that the same rows give the same bytes.
+ */
+#ifndef COFFER_POSTGRES_SESSION_H
+#define COFFER_POSTGRES_SESSION_H
+
+#include "coffer.h"
+
+#include <libpq-fe.h>
+
+/* What a connection string says, Prisma's parameters taken out. All texts are owned by it. */
+struct coffer_target {
+	char *conninfo; /* for libpq: a URI or keyword=value string; "" for the environment alone */
+	char *schema;   /* the `schema` parameter, or NULL */
+};
+
+/*
+ * Parse `source` (see postgres.h), `env:` resolved. Pure but for the environment.
+ * COFFER_INVALID: not a connection string; the message never has a password in it.
+ */
+COFFER_CHECKED coffer_status
+coffer_target_parse(const char *source, struct coffer_target *target_out, coffer_error *error);
+void
+coffer_target_release(struct coffer_target *target);
+
+struct coffer_session {
+	PGconn *connection;
+	char *schema;         /* the one that is read or written */
+	int server_version;   /* 150018 */
+	coffer_progress progress;
+	void *progress_context;
+};
+
+/*
+ * Connect and pin: UTF8 (an encoding that is not convertible is refused), UTC, ISO dates, extra_float_digits 3, bytea hex,
+ * IntervalStyle postgres, lc_monetary C, row_security off, no timeouts, search_path the one schema alone
+ * (so that definitions come unqualified). `schema_default` is used when the target names none.
+ * COFFER_UNREACHABLE with the server's words, passwords redacted.
+ */
+COFFER_CHECKED coffer_status
+coffer_session_open(struct coffer_session *session, const char *source, const char *schema_default,
+		    coffer_error *error);
+void
+coffer_session_close(struct coffer_session *session);
+
+/* Run a command that returns no rows, or a query; both poll progress (interrupt: cancels the server's work). */
+COFFER_CHECKED coffer_status
+coffer_session_run(struct coffer_session *session, const char *sql, coffer_error *error);
+COFFER_CHECKED coffer_status
+coffer_session_query(struct coffer_session *session, const char *sql, PGresult **result_out,
+		     coffer_error *error);
+
+/* The status for what the server or the connection last said: UNREACHABLE, CONFLICT (duplicate object or
+ * key), FULL, INTERRUPTED ...; puts its message, one line and redacted, into `error`. */
+coffer_status
+coffer_session_fail(struct coffer_session *session, const PGresult *result, coffer_error *error);
+
+/* Ask progress whether to go on; COFFER_INTERRUPTED after cancelling the running statement. */
+COFFER_CHECKED coffer_status
+coffer_session_poll(struct coffer_session *session, const char *what, uint64_t rows, uint64_t bytes,
+		    coffer_error *error);
+
+#endif
