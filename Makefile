@@ -78,7 +78,7 @@ STATIC := $(BUILD)/coffer-static
 
 # ---------------------------------------------------------------------------- targets
 
-.PHONY: all demo check check-once check-asan tests bench fuzz fuzzers static tidy format install \
+.PHONY: FORCE all demo check check-once check-asan tests bench fuzz fuzzers static tidy format install \
 	clean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -138,50 +138,68 @@ fuzzers: $(FUZZERS)
 
 # ---------------------------------------------------------------------------- rules
 
+# `make V=1` shows the commands, else one short line each.
+ifeq ($(V),)
+.SILENT:
+SAY = @echo
+else
+SAY = @:
+endif
+
 # Compiled anew when the compiler or its flags change.
 FLAGS := $(BUILD)/flags
 $(shell mkdir -p $(BUILD); echo '$(COMPILE)' | cmp -s - $(FLAGS) || echo '$(COMPILE)' >$(FLAGS))
 
 $(BUILD)/%.o: %.c $(FLAGS)
-	@mkdir -p $(@D)
+	mkdir -p $(@D)
+	$(SAY) "compile $<"
 	$(COMPILE) -c -o $@ $<
 
 $(BUILD)/generated/builtin_prisma.c: format/litellm.prisma tools/embed.sh
-	@mkdir -p $(@D)
+	mkdir -p $(@D)
 	sh tools/embed.sh coffer_builtin_prisma $< >$@
 
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
+	$(SAY) "compile $<"
 	$(COMPILE) -c -o $@ $<
 
 $(BUILD)/libcoffer.a: $(LIBRARY_OBJECTS)
 $(BUILD)/libcoffer-postgres.a: $(POSTGRES_OBJECTS)
 $(ARCHIVES):
-	@rm -f $@
+	$(SAY) "archive $@"
+	rm -f $@
 	$(AR) rcs $@ $^
 
 $(SHARED): $(LIBRARY_OBJECTS)
+	$(SAY) "link    $@"
 	$(LINK) -shared -Wl,-soname,libcoffer.so.0 $(if $(SANITIZE),,-Wl,--no-undefined) -o $@ $^ $(LIBRARY_LIBS)
 
 $(COMMAND): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_some.o $(ARCHIVES)
+	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
 $(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer.a
+	$(SAY) "link    $@"
 	$(LINK) -static -o $@ $^ $(STATIC_LIBS)
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(ARCHIVES)
+	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(ARCHIVES)
+	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
+	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lsqlite3
 
 $(BUILD)/man/%: tools/man/%.scd
-	@mkdir -p $(@D)
+	mkdir -p $(@D)
 	scdoc <$< >$@
 
-$(BUILD)/coffer.pc: tools/coffer.pc.in $(FLAGS)
+# Made anew always: PREFIX may be another.
+$(BUILD)/coffer.pc: tools/coffer.pc.in FORCE
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 		-e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(LIBRARY_PACKAGES)|' $< >$@
 

@@ -14,7 +14,7 @@ extern const size_t ${name}_size;
 
 const char $name[] = {
 HEAD
-od -An -v -tu1 "$file" | sed 's/  */ /g; s/^ //; s/ /, /g; s/$/,/'
+od -An -v -td1 "$file" | sed 's/  */ /g; s/^ //; s/ /, /g; s/$/,/'
 cat <<TAIL
 0};
 

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Fuzz one target with libFuzzer: fuzz/run.sh [TARGET]. BUILD is a build folder of its own,
+# SECONDS_MAX the time. New inputs go to BUILD/corpus/TARGET, what breaks to BUILD/TARGET-*; nothing in the
+# checkout changes. A finding belongs into fuzz/corpus/TARGET with the commit that mends it.
+set -eu
+cd "$(dirname "$0")/.."
+target=${1:-}
+if [ -z "$target" ] || [ ! -f "fuzz/$target.c" ] || [ "$target" = driver ]; then
+	echo "usage: make fuzz TARGET=... SECONDS=...; the targets:"
+	for source in fuzz/*.c; do
+		[ "$source" = fuzz/driver.c ] || basename "$source" .c
+	done
+	exit 2
+fi >&2
+
+sanitizers=address,undefined
+flags="-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=$sanitizers"
+make --no-print-directory -j"$(nproc)" CC=clang CFLAGS="$flags,fuzzer-no-link" BUILD="$BUILD" \
+	"$BUILD/libcoffer.a" "$BUILD/libcoffer-postgres.a" "$BUILD/fuzz/$target.o"
+# shellcheck disable=SC2046,SC2086 # Flags, one word each.
+clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/libcoffer-postgres.a" \
+	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libpq) -lm
+mkdir -p "$BUILD/corpus/$target"
+exec "$BUILD/$target" -max_total_time="${SECONDS_MAX:-60}" -timeout=10 -rss_limit_mb=2048 \
+	-artifact_prefix="$BUILD/$target-" -print_final_stats=1 "$BUILD/corpus/$target" \
+	"fuzz/corpus/$target"
