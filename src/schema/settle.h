@@ -1,0 +1,26 @@
+/*
+ * The steps of coffer_schema_settle, in their order.
+ */
+#ifndef COFFER_SCHEMA_SETTLE_H
+#define COFFER_SCHEMA_SETTLE_H
+
+#include "coffer.h"
+
+/* Settle without laying the built-in schema over it: the built-in schema itself. */
+COFFER_CHECKED coffer_status
+coffer_schema_settle_bare(coffer_schema *schema, coffer_error *error);
+
+/* Names, numbers and limits of what was put together, before anything is derived. */
+COFFER_CHECKED coffer_status
+coffer_schema_check(const coffer_schema *schema, coffer_error *error);
+
+/* What the built-in schema `known` says of tables of the same names: client defaults, interned marks,
+ * time columns, soft relations. What the schema says itself stays. */
+COFFER_CHECKED coffer_status
+coffer_schema_overlay(coffer_schema *schema, const coffer_schema *known, coffer_error *error);
+
+/* Find the tables that relations refer to and mark text columns at both ends as interned. */
+COFFER_CHECKED coffer_status
+coffer_schema_resolve(coffer_schema *schema, coffer_error *error);
+
+#endif
