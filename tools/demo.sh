@@ -1,0 +1,90 @@
+#!/bin/sh
+# `make demo`: a generated gateway in a temporary folder, looked at and verified; where a Postgres
+# server is installed, also taken into a throw-away server and back. COFFER names the command.
+set -eu
+cd "$(dirname "$0")/.."
+COFFER=${COFFER:-$PWD/build/coffer}
+PATH=$(dirname "$COFFER"):$PATH
+rows=${DEMO_ROWS:-20000}
+
+# shellcheck source=tests/postgres/lib.sh
+. tests/postgres/lib.sh
+folder=$(mktemp -d "${TMPDIR:-/tmp}/coffer-demo.XXXXXX")
+
+leave()
+{
+	pg_stop
+	rm -rf "$folder"
+}
+trap leave EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+title()
+{
+	printf '\n== %s\n\n' "$*"
+}
+
+# Show a command of the reader's own and run it.
+run()
+{
+	printf '$ coffer'
+	for word in "$@"; do
+		case $word in
+		*[!A-Za-z0-9_.,/:=@%-]*) printf " '%s'" "$word" ;;
+		*) printf ' %s' "$word" ;;
+		esac
+	done
+	printf '\n'
+	(cd "$folder" && coffer "$@")
+}
+
+# The value of a text column in the first row of a table.
+first()
+{
+	(cd "$folder" && coffer scan gateway.coffer "$1" --columns "$2" --limit 1) |
+		sed 's/^{"'"$2"'": *"\(.*\)"}$/\1/'
+}
+
+digest()
+{
+	(cd "$folder" && coffer info --digest "$1") | grep -i digest | grep -o '[0-9a-f]\{64\}'
+}
+
+look_around()
+{
+	title "A gateway's books: $rows spend logs and the fifteen tables around them"
+	run generate gateway.coffer --rows "$rows" --seed 1
+	run info gateway.coffer
+	title "The newest spend, by the index on startTime"
+	run scan gateway.coffer LiteLLM_SpendLogs --reverse --limit 3 \
+		--columns request_id,startTime,model,spend,total_tokens
+	title "One of them, and what it refers to"
+	run get gateway.coffer LiteLLM_SpendLogs "$(first LiteLLM_SpendLogs request_id)" --related
+	title "Every checksum, record, index and constraint, read again"
+	run verify gateway.coffer
+}
+
+round_trip()
+{
+	title "Into Postgres and back: a throw-away server on a private socket"
+	pg_sql postgres 'CREATE DATABASE gateway'
+	run export gateway.coffer "host=$PGHOST user=$PGUSER dbname=gateway" --create
+	run import "host=$PGHOST user=$PGUSER dbname=gateway" back.coffer
+	title "The same content, row by row"
+	run info --digest gateway.coffer | grep -i -e '^\$' -e digest
+	run info --digest back.coffer | grep -i -e '^\$' -e digest
+	[ "$(digest gateway.coffer)" = "$(digest back.coffer)" ] || {
+		echo "demo: the digests differ" >&2
+		exit 1
+	}
+	printf '\nThe digests are equal: what went into Postgres came back.\n'
+}
+
+look_around
+if pg_start; then
+	trap leave EXIT
+	round_trip
+else
+	printf '\nNo Postgres server is installed: the round trip is left out.\n'
+fi
