@@ -1,0 +1,467 @@
+/*
+ * A new file, written beside its place and put there at the end.
+ *
+ *   nameless file --> commits of 64 MiB, unsynced --> one sync --> name --> sync of the folder
+ *
+ * The file has no name while it is written (O_TMPFILE), so that a killed process leaves nothing; where the file
+ * system knows no such files it has a temporary one. liblmdb works on it without a lock file: nobody else knows it.
+ */
+#include "disk/lmdb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TREE_NAME_MAX = 511 };
+
+struct coffer_build {
+	char *path;      /* where the file goes */
+	char *temporary; /* its name until then; NULL while it has none */
+	bool is_forced;
+	int fd;
+	MDB_env *env;
+	struct coffer_lmdb_snapshot snapshot; /* over the current transaction */
+	MDB_dbi *handles;
+	MDB_cursor **cursors; /* for appending; of the current transaction, NULL where not open */
+	size_t tree_count, trees_max;
+	uint64_t size, size_committed; /* bytes put */
+};
+
+/* "DIR/.NAME.XXXXXX", to be freed. */
+static char *
+temporary_path(const char *path)
+{
+	char *folder = strdup(path), *name = strdup(path), *out = NULL;
+
+	if (folder && name && asprintf(&out, "%s/.%s.XXXXXX", dirname(folder), basename(name)) < 0)
+		out = NULL;
+	free(folder);
+	free(name);
+	return out;
+}
+
+static int
+open_nameless(const char *path)
+{
+	char *folder = strdup(path);
+	int fd = folder ? open(dirname(folder), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+
+	free(folder);
+	return fd;
+}
+
+int
+coffer_disk_scratch(const char *path)
+{
+	int fd = open_nameless(path);
+	char *name = fd < 0 ? temporary_path(path) : NULL;
+
+	if (!name)
+		return fd;
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		(void)unlink(name);
+	free(name);
+	return fd;
+}
+
+static coffer_status
+open_file(struct coffer_build *build, coffer_error *error)
+{
+	build->fd = open_nameless(build->path);
+	if (build->fd >= 0)
+		return COFFER_OK;
+	if (errno == ENOENT || errno == EACCES || errno == EROFS || errno == ENOTDIR)
+		return coffer_error_set(error, COFFER_IO, "cannot make a file in its folder: %s",
+					strerror(errno));
+	build->temporary = temporary_path(build->path);
+	if (!build->temporary)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
+	build->fd = mkostemp(build->temporary, O_CLOEXEC);
+	if (build->fd < 0) {
+		coffer_status status = coffer_error_set(error, errno == ENOSPC ? COFFER_FULL : COFFER_IO,
+							"cannot make a file in its folder: %s",
+							strerror(errno));
+
+		free(build->temporary);
+		build->temporary = NULL;
+		return status;
+	}
+	return COFFER_OK;
+}
+
+static coffer_status
+begin(struct coffer_build *build, coffer_error *error)
+{
+	int code = mdb_txn_begin(build->env, NULL, 0, &build->snapshot.txn);
+
+	if (code) {
+		build->snapshot.txn = NULL;
+		return coffer_lmdb_fail(code, "begin a transaction", error);
+	}
+	return COFFER_OK;
+}
+
+static coffer_status
+open_environment(struct coffer_build *build, coffer_error *error)
+{
+	char name[64];
+	int code;
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", build->fd);
+	if ((code = mdb_env_create(&build->env)))
+		return coffer_lmdb_fail(code, "make an environment", error);
+	if ((code = mdb_env_set_maxdbs(build->env, (MDB_dbi)build->trees_max + 1)) ||
+	    (code = mdb_env_set_mapsize(build->env, coffer_disk_map_size_min)) ||
+	    (code = mdb_env_open(build->env, build->temporary ? build->temporary : name,
+				 MDB_NOSUBDIR | MDB_NOSYNC | MDB_NOLOCK | MDB_NOTLS, 0600)))
+		return coffer_lmdb_fail(code, "make a store", error);
+	return begin(build, error);
+}
+
+static coffer_status
+check_target(const char *path, bool is_forced, coffer_error *error)
+{
+	struct stat facts;
+
+	if (stat(path, &facts))
+		return COFFER_OK;
+	if (!is_forced)
+		return coffer_error_set(error, COFFER_EXISTS, "exists already");
+	if (!S_ISREG(facts.st_mode))
+		return coffer_error_set(error, COFFER_EXISTS, "exists and is not a regular file");
+	if (coffer_disk_is_open_here(&facts))
+		return coffer_error_set(error, COFFER_BUSY, "in use: this process has the store open");
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
+		   struct coffer_build **build_out, coffer_error *error)
+{
+	coffer_status status = check_target(path, is_forced, error);
+	struct coffer_build *build;
+
+	*build_out = NULL;
+	if (status)
+		return status;
+	if (trees_max > COFFER_TREES_MAX)
+		return coffer_error_set(error, COFFER_LIMIT, "%zu trees, expected at most %d", trees_max,
+					COFFER_TREES_MAX);
+	build = calloc(1, sizeof(*build));
+	if (!build)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
+	build->fd = -1;
+	build->is_forced = is_forced;
+	build->trees_max = trees_max;
+	build->path = strdup(path);
+	build->handles = calloc(trees_max + 1, sizeof(*build->handles));
+	build->cursors = calloc(trees_max + 1, sizeof(*build->cursors));
+	build->snapshot.snapshot.operations = &coffer_lmdb_operations;
+	build->snapshot.handles = build->handles;
+	if (!build->path || !build->handles || !build->cursors)
+		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
+	else if (!(status = open_file(build, error)))
+		status = open_environment(build, error);
+	if (status)
+		coffer_build_abort(build);
+	else
+		*build_out = build;
+	return status;
+}
+
+coffer_status
+coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_out,
+		  coffer_error *error)
+{
+	int code;
+
+	*tree_out = COFFER_NO_TREE;
+	if (build->tree_count == build->trees_max || strlen(name) > TREE_NAME_MAX)
+		return coffer_error_set(error, COFFER_LIMIT, "no room for tree %.80s", name);
+	code = mdb_dbi_open(build->snapshot.txn, name, MDB_CREATE, &build->handles[build->tree_count]);
+	if (code)
+		return coffer_lmdb_fail(code, "make a tree", error);
+	*tree_out = (uint32_t)build->tree_count++;
+	return COFFER_OK;
+}
+
+/* Cursors of a write transaction die with it. */
+static void
+close_cursors(struct coffer_build *build)
+{
+	for (size_t tree = 0; tree < build->tree_count; tree++) {
+		if (build->cursors[tree])
+			mdb_cursor_close(build->cursors[tree]);
+		build->cursors[tree] = NULL;
+	}
+}
+
+static coffer_status
+commit(struct coffer_build *build, coffer_error *error)
+{
+	MDB_txn *txn = build->snapshot.txn;
+	int code;
+
+	close_cursors(build);
+	build->snapshot.txn = NULL;
+	build->size_committed = build->size;
+	code = mdb_txn_commit(txn);
+	return code ? coffer_lmdb_fail(code, "write", error) : COFFER_OK;
+}
+
+/* Only between transactions can the map grow. */
+static coffer_status
+grow_map(struct coffer_build *build, coffer_error *error)
+{
+	MDB_envinfo info;
+	MDB_stat facts;
+	size_t used;
+	int code;
+
+	if ((code = mdb_env_info(build->env, &info)) || (code = mdb_env_stat(build->env, &facts)))
+		return coffer_lmdb_fail(code, "read the map's size", error);
+	used = (info.me_last_pgno + 1) * facts.ms_psize;
+	if (used <= info.me_mapsize / 2)
+		return COFFER_OK;
+	code = mdb_env_set_mapsize(build->env, info.me_mapsize * 2);
+	return code ? coffer_lmdb_fail(code, "grow the map", error) : COFFER_OK;
+}
+
+static coffer_status
+commit_when_due(struct coffer_build *build, size_t size, coffer_error *error)
+{
+	coffer_status status;
+
+	build->size += size;
+	if (build->size - build->size_committed < COFFER_BUILD_COMMIT_SIZE)
+		return COFFER_OK;
+	if (!(status = commit(build, error)) && !(status = grow_map(build, error)))
+		status = begin(build, error);
+	return status;
+}
+
+static void
+values(MDB_val out[2], struct coffer_bytes key, struct coffer_bytes value)
+{
+	/* liblmdb does not write through these; its type has no const. */
+	memcpy(&out[0].mv_data, &key.data, sizeof(out[0].mv_data));
+	memcpy(&out[1].mv_data, &value.data, sizeof(out[1].mv_data));
+	out[0].mv_size = key.size;
+	out[1].mv_size = value.size;
+}
+
+coffer_status
+coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
+		    struct coffer_bytes value, coffer_error *error)
+{
+	MDB_val entry[2];
+	int code = 0;
+
+	if (!build->snapshot.txn)
+		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
+	values(entry, key, value);
+	if (!build->cursors[tree])
+		code = mdb_cursor_open(build->snapshot.txn, build->handles[tree], &build->cursors[tree]);
+	if (!code)
+		code = mdb_cursor_put(build->cursors[tree], &entry[0], &entry[1], MDB_APPEND);
+	if (code)
+		return coffer_lmdb_fail(code, "write", error);
+	return commit_when_due(build, key.size + value.size, error);
+}
+
+coffer_status
+coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
+		 struct coffer_bytes value, coffer_error *error)
+{
+	MDB_val entry[2];
+	int code;
+
+	if (!build->snapshot.txn)
+		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
+	values(entry, key, value);
+	code = mdb_put(build->snapshot.txn, build->handles[tree], &entry[0], &entry[1], MDB_NOOVERWRITE);
+	if (code)
+		return coffer_lmdb_fail(code, "write", error);
+	return commit_when_due(build, key.size + value.size, error);
+}
+
+struct coffer_snapshot *
+coffer_build_snapshot(struct coffer_build *build)
+{
+	return &build->snapshot.snapshot;
+}
+
+uint64_t
+coffer_build_size(const struct coffer_build *build)
+{
+	return build->size;
+}
+
+/* Pages at the end that were never written leave the file short: give it all its length, so that a shorter
+ * file is a cut file. Never a truncation. */
+static coffer_status
+extend(struct coffer_build *build, coffer_error *error)
+{
+	MDB_envinfo info;
+	MDB_stat facts;
+	struct stat file;
+	int code;
+
+	if ((code = mdb_env_info(build->env, &info)) || (code = mdb_env_stat(build->env, &facts)))
+		return coffer_lmdb_fail(code, "read the file's size", error);
+	if (fstat(build->fd, &file))
+		return coffer_lmdb_fail(errno, "read the file's size", error);
+	if ((uint64_t)file.st_size < (uint64_t)(info.me_last_pgno + 1) * facts.ms_psize &&
+	    (code = posix_fallocate(build->fd, 0, (off_t)((info.me_last_pgno + 1) * facts.ms_psize))))
+		return coffer_lmdb_fail(code, "extend the file", error);
+	return COFFER_OK;
+}
+
+static coffer_status
+write_out(struct coffer_build *build, coffer_error *error)
+{
+	coffer_status status;
+	int code;
+
+	if (!build->snapshot.txn)
+		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
+	if ((status = commit(build, error)) || (status = extend(build, error)))
+		return status;
+	code = mdb_env_sync(build->env, 1);
+	mdb_env_close(build->env);
+	build->env = NULL;
+	return code ? coffer_lmdb_fail(code, "sync", error) : COFFER_OK;
+}
+
+/* Give the nameless file the name `name`, which must be free. */
+static int
+link_nameless(const struct coffer_build *build, const char *name)
+{
+	char self[64];
+
+	snprintf(self, sizeof(self), "/proc/self/fd/%d", build->fd);
+	return linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+static coffer_status
+fail_naming(coffer_error *error)
+{
+	if (errno == EEXIST)
+		return coffer_error_set(error, COFFER_EXISTS, "exists already");
+	return coffer_error_set(error, errno == ENOSPC ? COFFER_FULL : COFFER_IO,
+				"cannot put the new file in its place: %s", strerror(errno));
+}
+
+/* A name that nobody has, for the moment between link and rename. */
+static coffer_status
+name_temporarily(struct coffer_build *build, coffer_error *error)
+{
+	char *name = temporary_path(build->path);
+	int fd = name ? mkostemp(name, O_CLOEXEC) : -1;
+
+	if (fd < 0 || unlink(name) || link_nameless(build, name)) {
+		coffer_status status = name ? fail_naming(error)
+					    : coffer_error_set(error, COFFER_NO_MEMORY,
+							       "no memory for a path");
+
+		if (fd >= 0)
+			(void)close(fd);
+		free(name);
+		return status;
+	}
+	(void)close(fd);
+	build->temporary = name;
+	return COFFER_OK;
+}
+
+static coffer_status
+sync_folder(const char *path, coffer_error *error)
+{
+	char *copy = strdup(path);
+	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	coffer_status status = COFFER_OK;
+
+	if (fd < 0 || (fsync(fd) && errno != EINVAL))
+		status = coffer_error_set(error, COFFER_IO, "cannot sync the folder: %s",
+					  strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+	free(copy);
+	return status;
+}
+
+static coffer_status
+place_new(struct coffer_build *build, coffer_error *error)
+{
+	if (!build->temporary)
+		return link_nameless(build, build->path) ? fail_naming(error) : COFFER_OK;
+	if (link(build->temporary, build->path))
+		return fail_naming(error);
+	return COFFER_OK;
+}
+
+/* Somebody who opens the old file meanwhile waits for the lock, then sees that the lock file is another. */
+static coffer_status
+place_over(struct coffer_build *build, coffer_error *error)
+{
+	struct coffer_lock lock;
+	coffer_status status;
+
+	if ((status = coffer_lock_open(&lock, build->path, error)) ||
+	    (status = coffer_lock_exclusive(&lock, error)) ||
+	    (!build->temporary && (status = name_temporarily(build, error)))) {
+		coffer_lock_close(&lock);
+		return status;
+	}
+	if (rename(build->temporary, build->path)) {
+		status = fail_naming(error);
+	} else {
+		free(build->temporary);
+		build->temporary = NULL;
+	}
+	coffer_lock_close(&lock);
+	return status;
+}
+
+coffer_status
+coffer_build_finish(struct coffer_build *build, coffer_error *error)
+{
+	coffer_status status = write_out(build, error);
+
+	if (!status)
+		status = check_target(build->path, build->is_forced, error);
+	if (!status)
+		status = build->is_forced ? place_over(build, error) : place_new(build, error);
+	if (!status)
+		status = sync_folder(build->path, error);
+	coffer_build_abort(build);
+	return status;
+}
+
+void
+coffer_build_abort(struct coffer_build *build)
+{
+	if (!build)
+		return;
+	if (build->snapshot.txn) {
+		close_cursors(build);
+		mdb_txn_abort(build->snapshot.txn);
+	}
+	if (build->env)
+		mdb_env_close(build->env);
+	if (build->fd >= 0)
+		(void)close(build->fd);
+	if (build->temporary)
+		(void)unlink(build->temporary);
+	free(build->temporary);
+	free(build->path);
+	free(build->handles);
+	free(build->cursors);
+	free(build);
+}

@@ -1,0 +1,72 @@
+/*
+ * The lock file beside a store. liblmdb locks its first byte: shared while a file is open. A lock file belongs to
+ * a path, not to an inode, so whoever replaces a store takes that byte alone first, and whoever opens one
+ * checks afterwards that the lock file it holds is still the one that the path names: an inode that we hold open
+ * cannot come back under another name, so equal numbers mean the same file all along.
+ */
+#include "disk/lmdb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+coffer_status
+coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error)
+{
+	static const char suffix[] = "-lock";
+	size_t size = strlen(path);
+	struct stat facts;
+
+	*lock = (struct coffer_lock){.fd = -1};
+	lock->path = malloc(size + sizeof(suffix));
+	if (!lock->path)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
+	memcpy(lock->path, path, size);
+	memcpy(lock->path + size, suffix, sizeof(suffix));
+	lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (lock->fd < 0 || fstat(lock->fd, &facts))
+		return coffer_error_set(error, COFFER_IO, "cannot open the lock file %s: %s", lock->path,
+					strerror(errno));
+	lock->device = facts.st_dev;
+	lock->inode = facts.st_ino;
+	return COFFER_OK;
+}
+
+bool
+coffer_lock_is_current(const struct coffer_lock *lock)
+{
+	struct stat facts;
+
+	return !stat(lock->path, &facts) && facts.st_dev == lock->device &&
+	       facts.st_ino == lock->inode;
+}
+
+static bool
+try_exclusive(const struct coffer_lock *lock)
+{
+	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+
+	return !fcntl(lock->fd, F_SETLK, &range);
+}
+
+coffer_status
+coffer_lock_exclusive(struct coffer_lock *lock, coffer_error *error)
+{
+	if (!try_exclusive(lock) || !coffer_lock_is_current(lock))
+		return coffer_error_set(error, COFFER_BUSY, "in use: another process has the store open");
+	return COFFER_OK;
+}
+
+void
+coffer_lock_close(struct coffer_lock *lock)
+{
+	if (lock->fd >= 0) {
+		if (try_exclusive(lock) && coffer_lock_is_current(lock))
+			(void)unlink(lock->path);
+		(void)close(lock->fd);
+	}
+	free(lock->path);
+	*lock = (struct coffer_lock){.fd = -1};
+}
