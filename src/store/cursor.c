@@ -1,0 +1,431 @@
+/*
+ * A place in one table: lookups by unique key, scans over the rows or over a range of an ordered index.
+ * SPEC.md 5 and 7.
+ */
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const coffer_table *
+table_of(const coffer_cursor *cursor)
+{
+	return &cursor->txn->schema->tables[cursor->table];
+}
+
+coffer_status
+coffer_cursor_open(coffer_txn *txn, uint32_t table, coffer_cursor **cursor_out, coffer_error *error)
+{
+	coffer_cursor *cursor;
+	coffer_status status;
+
+	*cursor_out = NULL;
+	if (table >= txn->schema->table_count || !txn->schema->tables[table].id)
+		return coffer_error_set(error, COFFER_INVALID, "table %" PRIu32 " has no rows of its own",
+					table);
+	cursor = calloc(1, sizeof(*cursor));
+	if (!cursor)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a cursor");
+	cursor->txn = txn;
+	cursor->table = table;
+	cursor->indexes = calloc(table_of(cursor)->index_count + 1, sizeof(struct coffer_place *));
+	if (!cursor->indexes)
+		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a cursor");
+	else if (!(status = coffer_row_init(&cursor->row, txn, table, error)))
+		status = coffer_place_open(txn->snapshot, txn->trees->tables[table].rows, &cursor->rows,
+					   error);
+	if (status)
+		coffer_cursor_close(cursor);
+	else
+		*cursor_out = cursor;
+	return status;
+}
+
+void
+coffer_cursor_close(coffer_cursor *cursor)
+{
+	if (!cursor)
+		return;
+	for (size_t i = 0; cursor->indexes && i < table_of(cursor)->index_count; i++)
+		coffer_place_close(cursor->indexes[i]);
+	coffer_place_close(cursor->rows);
+	coffer_row_release(&cursor->row);
+	free(cursor->indexes);
+	free(cursor);
+}
+
+size_t
+coffer_index_key_size(const coffer_table *table, const coffer_index *index)
+{
+	size_t size = COFFER_ROW_KEY_SIZE;
+
+	if (index->tree == COFFER_TREE_HASHED)
+		return COFFER_HASH_KEY_SIZE;
+	for (size_t i = 0; i < index->key_column_count; i++) {
+		const coffer_column *column = &table->columns[index->key_columns[i]];
+
+		size += coffer_key_column_size(coffer_column_form(column), column->is_nullable);
+	}
+	return size;
+}
+
+static coffer_status
+open_index(coffer_cursor *cursor, uint16_t index, coffer_tree_kind kind, coffer_error *error)
+{
+	const coffer_table *table = table_of(cursor);
+
+	if (index >= table->index_count || table->indexes[index].tree != kind)
+		return coffer_error_set(error, COFFER_INVALID, "table %s has no %s index number %u",
+					table->name, kind == COFFER_TREE_HASHED ? "unique" : "ordered",
+					index);
+	if (cursor->indexes[index])
+		return COFFER_OK;
+	return coffer_place_open(cursor->txn->snapshot,
+				 cursor->txn->trees->tables[cursor->table].indexes[index],
+				 &cursor->indexes[index], error);
+}
+
+/* Go to the row's record with the place that stays on its page, so that neighbours cost no descent. */
+static coffer_status
+fetch(coffer_cursor *cursor, uint64_t number, coffer_error *error)
+{
+	uint8_t wanted[COFFER_ROW_KEY_SIZE];
+	struct coffer_bytes key = {wanted, sizeof(wanted)}, value;
+	coffer_status status;
+
+	coffer_key_put_row(wanted, number);
+	status = coffer_place_move(cursor->rows, COFFER_MOVE_SEEK, &key, &value, error);
+	if (!status && (key.size != sizeof(wanted) || memcmp(key.data, wanted, sizeof(wanted))))
+		status = COFFER_NOT_FOUND;
+	return status ? status : coffer_row_load(&cursor->row, number, value, error);
+}
+
+/* An index entry without its row is damage, not an answer. */
+static coffer_status
+fetch_indexed(coffer_cursor *cursor, uint16_t index, uint64_t number, coffer_error *error)
+{
+	coffer_status status = fetch(cursor, number, error);
+
+	if (status != COFFER_NOT_FOUND)
+		return status;
+	return coffer_error_set(error, COFFER_CORRUPT,
+				"index %s of table %s names row %" PRIu64 ", which does not exist",
+				table_of(cursor)->indexes[index].name, table_of(cursor)->name, number);
+}
+
+coffer_status
+coffer_cursor_get_number(coffer_cursor *cursor, uint64_t number, const coffer_row **row_out,
+			 coffer_error *error)
+{
+	coffer_status status;
+
+	*row_out = NULL;
+	if (!number || number > COFFER_ROW_NUMBER_MAX)
+		return COFFER_NOT_FOUND;
+	if (!(status = fetch(cursor, number, error)))
+		*row_out = &cursor->row;
+	return status;
+}
+
+static coffer_status
+check_key(const coffer_cursor *cursor, const coffer_index *index, const coffer_value *key,
+	  uint64_t *hash_out, coffer_error *error)
+{
+	*hash_out = cursor->txn->seed;
+	for (size_t i = 0; i < index->key_column_count; i++) {
+		const coffer_column *column = &table_of(cursor)->columns[index->key_columns[i]];
+
+		if (key[i].kind != column->kind)
+			return coffer_error_set(error, COFFER_INVALID,
+						"the key's value for column %s is of another kind", column->name);
+		*hash_out = coffer_key_hash(*hash_out, &key[i]);
+	}
+	return COFFER_OK;
+}
+
+static coffer_status
+row_has_key(coffer_cursor *cursor, const coffer_index *index, const coffer_value *key,
+	    bool *has_out, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+	coffer_value value;
+
+	*has_out = true;
+	for (size_t i = 0; !status && *has_out && i < index->key_column_count; i++) {
+		status = coffer_row_get(&cursor->row, index->key_columns[i], &value, error);
+		*has_out = !status && coffer_key_is_equal(&value, &key[i]);
+	}
+	return status;
+}
+
+/* Walk the entries of one hash until a row has the very key. */
+static coffer_status
+match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+	  const uint8_t hash[COFFER_HASH_SIZE], coffer_error *error)
+{
+	struct coffer_bytes entry = {hash, COFFER_HASH_SIZE}, value;
+	enum coffer_move move = COFFER_MOVE_SEEK;
+	bool is_match = false;
+	coffer_status status;
+
+	for (int equal = 0; equal < COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
+		status = coffer_place_move(cursor->indexes[index], move, &entry, &value, error);
+		if (status)
+			return status;
+		if (entry.size != COFFER_HASH_KEY_SIZE)
+			return coffer_error_set(error, COFFER_CORRUPT,
+						"a key of index %s of table %s has a wrong size",
+						table_of(cursor)->indexes[index].name, table_of(cursor)->name);
+		if (memcmp(entry.data, hash, COFFER_HASH_SIZE))
+			return COFFER_NOT_FOUND;
+		status = fetch_indexed(cursor, index,
+				       coffer_key_get_row(entry.data + COFFER_HASH_SIZE), error);
+		if (!status)
+			status = row_has_key(cursor, &table_of(cursor)->indexes[index], key, &is_match,
+					     error);
+		if (status || is_match)
+			return status;
+	}
+	return coffer_error_set(error, COFFER_CORRUPT,
+				"index %s of table %s has more than %d entries of one hash",
+				table_of(cursor)->indexes[index].name, table_of(cursor)->name,
+				COFFER_EQUAL_HASHES_MAX);
+}
+
+coffer_status
+coffer_cursor_get(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+		  const coffer_row **row_out, coffer_error *error)
+{
+	uint8_t bytes[COFFER_HASH_SIZE];
+	coffer_status status;
+	uint64_t hash;
+
+	*row_out = NULL;
+	cursor->is_scanning = false;
+	if ((status = open_index(cursor, index, COFFER_TREE_HASHED, error)) ||
+	    (status = check_key(cursor, &table_of(cursor)->indexes[index], key, &hash, error)))
+		return status;
+	coffer_key_put_hash(bytes, hash);
+	if (!(status = match_row(cursor, index, key, bytes, error)))
+		*row_out = &cursor->row;
+	return status;
+}
+
+/* Append one column of a bound. A text that the pool does not have makes the scan empty. */
+static coffer_status
+write_bound(coffer_cursor *cursor, uint16_t number, const coffer_value *value, uint8_t *key,
+	    size_t *size, coffer_error *error)
+{
+	const coffer_column *column = &table_of(cursor)->columns[number];
+	uint32_t code = 0;
+	coffer_status status = COFFER_OK;
+
+	if (value->kind != COFFER_NULL && value->kind != column->kind)
+		return coffer_error_set(error, COFFER_INVALID,
+					"the value for column %s is of another kind", column->name);
+	if (column->is_interned && value->kind != COFFER_NULL)
+		status = coffer_pool_code(cursor->txn, value->text, &code, error);
+	if (status == COFFER_NOT_FOUND)
+		cursor->is_empty = true;
+	else if (status)
+		return status;
+	*size += coffer_key_column_write(coffer_column_form(column), column->is_nullable, value, code,
+					 key + *size);
+	return COFFER_OK;
+}
+
+/* Make `key` the least key above all that begin with it; false when there is none. */
+static bool
+step_past(uint8_t *key, size_t *size)
+{
+	while (*size && key[*size - 1] == UINT8_MAX)
+		--*size;
+	if (*size)
+		key[*size - 1]++;
+	return *size > 0;
+}
+
+/* The bounds of the column behind the equal ones. With an upper bound alone NULL is not below it. */
+static coffer_status
+write_range(coffer_cursor *cursor, const coffer_index *index, const coffer_scan *scan,
+	    coffer_error *error)
+{
+	const coffer_column *column;
+	coffer_status status = COFFER_OK;
+	uint16_t number;
+
+	if (scan->equal_count >= index->key_column_count)
+		return coffer_error_set(error, COFFER_INVALID,
+					"index %s has no column behind the equal ones for a range",
+					index->name);
+	number = index->key_columns[scan->equal_count];
+	column = &table_of(cursor)->columns[number];
+	if (column->is_interned)
+		return coffer_error_set(error, COFFER_INVALID,
+					"column %s: a text index answers equality, not ranges", column->name);
+	if (scan->from)
+		status = write_bound(cursor, number, scan->from, cursor->low, &cursor->low_size, error);
+	else if (column->is_nullable)
+		cursor->low[cursor->low_size++] = 1;
+	if (status || !scan->to)
+		return status;
+	cursor->high_size = 0;
+	for (size_t i = 0; !status && i < scan->equal_count; i++)
+		status = write_bound(cursor, index->key_columns[i], &scan->equal[i], cursor->high,
+				     &cursor->high_size, error);
+	cursor->has_high = true;
+	return status ? status
+		      : write_bound(cursor, number, scan->to, cursor->high, &cursor->high_size, error);
+}
+
+static coffer_status
+write_bounds(coffer_cursor *cursor, const coffer_scan *scan, coffer_error *error)
+{
+	const coffer_index *index = &table_of(cursor)->indexes[scan->index];
+	coffer_status status = COFFER_OK;
+
+	if (scan->equal_count > index->key_column_count)
+		return coffer_error_set(error, COFFER_INVALID, "index %s has %zu columns, not %zu",
+					index->name, index->key_column_count, scan->equal_count);
+	for (size_t i = 0; !status && i < scan->equal_count; i++)
+		status = write_bound(cursor, index->key_columns[i], &scan->equal[i], cursor->low,
+				     &cursor->low_size, error);
+	if (status)
+		return status;
+	memcpy(cursor->high, cursor->low, cursor->low_size);
+	cursor->high_size = cursor->low_size;
+	cursor->has_high = step_past(cursor->high, &cursor->high_size);
+	return scan->from || scan->to ? write_range(cursor, index, scan, error) : COFFER_OK;
+}
+
+coffer_status
+coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	cursor->is_scanning = cursor->is_started = cursor->has_high = cursor->is_empty = false;
+	cursor->low_size = cursor->high_size = 0;
+	cursor->is_reverse = scan->is_reverse;
+	cursor->index = scan->index;
+	if (scan->index == COFFER_NO_INDEX) {
+		if (scan->equal_count || scan->from || scan->to)
+			return coffer_error_set(error, COFFER_INVALID,
+						"a scan of all rows takes no bounds: name an index");
+	} else {
+		if ((status = open_index(cursor, scan->index, COFFER_TREE_ORDERED, error)) ||
+		    (status = write_bounds(cursor, scan, error)))
+			return status;
+		cursor->key_size = coffer_index_key_size(table_of(cursor),
+							 &table_of(cursor)->indexes[scan->index]);
+	}
+	cursor->is_scanning = true;
+	return COFFER_OK;
+}
+
+static int
+compare(struct coffer_bytes key, const uint8_t *bound, size_t size)
+{
+	int order = memcmp(key.data, bound, key.size < size ? key.size : size);
+
+	return order ? order : (key.size > size) - (key.size < size);
+}
+
+/* The first entry of the scan in its direction. */
+static coffer_status
+start(coffer_cursor *cursor, struct coffer_place *place, struct coffer_bytes *key,
+      struct coffer_bytes *value, coffer_error *error)
+{
+	coffer_status status;
+
+	cursor->is_started = true;
+	if (!cursor->is_reverse) {
+		*key = (struct coffer_bytes){cursor->low, cursor->low_size};
+		return coffer_place_move(place, cursor->low_size ? COFFER_MOVE_SEEK : COFFER_MOVE_FIRST,
+					 key, value, error);
+	}
+	if (!cursor->has_high)
+		return coffer_place_move(place, COFFER_MOVE_LAST, key, value, error);
+	*key = (struct coffer_bytes){cursor->high, cursor->high_size};
+	status = coffer_place_move(place, COFFER_MOVE_SEEK, key, value, error);
+	if (status && status != COFFER_NOT_FOUND)
+		return status;
+	return coffer_place_move(place, status ? COFFER_MOVE_LAST : COFFER_MOVE_PREVIOUS, key, value,
+				 error);
+}
+
+static coffer_status
+advance(coffer_cursor *cursor, struct coffer_place *place, struct coffer_bytes *key,
+	struct coffer_bytes *value, coffer_error *error)
+{
+	coffer_status status;
+
+	if (!cursor->is_scanning || cursor->is_empty)
+		return COFFER_NOT_FOUND;
+	if (!cursor->is_started)
+		status = start(cursor, place, key, value, error);
+	else
+		status = coffer_place_move(place,
+					   cursor->is_reverse ? COFFER_MOVE_PREVIOUS : COFFER_MOVE_NEXT, key,
+					   value, error);
+	if (!status && cursor->is_reverse && compare(*key, cursor->low, cursor->low_size) < 0)
+		status = COFFER_NOT_FOUND;
+	if (!status && !cursor->is_reverse && cursor->has_high &&
+	    compare(*key, cursor->high, cursor->high_size) >= 0)
+		status = COFFER_NOT_FOUND;
+	if (status)
+		cursor->is_scanning = false;
+	return status;
+}
+
+/* The next entry: of an index its row number, of the rows their record too. */
+static coffer_status
+next_entry(coffer_cursor *cursor, uint64_t *number_out, struct coffer_bytes *record_out,
+	   coffer_error *error)
+{
+	bool is_indexed = cursor->index != COFFER_NO_INDEX;
+	struct coffer_place *place;
+	struct coffer_bytes key = {NULL, 0};
+	coffer_status status;
+	size_t size;
+
+	if (!cursor->is_scanning)
+		return COFFER_NOT_FOUND;
+	place = is_indexed ? cursor->indexes[cursor->index] : cursor->rows;
+	size = is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE;
+	if ((status = advance(cursor, place, &key, record_out, error)))
+		return status;
+	if (key.size != size)
+		return coffer_error_set(error, COFFER_CORRUPT, "a key of table %s has a wrong size",
+					table_of(cursor)->name);
+	*number_out = coffer_key_get_row(key.data + size - COFFER_ROW_KEY_SIZE);
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
+{
+	struct coffer_bytes record;
+	coffer_status status;
+	uint64_t number;
+
+	*row_out = NULL;
+	if ((status = next_entry(cursor, &number, &record, error)))
+		return status;
+	if (cursor->index == COFFER_NO_INDEX)
+		status = coffer_row_load(&cursor->row, number, record, error);
+	else
+		status = fetch_indexed(cursor, cursor->index, number, error);
+	if (!status)
+		*row_out = &cursor->row;
+	return status;
+}
+
+coffer_status
+coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error)
+{
+	struct coffer_bytes record;
+
+	*number_out = 0;
+	return next_entry(cursor, number_out, &record, error);
+}

@@ -1,0 +1,93 @@
+/*
+ * What the files of the bulk load share.
+ */
+#ifndef COFFER_STORE_LOAD_H
+#define COFFER_STORE_LOAD_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "store/intern.h"
+#include "store/sorter.h"
+#include "store/store.h"
+
+enum {
+	COFFER_LOAD_MEMORY = 80 << 20,    /* for sorting, by default */
+	COFFER_SAMPLE_ROWS_MAX = 10000,
+	COFFER_SAMPLE_SIZE_MAX = 8 << 20,
+	COFFER_SAMPLE_VALUES_MIN = 64,    /* not NULL, of a column to be interned */
+	COFFER_SAMPLE_REPEATS_MIN = 8,    /* values a distinct text */
+};
+
+/* The first rows of a table, kept until they show which columns repeat. */
+struct coffer_sample {
+	struct coffer_arena arena;
+	coffer_value **rows;
+	size_t count;
+};
+
+struct coffer_load {
+	char *path;
+	coffer_schema *schema; /* the caller's */
+	coffer_load_options options;
+	struct coffer_build *build;
+	struct coffer_trees trees;
+	coffer_txn reader;     /* of what was built so far */
+	struct coffer_intern intern;
+	struct coffer_sort_scratch sort_scratch;
+	coffer_fact *facts;    /* names and values in `fact_texts` */
+	size_t fact_count;
+	struct coffer_arena fact_texts;
+	bool *is_done;         /* a table each: its rows were ended */
+	coffer_status status;  /* the first failure: nothing goes on after it */
+	uint64_t rows_total;
+
+	/* The table whose rows come now: */
+	uint32_t table;        /* COFFER_NO_TABLE: none */
+	bool is_sampling;
+	struct coffer_sample sample;
+	uint64_t row;          /* the last number given */
+	uint16_t *order;       /* column of each element */
+	struct coffer_part *parts;
+	uint32_t *codes;       /* of the row's interned values, by column */
+	uint8_t *record;       /* checksum, header, elements */
+	size_t record_capacity;
+	struct coffer_sorter *sorters; /* one an index; unused where it has no tree */
+	size_t sorter_count;
+};
+
+/* Encode a row, write it and note its index entries. The table's layout is settled. */
+COFFER_CHECKED coffer_status
+coffer_load_write(coffer_load *load, const coffer_value *values, coffer_error *error);
+
+/* Check a row's values against their columns. */
+COFFER_CHECKED coffer_status
+coffer_load_check(const coffer_load *load, const coffer_value *values, coffer_error *error);
+
+/* Copy a row into the sample; `is_full_out` when no further one should come. */
+COFFER_CHECKED coffer_status
+coffer_sample_add(struct coffer_sample *sample, const coffer_value *values, size_t count,
+		  bool *is_full_out, coffer_error *error);
+/* Mark the columns of `table` that repeat in the sample as interned. */
+COFFER_CHECKED coffer_status
+coffer_sample_judge(const struct coffer_sample *sample, coffer_table *table, coffer_error *error);
+void
+coffer_sample_release(struct coffer_sample *sample);
+/* True when a table has columns that a sample could mark. */
+bool
+coffer_sample_is_wanted(const coffer_table *table);
+
+/* Settle the layout of the current table and make its trees and sorters. */
+COFFER_CHECKED coffer_status
+coffer_load_settle_table(coffer_load *load, coffer_error *error);
+/* Write the current table's index trees and free what was kept for it. */
+COFFER_CHECKED coffer_status
+coffer_load_finish_table(coffer_load *load, coffer_error *error);
+/* Free what is kept for the current table. */
+void
+coffer_load_drop_table(coffer_load *load);
+
+/* Tell how far it is; COFFER_INTERRUPTED when that was the answer. */
+COFFER_CHECKED coffer_status
+coffer_load_tell(coffer_load *load, const char *what, uint64_t count, coffer_error *error);
+
+#endif

@@ -1,0 +1,306 @@
+/*
+ * Opening a store: the file, then its catalogue, then the trees that the catalogue promises. What the
+ * catalogue says is believed only after its checksums and every reference in it were checked.
+ * SPEC.md 3, 6 and 10.
+ */
+#include "store/store.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "format/catalogue.h"
+#include "format/checksum.h"
+#include "store/catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static coffer_status
+get_entry(coffer_txn *txn, const char *name, struct coffer_bytes *payload_out, coffer_error *error)
+{
+	struct coffer_bytes key = {(const uint8_t *)name, strlen(name)}, value;
+	coffer_status status;
+	enum coffer_fault fault;
+
+	status = coffer_snapshot_get(txn->snapshot, txn->trees->catalogue, key, &value, error);
+	if (status)
+		return status;
+	fault = coffer_checksum_check(COFFER_ID_CATALOGUE, key.data, key.size, value.data, value.size);
+	if (fault) {
+		coffer_error_set(error, COFFER_CORRUPT, "%s", coffer_fault_text(fault));
+		coffer_error_at(error, "catalogue[%s]", name);
+		return COFFER_CORRUPT;
+	}
+	payload_out->data = value.data + COFFER_CHECKSUM_SIZE;
+	payload_out->size = value.size - COFFER_CHECKSUM_SIZE;
+	return COFFER_OK;
+}
+
+static coffer_status
+require_entry(coffer_txn *txn, const char *name, struct coffer_bytes *payload_out,
+	      coffer_error *error)
+{
+	coffer_status status = get_entry(txn, name, payload_out, error);
+
+	if (status == COFFER_NOT_FOUND)
+		return coffer_error_set(error, COFFER_CORRUPT, "the catalogue has no entry %s", name);
+	return status;
+}
+
+static const char **
+copy_features(coffer_store *store, const coffer_text *features, size_t count)
+{
+	const char **out = coffer_schema_memory(store->schema, (count + 1) * sizeof(*out));
+
+	for (size_t i = 0; out && i < count; i++) {
+		out[i] = coffer_arena_text(store->schema->arena, features[i].data, features[i].size);
+		if (!out[i])
+			return NULL;
+	}
+	return out;
+}
+
+/* Version 1 has no features: each one that stands here is of a later version. */
+static coffer_status
+check_features(const struct coffer_format_entry *entry, coffer_error *error)
+{
+	const coffer_text *first = entry->read_features;
+
+	if (!entry->read_feature_count)
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_UNSUPPORTED,
+				"made by a newer coffer: it needs the feature %.*s", (int)first->size,
+				first->data);
+}
+
+static coffer_status
+load_format(coffer_txn *txn, struct coffer_format_entry *entry, coffer_error *error)
+{
+	struct coffer_bytes payload;
+	coffer_status status = get_entry(txn, "format", &payload, error);
+	enum coffer_fault fault;
+
+	if (status == COFFER_NOT_FOUND)
+		return coffer_error_set(error, COFFER_NOT_A_COFFER,
+					"not a coffer store: its catalogue has no entry format");
+	if (status)
+		return status;
+	fault = coffer_format_entry_decode(payload.data, payload.size, entry);
+	if (fault == COFFER_FAULT_LATER)
+		return coffer_error_set(error, COFFER_UNSUPPORTED,
+					"made by a newer coffer: its format is of a version after %d",
+					COFFER_FORMAT_VERSION);
+	if (fault) {
+		coffer_error_set(error, COFFER_CORRUPT, "%s", coffer_fault_text(fault));
+		coffer_error_at(error, "catalogue[format]");
+		return COFFER_CORRUPT;
+	}
+	return check_features(entry, error);
+}
+
+static coffer_status
+load_sequence(coffer_txn *txn, coffer_sequence *sequence, coffer_error *error)
+{
+	char name[sizeof("sequence/") + COFFER_NAME_SIZE_MAX] = "sequence/";
+	struct coffer_bytes payload;
+	coffer_status status;
+	enum coffer_fault fault;
+
+	strncat(name, sequence->name, COFFER_NAME_SIZE_MAX);
+	if ((status = require_entry(txn, name, &payload, error)))
+		return status;
+	fault = coffer_sequence_entry_decode(payload.data, payload.size, &sequence->last_value,
+					     &sequence->is_called);
+	if (!fault)
+		return COFFER_OK;
+	coffer_error_set(error, COFFER_CORRUPT, "%s", coffer_fault_text(fault));
+	coffer_error_at(error, "catalogue[%s]", name);
+	return COFFER_CORRUPT;
+}
+
+static coffer_status
+load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
+{
+	struct coffer_format_entry format;
+	struct coffer_bytes payload;
+	coffer_status status;
+
+	if ((status = load_format(txn, &format, error)) ||
+	    (status = require_entry(txn, "schema", &payload, error)) ||
+	    (status = coffer_catalogue_decode_schema(payload.data, payload.size, &store->schema, error)))
+		return status;
+	store->seed = format.seed;
+	store->read_features = copy_features(store, format.read_features, format.read_feature_count);
+	store->write_features =
+		copy_features(store, format.write_features, format.write_feature_count);
+	if (!store->read_features || !store->write_features)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
+	for (size_t i = 0; !status && i < store->schema->sequence_count; i++)
+		status = load_sequence(txn, &store->schema->sequences[i], error);
+	if (!status && !(status = require_entry(txn, "source", &payload, error)))
+		status = coffer_catalogue_decode_steps(payload.data, payload.size, store->schema,
+						       &store->steps, &store->step_count, error);
+	return status;
+}
+
+/* Find a tree that the catalogue promises, and count it. */
+static coffer_status
+find_tree(const coffer_store *store, const char *name, uint32_t *tree_out, size_t *count,
+	  coffer_error *error)
+{
+	*tree_out = coffer_disk_tree_find(store->disk, name);
+	if (*tree_out == COFFER_NO_TREE)
+		return coffer_error_set(error, COFFER_CORRUPT, "the tree %s is missing", name);
+	++*count;
+	return COFFER_OK;
+}
+
+static coffer_status
+find_table_trees(coffer_store *store, uint32_t number, size_t *count, coffer_error *error)
+{
+	const coffer_table *table = &store->schema->tables[number];
+	struct coffer_table_trees *trees = &store->trees.tables[number];
+	char name[COFFER_TREE_NAME_SIZE];
+	coffer_status status = COFFER_OK;
+
+	trees->rows = trees->longs = COFFER_NO_TREE;
+	trees->indexes = coffer_schema_memory(store->schema,
+					      (table->index_count + 1) * sizeof(*trees->indexes));
+	if (!trees->indexes)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
+	if (table->id) {
+		coffer_tree_name(name, "table", table->name, NULL);
+		status = find_tree(store, name, &trees->rows, count, error);
+		coffer_tree_name(name, "long", table->name, NULL);
+		if (!status)
+			status = find_tree(store, name, &trees->longs, count, error);
+	}
+	for (size_t i = 0; !status && i < table->index_count; i++) {
+		trees->indexes[i] = COFFER_NO_TREE;
+		if (table->indexes[i].tree == COFFER_TREE_NONE)
+			continue;
+		coffer_tree_name(name, "index", table->name, table->indexes[i].name);
+		status = find_tree(store, name, &trees->indexes[i], count, error);
+	}
+	return status;
+}
+
+/* The trees are exactly those that the catalogue explains: name one that it does not. */
+static coffer_status
+fail_unexplained(const coffer_store *store, coffer_error *error)
+{
+	size_t trees = coffer_disk_tree_count(store->disk);
+
+	for (uint32_t tree = 0; tree < trees; tree++) {
+		const char *name = coffer_disk_tree_name(store->disk, tree);
+		bool is_explained = !strcmp(name, "catalogue") || !strcmp(name, "pool") ||
+				    !strcmp(name, "pool/hash");
+
+		for (size_t t = 0; !is_explained && t < store->schema->table_count; t++) {
+			const struct coffer_table_trees *of = &store->trees.tables[t];
+
+			is_explained = of->rows == tree || of->longs == tree;
+			for (size_t i = 0; !is_explained && i < store->schema->tables[t].index_count; i++)
+				is_explained = of->indexes[i] == tree;
+		}
+		if (!is_explained)
+			return coffer_error_set(error, COFFER_CORRUPT,
+						"the tree %.80s is not one that the catalogue knows", name);
+	}
+	return COFFER_OK;
+}
+
+static coffer_status
+find_trees(coffer_store *store, coffer_error *error)
+{
+	const coffer_schema *schema = store->schema;
+	coffer_status status;
+	size_t count = 1; /* the catalogue itself */
+
+	store->trees.tables =
+		coffer_schema_memory(store->schema, (schema->table_count + 1) * sizeof(*store->trees.tables));
+	if (!store->trees.tables)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
+	if ((status = find_tree(store, "pool", &store->trees.pool, &count, error)) ||
+	    (status = find_tree(store, "pool/hash", &store->trees.pool_hash, &count, error)))
+		return status;
+	for (uint32_t table = 0; !status && table < schema->table_count; table++)
+		status = find_table_trees(store, table, &count, error);
+	if (!status && count != coffer_disk_tree_count(store->disk))
+		status = fail_unexplained(store, error);
+	return status;
+}
+
+static coffer_status
+load(coffer_store *store, coffer_error *error)
+{
+	coffer_txn txn = {.trees = &store->trees};
+	coffer_status status;
+
+	store->trees.catalogue = coffer_disk_tree_find(store->disk, "catalogue");
+	if (store->trees.catalogue == COFFER_NO_TREE)
+		return coffer_error_set(error, COFFER_NOT_A_COFFER,
+					"not a coffer store: an LMDB file without a catalogue");
+	if ((status = coffer_disk_snapshot(store->disk, &txn.snapshot, error)))
+		return status;
+	if (!(status = load_catalogue(store, &txn, error)))
+		status = find_trees(store, error);
+	coffer_snapshot_end(txn.snapshot);
+	return status;
+}
+
+coffer_status
+coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error)
+{
+	coffer_store *store = calloc(1, sizeof(*store));
+	coffer_status status;
+
+	*store_out = NULL;
+	if (!store)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
+	if ((status = coffer_disk_open(path, &store->disk, error)) || (status = load(store, error))) {
+		coffer_store_close(store);
+		coffer_error_at(error, "%s", path);
+	} else {
+		*store_out = store;
+	}
+	return status;
+}
+
+void
+coffer_store_close(coffer_store *store)
+{
+	if (!store)
+		return;
+	coffer_disk_close(store->disk);
+	coffer_schema_free(store->schema);
+	free(store);
+}
+
+const coffer_schema *
+coffer_store_schema(const coffer_store *store)
+{
+	return store->schema;
+}
+
+void
+coffer_store_describe(const coffer_store *store, coffer_store_facts *facts_out)
+{
+	struct coffer_disk_facts disk;
+
+	coffer_disk_describe(store->disk, &disk);
+	*facts_out = (coffer_store_facts){
+		.format_version = COFFER_FORMAT_VERSION,
+		.seed = store->seed,
+		.features = store->read_features,
+		.write_features = store->write_features,
+		.page_size = disk.page_size,
+		.file_size = disk.file_size,
+	};
+}
+
+const coffer_step *
+coffer_store_provenance(const coffer_store *store, size_t *count_out)
+{
+	*count_out = store->step_count;
+	return store->steps;
+}

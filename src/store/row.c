@@ -1,0 +1,299 @@
+/*
+ * One row: its record is checked as a whole when it is loaded, its elements are found and decoded only as they
+ * are asked for. SPEC.md 4.
+ */
+#include "store/store.h"
+
+#include "format/checksum.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Expanded texts of the row. One that is too small for the next text stays until the row changes, since values
+ * borrow from it. */
+struct coffer_scratch {
+	struct coffer_scratch *older;
+	char memory[];
+};
+
+static const coffer_table *
+table_of(const struct coffer_row *row)
+{
+	return &row->txn->schema->tables[row->table];
+}
+
+coffer_status
+coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_error *error)
+{
+	*row = (struct coffer_row){.txn = txn, .table = table};
+	row->offsets = malloc((table_of(row)->column_count + 1) * sizeof(*row->offsets));
+	if (!row->offsets)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
+	return COFFER_OK;
+}
+
+static void
+drop_scratch(struct coffer_scratch *scratch)
+{
+	while (scratch) {
+		struct coffer_scratch *older = scratch->older;
+
+		free(scratch);
+		scratch = older;
+	}
+}
+
+void
+coffer_row_release(struct coffer_row *row)
+{
+	drop_scratch(row->scratch);
+	free(row->offsets);
+	row->scratch = NULL;
+	row->offsets = NULL;
+}
+
+/* Failures of a row say where: table[number]. */
+static coffer_status
+fail(const struct coffer_row *row, coffer_status status, const char *message, coffer_error *error)
+{
+	coffer_error_set(error, status, "%s", message);
+	coffer_error_at(error, "%s[%" PRIu64 "]", table_of(row)->name, row->number);
+	return status;
+}
+
+static coffer_status
+fail_column(const struct coffer_row *row, uint16_t column, enum coffer_fault fault,
+	    coffer_error *error)
+{
+	coffer_status status = fault == COFFER_FAULT_LATER ? COFFER_UNSUPPORTED : COFFER_CORRUPT;
+
+	coffer_error_set(error, status, "%s", coffer_fault_text(fault));
+	coffer_error_at(error, "%s[%" PRIu64 "].%s", table_of(row)->name, row->number,
+			table_of(row)->columns[column].name);
+	return status;
+}
+
+coffer_status
+coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
+		coffer_error *error)
+{
+	const coffer_table *table = table_of(row);
+	uint8_t key[COFFER_ROW_KEY_SIZE];
+	enum coffer_fault fault;
+	size_t header;
+
+	row->number = number;
+	row->scratch_size = 0;
+	if (row->scratch) {
+		drop_scratch(row->scratch->older);
+		row->scratch->older = NULL;
+	}
+	coffer_key_put_row(key, number);
+	fault = coffer_checksum_check(table->id, key, sizeof(key), value.data, value.size);
+	if (!fault) {
+		row->payload = value.data + COFFER_CHECKSUM_SIZE;
+		row->size = value.size - COFFER_CHECKSUM_SIZE;
+		fault = coffer_record_open(row->payload, row->size, table->column_count, &header);
+	}
+	if (fault)
+		return fail(row, COFFER_CORRUPT, coffer_fault_text(fault), error);
+	row->offsets[0] = (uint32_t)header;
+	row->found = 0;
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_row_fetch(struct coffer_row *row, uint64_t number, coffer_error *error)
+{
+	uint8_t key[COFFER_ROW_KEY_SIZE];
+	struct coffer_bytes value;
+	coffer_status status;
+
+	coffer_key_put_row(key, number);
+	status = coffer_snapshot_get(row->txn->snapshot, row->txn->trees->tables[row->table].rows,
+				     (struct coffer_bytes){key, sizeof(key)}, &value, error);
+	return status ? status : coffer_row_load(row, number, value, error);
+}
+
+coffer_status
+coffer_row_element(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
+		   coffer_error *error)
+{
+	size_t position = table_of(row)->columns[column].position;
+
+	while (row->found <= position) {
+		size_t at = row->offsets[row->found];
+		size_t size = coffer_element_size(row->payload + at, row->size - at);
+
+		if (!size)
+			return fail(row, COFFER_CORRUPT, "the record ends in the middle of an element", error);
+		row->offsets[++row->found] = (uint32_t)(at + size);
+	}
+	element_out->data = row->payload + row->offsets[position];
+	element_out->size = row->offsets[position + 1] - row->offsets[position];
+	return COFFER_OK;
+}
+
+/* Memory for expanded hexadecimal; what was given before stays where it is. */
+static char *
+take_scratch(struct coffer_row *row, size_t size)
+{
+	if (row->scratch_capacity - row->scratch_size < size) {
+		size_t capacity = row->scratch_capacity * 2 + size + 256;
+		struct coffer_scratch *fresh = malloc(sizeof(*fresh) + capacity);
+
+		if (!fresh)
+			return NULL;
+		fresh->older = row->scratch;
+		row->scratch = fresh;
+		row->scratch_capacity = capacity;
+		row->scratch_size = 0;
+	}
+	row->scratch_size += size;
+	return row->scratch->memory + row->scratch_size - size;
+}
+
+static coffer_status
+expand_hex(struct coffer_row *row, coffer_value *value, coffer_error *error)
+{
+	size_t size = value->text.size;
+	char *text = take_scratch(row, 2 * size);
+
+	if (!text)
+		return fail(row, COFFER_NO_MEMORY, "no memory for a value", error);
+	coffer_hex_expand((const uint8_t *)value->text.data, size, text);
+	value->text = (coffer_text){text, 2 * size};
+	return COFFER_OK;
+}
+
+static coffer_status
+get_long(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
+	 coffer_error *error)
+{
+	const coffer_table *table = table_of(row);
+	uint8_t key[COFFER_LONG_KEY_SIZE];
+	struct coffer_bytes value;
+	enum coffer_fault fault;
+	coffer_status status;
+
+	coffer_key_put_long(key, row->number, column);
+	status = coffer_snapshot_get(row->txn->snapshot, row->txn->trees->tables[row->table].longs,
+				     (struct coffer_bytes){key, sizeof(key)}, &value, error);
+	if (status == COFFER_NOT_FOUND) {
+		status = coffer_error_set(error, COFFER_CORRUPT, "its long value is missing");
+		coffer_error_at(error, "%s[%" PRIu64 "].%s", table->name, row->number,
+				table->columns[column].name);
+	}
+	if (status)
+		return status;
+	fault = coffer_checksum_check(table->id, key, sizeof(key), value.data, value.size);
+	if (fault)
+		return fail_column(row, column, fault, error);
+	element_out->data = value.data + COFFER_CHECKSUM_SIZE;
+	element_out->size = value.size - COFFER_CHECKSUM_SIZE;
+	return COFFER_OK;
+}
+
+/* Decode the column's element, fetching it from the long tree where it was moved there. */
+static coffer_status
+decode(struct coffer_row *row, uint16_t column, struct coffer_element *element, coffer_error *error)
+{
+	struct coffer_form form = coffer_column_form(&table_of(row)->columns[column]);
+	struct coffer_bytes bytes;
+	enum coffer_fault fault;
+	coffer_status status = coffer_row_element(row, column, &bytes, error);
+
+	if (status)
+		return status;
+	fault = coffer_element_decode(form, bytes.data, bytes.size, element);
+	if (!fault && element->form == COFFER_ELEMENT_LONG) {
+		if ((status = get_long(row, column, &bytes, error)))
+			return status;
+		fault = coffer_element_decode(form, bytes.data, bytes.size, element);
+		if (!fault && (element->form == COFFER_ELEMENT_LONG ||
+			       (element->form == COFFER_ELEMENT_VALUE && element->value.kind == COFFER_NULL)))
+			fault = COFFER_FAULT_FORM;
+	}
+	return fault ? fail_column(row, column, fault, error) : COFFER_OK;
+}
+
+uint64_t
+coffer_row_number(const coffer_row *row)
+{
+	return row->number;
+}
+
+static coffer_status
+get(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+{
+	struct coffer_element element;
+	coffer_status status;
+
+	value_out->kind = COFFER_NULL;
+	if (column >= table_of(row)->column_count)
+		return coffer_error_set(error, COFFER_INVALID, "no column has the number %u", column);
+	if ((status = decode(row, column, &element, error)))
+		return status;
+	*value_out = element.value;
+	if (element.form == COFFER_ELEMENT_HEX)
+		return expand_hex(row, value_out, error);
+	if (element.form != COFFER_ELEMENT_CODE)
+		return COFFER_OK;
+	value_out->kind = table_of(row)->columns[column].kind;
+	status = coffer_pool_text(row->txn, element.code, &value_out->text, error);
+	if (status)
+		coffer_error_at(error, "%s[%" PRIu64 "].%s", table_of(row)->name, row->number,
+				table_of(row)->columns[column].name);
+	return status;
+}
+
+/* What a row has found so far is a cache behind a const handle. */
+static struct coffer_row *
+mutable_row(const coffer_row *row)
+{
+	struct coffer_row *out;
+
+	memcpy(&out, &row, sizeof(out));
+	return out;
+}
+
+coffer_status
+coffer_row_get(const coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+{
+	return get(mutable_row(row), column, value_out, error);
+}
+
+coffer_status
+coffer_row_get_code(const coffer_row *row, uint16_t column, uint32_t *code_out, coffer_error *error)
+{
+	struct coffer_element element;
+	coffer_status status;
+
+	*code_out = 0;
+	if (column >= table_of(row)->column_count || !table_of(row)->columns[column].is_interned)
+		return coffer_error_set(error, COFFER_INVALID, "column %u is not interned", column);
+	if ((status = decode(mutable_row(row), column, &element, error)))
+		return status;
+	if (element.form == COFFER_ELEMENT_CODE)
+		*code_out = element.code;
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_row_key_hash(struct coffer_row *row, const coffer_index *index, uint64_t *hash_out,
+		    coffer_error *error)
+{
+	coffer_value value;
+	coffer_status status;
+
+	*hash_out = row->txn->seed;
+	for (size_t i = 0; i < index->key_column_count; i++) {
+		if ((status = get(row, index->key_columns[i], &value, error)))
+			return status;
+		if (value.kind == COFFER_NULL && !index->nulls_not_distinct)
+			return COFFER_NOT_FOUND;
+		*hash_out = coffer_key_hash(*hash_out, &value);
+	}
+	return COFFER_OK;
+}

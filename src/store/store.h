@@ -1,0 +1,129 @@
+/*
+ * What the files of store/ share: the handles behind coffer.h.
+ */
+#ifndef COFFER_STORE_STORE_H
+#define COFFER_STORE_STORE_H
+
+#include "coffer.h"
+#include "disk/disk.h"
+#include "format/key.h"
+#include "format/record.h"
+
+/* The numbers that the file gave to the trees of one table. */
+struct coffer_table_trees {
+	uint32_t rows;
+	uint32_t longs;
+	uint32_t *indexes; /* one an index; COFFER_NO_TREE where it has none */
+};
+
+struct coffer_trees {
+	uint32_t catalogue, pool, pool_hash;
+	struct coffer_table_trees *tables;
+};
+
+struct coffer_store {
+	struct coffer_disk *disk;
+	coffer_schema *schema;
+	struct coffer_trees trees; /* in the schema's memory */
+	uint64_t seed;
+	const char **read_features, **write_features;
+	coffer_step *steps;
+	size_t step_count;
+};
+
+/* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. */
+enum { COFFER_CODES_CACHED = 8192 };
+struct coffer_cached_code {
+	uint32_t code; /* 0: empty */
+	coffer_text text;
+};
+
+/*
+ * A snapshot with all that reading a row needs. A load reads its own rows through one of its own, which has no
+ * store behind it and keeps no codes, since its bytes move.
+ */
+struct coffer_txn {
+	const coffer_schema *schema;
+	const struct coffer_trees *trees;
+	uint64_t seed;
+	struct coffer_snapshot *snapshot;
+	struct coffer_cached_code *codes; /* NULL until the first; COFFER_CODES_CACHED of them */
+	bool is_building;
+};
+
+/* One column as reading and writing meet it. */
+static inline struct coffer_form
+coffer_column_form(const coffer_column *column)
+{
+	return (struct coffer_form){
+		.kind = column->kind,
+		.width = column->width,
+		.is_interned = column->is_interned,
+	};
+}
+
+/* The text of a pool code. COFFER_CORRUPT: no such code, or damaged. */
+COFFER_CHECKED coffer_status
+coffer_pool_text(coffer_txn *txn, uint32_t code, coffer_text *text_out, coffer_error *error);
+
+/* The code of a text, NOT_FOUND when the pool does not have it. */
+COFFER_CHECKED coffer_status
+coffer_pool_code(coffer_txn *txn, coffer_text text, uint32_t *code_out, coffer_error *error);
+
+/* A row whose elements are found as they are asked for. */
+struct coffer_row {
+	coffer_txn *txn;
+	uint32_t table;
+	uint64_t number;
+	const uint8_t *payload;
+	size_t size;
+	uint32_t *offsets;     /* of the elements found so far, one more than columns */
+	size_t found;          /* offsets[0..found] are known */
+	struct coffer_scratch *scratch; /* packed hexadecimal expanded; newest region first */
+	size_t scratch_size, scratch_capacity; /* of the newest region */
+};
+
+COFFER_CHECKED coffer_status
+coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_error *error);
+void
+coffer_row_release(struct coffer_row *row);
+
+/* Point `row` at the record under its number: envelope and element count are checked. */
+COFFER_CHECKED coffer_status
+coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
+		coffer_error *error);
+
+/* The bytes of a column's element in the record. */
+COFFER_CHECKED coffer_status
+coffer_row_element(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
+		   coffer_error *error);
+
+/* Fetch the row numbered `number` into `row`. COFFER_NOT_FOUND. */
+COFFER_CHECKED coffer_status
+coffer_row_fetch(struct coffer_row *row, uint64_t number, coffer_error *error);
+
+/* The key hash of a unique index over the row's values. NOT_FOUND when a NULL keeps the row out of it. */
+COFFER_CHECKED coffer_status
+coffer_row_key_hash(struct coffer_row *row, const coffer_index *index, uint64_t *hash_out,
+		    coffer_error *error);
+
+struct coffer_cursor {
+	coffer_txn *txn;
+	uint32_t table;
+	struct coffer_row row;
+	struct coffer_place *rows;     /* place in the table's tree; NULL until needed */
+	struct coffer_place **indexes; /* places in index trees; NULL until needed */
+	/* The scan: */
+	bool is_scanning, is_started, is_reverse;
+	uint16_t index;                /* COFFER_NO_INDEX: over the rows themselves */
+	uint8_t low[COFFER_KEY_SIZE_MAX], high[COFFER_KEY_SIZE_MAX]; /* [low, high) */
+	size_t low_size, high_size;
+	bool has_high, is_empty;
+	size_t key_size; /* of a whole key of the index */
+};
+
+/* Bytes of a whole key in the index's tree. */
+size_t
+coffer_index_key_size(const coffer_table *table, const coffer_index *index);
+
+#endif
