@@ -39,7 +39,8 @@ WARNINGS := \
 	-Werror
 
 CFLAGS ?= $(OPTIMIZE) -g
-COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -Isrc -fPIC -fvisibility=hidden -MMD -MP \
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES) $(POSTGRES_PACKAGES))
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -Isrc $(PACKAGE_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP \
 	$(WARNINGS) $(CFLAGS) $(INSTRUMENT) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
 INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
