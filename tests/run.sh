@@ -17,4 +17,4 @@ export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:allocator_m
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 
 echo "== ${SANITIZE:+under $SANITIZE: }$# test files"
-prove --jobs "$jobs" --exec 'sh tests/one.sh' "$@"
+prove --failures --comments --jobs "$jobs" --exec 'sh tests/one.sh' "$@"
