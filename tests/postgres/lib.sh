@@ -136,7 +136,7 @@ pg_rows()
 		SELECT format(E'SELECT %L;\nCOPY (SELECT * FROM %I.%I AS r ORDER BY ROW(r.*)::text COLLATE "C") TO STDOUT;',
 		              '## ' || c.relname, n.nspname, c.relname)
 		FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-		WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p', 'm') ORDER BY c.relname COLLATE "C"
+		WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p', 'm') AND c.relispopulated ORDER BY c.relname COLLATE "C"
 	END
 	psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$1" -c "SET timezone = 'UTC'" -f "$PG_FOLDER/rows.sql"
 }
