@@ -154,6 +154,14 @@ count_braces(struct parser *parser)
 	return count && count <= COFFER_ARRAY_DIMENSIONS_MAX && (!given || given == count);
 }
 
+static void
+put_empty(coffer_buffer *out)
+{
+	coffer_copy_put_u32(out, 0);
+	coffer_copy_put_u32(out, 0);
+	coffer_copy_put_u32(out, COFFER_ARRAY_TEXT_OID);
+}
+
 static const char *
 encode_text(coffer_text text, coffer_buffer *out)
 {
@@ -161,6 +169,10 @@ encode_text(coffer_text text, coffer_buffer *out)
 	size_t header = out->size;
 	char *at;
 
+	if (text.size == 2 && !memcmp(text.data, "{}", 2)) {
+		put_empty(out);
+		return NULL;
+	}
 	if (!text.size || !parse_bounds(&parser) || !count_braces(&parser))
 		return not_an_array;
 	for (size_t i = 0; i < 3 + 2 * parser.dimensions; i++)
