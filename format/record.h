@@ -37,13 +37,30 @@ struct coffer_element {
 	coffer_value value; /* texts borrow from the bytes */
 };
 
+/* Of each first byte: the size of the whole element where the byte alone says it, 0xff where a length byte
+ * follows, 0 for all others. */
+extern const uint8_t coffer_element_sizes[256] __attribute__((visibility("hidden")));
+
+/* coffer_element_size of the rare elements: longer texts and arrays. */
+size_t
+coffer_element_size_slow(const uint8_t *bytes, size_t size);
+
 /*
  * The number of bytes of the element at `bytes`, header and all; 0 when it is malformed or does not end
  * within `size`. Only what a record may hold is taken: no maps, no ext, no nested arrays beyond one level.
- * Inline-fast: this is what a scan spends its time in.
+ * Inline: this is what a scan spends its time in.
  */
-size_t
-coffer_element_size(const uint8_t *bytes, size_t size);
+static inline size_t
+coffer_element_size(const uint8_t *bytes, size_t size)
+{
+	size_t taken = size ? coffer_element_sizes[*bytes] : 0;
+
+	if (taken == 0xff && size >= 2)
+		taken = 2 + (size_t)bytes[1];
+	else if (!taken || taken == 0xff)
+		return coffer_element_size_slow(bytes, size);
+	return taken <= size ? taken : 0;
+}
 
 /* Read the array header of a record: the bytes it takes in `header_size_out`. COUNT when it does not have `columns`. */
 enum coffer_fault

@@ -1,0 +1,51 @@
+/*
+ * Checksums and hashes: XXH3-64, inlined here and nowhere else, since most inputs are shorter than a
+ * kilobyte and the call would cost as much as the hash. It finds damage, not intent. SPEC.md 3.3.
+ */
+#include "format/checksum.h"
+#include "format/bytes.h"
+
+#include <assert.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* The longest key that the file takes. */
+enum { KEY_SIZE_MAX = 511 };
+
+uint64_t
+coffer_hash(const void *bytes, size_t size, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(bytes, size, seed);
+}
+
+uint64_t
+coffer_checksum(uint32_t id, const void *key, size_t key_size, const void *payload, size_t size)
+{
+	uint8_t place[4 + KEY_SIZE_MAX];
+
+	assert(key_size <= KEY_SIZE_MAX);
+	coffer_store_u32be(place, __builtin_bswap32(id));
+	memcpy(place + 4, key, key_size);
+	return XXH3_64bits_withSeed(payload, size, XXH3_64bits(place, 4 + key_size));
+}
+
+void
+coffer_checksum_seal(uint32_t id, const void *key, size_t key_size, uint8_t *value, size_t size)
+{
+	assert(size >= COFFER_CHECKSUM_SIZE);
+	coffer_store_u64le(value, coffer_checksum(id, key, key_size, value + COFFER_CHECKSUM_SIZE,
+						  size - COFFER_CHECKSUM_SIZE));
+}
+
+enum coffer_fault
+coffer_checksum_check(uint32_t id, const void *key, size_t key_size, const uint8_t *value, size_t size)
+{
+	uint64_t expected;
+
+	if (size < COFFER_CHECKSUM_SIZE)
+		return COFFER_FAULT_CUT;
+	expected = coffer_checksum(id, key, key_size, value + COFFER_CHECKSUM_SIZE,
+				   size - COFFER_CHECKSUM_SIZE);
+	return coffer_load_u64le(value) == expected ? COFFER_FAULT_NONE : COFFER_FAULT_CHECKSUM;
+}

@@ -1,0 +1,365 @@
+/*
+ * Elements: one value of a row, in the form that its column's kind gives it. What is written is what is
+ * accepted: decoding and encoding again gives the same bytes. SPEC.md 4.3.
+ */
+#include "format/record.h"
+#include "base/utf8.h"
+#include "format/msgpack.h"
+#include "format/pack.h"
+
+enum {
+	HEX_DIGITS_MIN = 16, /* shorter texts are not packed */
+	FLOAT4_LOST = 29,    /* mantissa bits that a float4 does not have */
+};
+
+/* Times from Julian day 0 to the year 294277, as Postgres holds them. */
+#define TIME_MIN INT64_C(-211813488000000000)
+#define TIME_END INT64_C(9223371331200000000)
+
+/* ------------------------------------------------------------------ packed hexadecimal */
+
+/* The value of a lowercase digit, 0xff for all others. */
+static inline uint8_t
+hex_value(uint8_t digit)
+{
+	if ((uint8_t)(digit - '0') < 10)
+		return (uint8_t)(digit - '0');
+	if ((uint8_t)(digit - 'a') < 6)
+		return (uint8_t)(digit - 'a' + 10);
+	return 0xff;
+}
+
+static bool
+is_packable(coffer_text text)
+{
+	if (text.size < HEX_DIGITS_MIN || text.size % 2)
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (hex_value((uint8_t)text.data[i]) == 0xff)
+			return false;
+	return true;
+}
+
+void
+coffer_hex_expand(const uint8_t *packed, size_t size, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		out[2 * i] = digits[packed[i] >> 4];
+		out[2 * i + 1] = digits[packed[i] & 0x0f];
+	}
+}
+
+/* ------------------------------------------------------------------ decoding */
+
+static bool
+is_in_width(int64_t integer, uint8_t width)
+{
+	switch (width) {
+	case 2:
+		return integer >= INT16_MIN && integer <= INT16_MAX;
+	case 4:
+		return integer >= INT32_MIN && integer <= INT32_MAX;
+	default:
+		return true;
+	}
+}
+
+static bool
+is_time(int64_t time)
+{
+	return (time >= TIME_MIN && time < TIME_END) || time == INT64_MIN || time == INT64_MAX;
+}
+
+/* True when these are the bits of a float4 widened: none of the bits that it does not have is set. */
+static bool
+is_float4(uint64_t bits)
+{
+	unsigned exponent = bits >> 52 & 0x7ff;
+	unsigned lost = FLOAT4_LOST;
+
+	if (!(bits << 1))
+		return true;
+	if (exponent == 0x7ff)
+		return !(bits & ((UINT64_C(1) << lost) - 1));
+	if (exponent < 1023 - 149 || exponent > 1023 + 127)
+		return false;
+	if (exponent < 1023 - 126)
+		lost += 1023 - 126 - exponent;
+	return !(bits & ((UINT64_C(1) << lost) - 1));
+}
+
+static enum coffer_fault
+decode_int(struct coffer_form form, const uint8_t *bytes, size_t size, struct coffer_element *element)
+{
+	struct coffer_reader reader = coffer_reader_over(bytes, size);
+	int64_t integer = coffer_msgpack_read_int(&reader);
+	enum coffer_fault fault = coffer_reader_finish(&reader);
+
+	if (fault)
+		return fault;
+	element->value.kind = form.kind;
+	element->value.integer = integer;
+	if (form.kind == COFFER_TIME)
+		return is_time(integer) ? COFFER_FAULT_NONE : COFFER_FAULT_RANGE;
+	return is_in_width(integer, form.width) ? COFFER_FAULT_NONE : COFFER_FAULT_RANGE;
+}
+
+static enum coffer_fault
+decode_float(struct coffer_form form, const uint8_t *bytes, size_t size, struct coffer_element *element)
+{
+	uint64_t bits;
+
+	if (*bytes != 0xcb)
+		return COFFER_FAULT_FORM;
+	if (size != 9)
+		return size < 9 ? COFFER_FAULT_CUT : COFFER_FAULT_TRAILING;
+	bits = coffer_load_u64be(bytes + 1);
+	element->value.kind = COFFER_FLOAT;
+	memcpy(&element->value.real, &bits, sizeof(bits));
+	return form.width != 4 || is_float4(bits) ? COFFER_FAULT_NONE : COFFER_FAULT_NOT_CANONICAL;
+}
+
+static enum coffer_fault
+decode_bool(const uint8_t *bytes, size_t size, struct coffer_element *element)
+{
+	if ((*bytes & 0xfe) != 0xc2)
+		return COFFER_FAULT_FORM;
+	element->value.kind = COFFER_BOOL;
+	element->value.boolean = *bytes & 1;
+	return size == 1 ? COFFER_FAULT_NONE : COFFER_FAULT_TRAILING;
+}
+
+static enum coffer_fault
+decode_code(const uint8_t *bytes, size_t size, struct coffer_element *element)
+{
+	struct coffer_reader reader = coffer_reader_over(bytes, size);
+
+	element->form = COFFER_ELEMENT_CODE;
+	element->code = (uint32_t)coffer_msgpack_read_uint(&reader, UINT32_MAX);
+	if (!reader.fault && !element->code)
+		return COFFER_FAULT_RANGE;
+	return coffer_reader_finish(&reader);
+}
+
+static enum coffer_fault
+decode_packed(const struct coffer_msgpack *item, struct coffer_element *element)
+{
+	element->form = COFFER_ELEMENT_HEX;
+	element->value.text = item->text;
+	if (item->text.size < HEX_DIGITS_MIN / 2)
+		return COFFER_FAULT_NOT_CANONICAL;
+	return item->text.size <= COFFER_VALUE_SIZE_MAX / 2 ? COFFER_FAULT_NONE : COFFER_FAULT_RANGE;
+}
+
+/* The items of a text array, each a text or nil; nothing is kept but that they are there. */
+static enum coffer_fault
+decode_array(const uint8_t *bytes, size_t size, struct coffer_element *element)
+{
+	struct coffer_reader reader = coffer_reader_over(bytes, size);
+	uint32_t count = coffer_msgpack_read(&reader).count;
+
+	for (; count && !reader.fault; count--) {
+		struct coffer_msgpack item = coffer_msgpack_read(&reader);
+
+		if (!reader.fault && item.type != COFFER_MSGPACK_STR && item.type != COFFER_MSGPACK_NIL)
+			coffer_reader_fail(&reader, COFFER_FAULT_FORM);
+	}
+	if (!reader.fault && size - reader.left > COFFER_VALUE_SIZE_MAX)
+		return COFFER_FAULT_RANGE;
+	element->value.kind = COFFER_TEXT_ARRAY;
+	element->value.text = (coffer_text){(const char *)bytes, size};
+	return coffer_reader_finish(&reader);
+}
+
+/* What a column of this kind holds beside str. */
+static enum coffer_fault
+decode_other_form(coffer_kind kind, const struct coffer_msgpack *item, struct coffer_element *element)
+{
+	if (kind == COFFER_TEXT && item->type == COFFER_MSGPACK_BIN)
+		return decode_packed(item, element);
+	if (kind == COFFER_BYTES && item->type == COFFER_MSGPACK_BIN) {
+		element->value.text = item->text;
+		return item->text.size <= COFFER_VALUE_SIZE_MAX ? COFFER_FAULT_NONE : COFFER_FAULT_RANGE;
+	}
+	if (kind == COFFER_JSON && item->type == COFFER_MSGPACK_BIN)
+		return COFFER_FAULT_LATER;
+	return COFFER_FAULT_FORM;
+}
+
+static enum coffer_fault
+decode_str(coffer_kind kind, coffer_text text, struct coffer_element *element)
+{
+	if (kind == COFFER_BYTES)
+		return COFFER_FAULT_FORM;
+	if (text.size > COFFER_VALUE_SIZE_MAX)
+		return COFFER_FAULT_RANGE;
+	if (kind == COFFER_TEXT_ARRAY)
+		element->value.kind = COFFER_OTHER;
+	else if (kind == COFFER_TEXT && is_packable(text))
+		return COFFER_FAULT_NOT_CANONICAL;
+	element->value.text = text;
+	return COFFER_FAULT_NONE;
+}
+
+/* Text, JSON, bytes, arrays and carried types. */
+static enum coffer_fault
+decode_text(coffer_kind kind, const uint8_t *bytes, size_t size, struct coffer_element *element)
+{
+	struct coffer_reader reader = coffer_reader_over(bytes, size);
+	struct coffer_msgpack item = coffer_msgpack_read(&reader);
+	enum coffer_fault fault;
+
+	if (reader.fault)
+		return reader.fault;
+	element->value.kind = kind;
+	if (item.type == COFFER_MSGPACK_BOOL && item.boolean)
+		element->form = COFFER_ELEMENT_LONG;
+	else if (item.type == COFFER_MSGPACK_ARRAY && kind == COFFER_TEXT_ARRAY)
+		return decode_array(bytes, size, element);
+	else if (item.type == COFFER_MSGPACK_ARRAY && kind == COFFER_JSON)
+		return COFFER_FAULT_LATER;
+	else if ((fault = item.type == COFFER_MSGPACK_STR ? decode_str(kind, item.text, element)
+							  : decode_other_form(kind, &item, element)))
+		return fault;
+	return coffer_reader_finish(&reader);
+}
+
+enum coffer_fault
+coffer_element_decode(struct coffer_form form, const uint8_t *bytes, size_t size,
+		      struct coffer_element *element_out)
+{
+	*element_out = (struct coffer_element){.form = COFFER_ELEMENT_VALUE};
+	if (!size)
+		return COFFER_FAULT_CUT;
+	if (*bytes == 0xc0)
+		return size == 1 ? COFFER_FAULT_NONE : COFFER_FAULT_TRAILING;
+	if (form.is_interned)
+		return decode_code(bytes, size, element_out);
+	switch (form.kind) {
+	case COFFER_BOOL:
+		return decode_bool(bytes, size, element_out);
+	case COFFER_INT:
+	case COFFER_TIME:
+		return decode_int(form, bytes, size, element_out);
+	case COFFER_FLOAT:
+		return decode_float(form, bytes, size, element_out);
+	case COFFER_NULL:
+		return COFFER_FAULT_FORM;
+	default:
+		return decode_text(form.kind, bytes, size, element_out);
+	}
+}
+
+/* ------------------------------------------------------------------ text */
+
+static bool
+is_text(coffer_text text)
+{
+	return coffer_utf8_is_valid(text.data, text.size);
+}
+
+static enum coffer_fault
+check_array(coffer_text packed)
+{
+	struct coffer_reader reader = coffer_reader_over(packed.data, packed.size);
+	uint32_t count = coffer_msgpack_read_array(&reader, UINT32_MAX);
+
+	for (; count && !reader.fault; count--) {
+		struct coffer_msgpack item = coffer_msgpack_read(&reader);
+
+		if (item.type == COFFER_MSGPACK_STR && !is_text(item.text))
+			return COFFER_FAULT_TEXT;
+	}
+	return coffer_reader_finish(&reader);
+}
+
+enum coffer_fault
+coffer_element_check_text(struct coffer_form form, const struct coffer_element *element)
+{
+	if (element->form != COFFER_ELEMENT_VALUE || form.is_interned)
+		return COFFER_FAULT_NONE;
+	switch (element->value.kind) {
+	case COFFER_TEXT:
+	case COFFER_JSON:
+	case COFFER_OTHER:
+		return is_text(element->value.text) ? COFFER_FAULT_NONE : COFFER_FAULT_TEXT;
+	case COFFER_TEXT_ARRAY:
+		return check_array(element->value.text);
+	default:
+		return COFFER_FAULT_NONE;
+	}
+}
+
+/* ------------------------------------------------------------------ writing */
+
+size_t
+coffer_element_size_max(const coffer_value *value)
+{
+	return COFFER_ELEMENT_HEADER_MAX + (value->kind >= COFFER_TEXT ? value->text.size : 0);
+}
+
+static void
+write_packed(struct coffer_writer *writer, msgpack_packer *packer, coffer_text text)
+{
+	size_t size = text.size / 2;
+	uint8_t *out;
+
+	msgpack_pack_bin(packer, size);
+	if (writer->capacity - writer->size < size)
+		return;
+	out = writer->out + writer->size;
+	for (size_t i = 0; i < size; i++)
+		out[i] = (uint8_t)(hex_value((uint8_t)text.data[2 * i]) << 4 |
+				   hex_value((uint8_t)text.data[2 * i + 1]));
+	writer->size += size;
+}
+
+size_t
+coffer_element_write_plain(const coffer_value *value, uint8_t *out)
+{
+	struct coffer_writer writer = {.out = out, .capacity = coffer_element_size_max(value)};
+	msgpack_packer packer = coffer_packer_over(&writer);
+
+	switch (value->kind) {
+	case COFFER_NULL:
+		msgpack_pack_nil(&packer);
+		break;
+	case COFFER_BOOL:
+		(void)(value->boolean ? msgpack_pack_true(&packer) : msgpack_pack_false(&packer));
+		break;
+	case COFFER_INT:
+	case COFFER_TIME:
+		msgpack_pack_int64(&packer, value->integer);
+		break;
+	case COFFER_FLOAT:
+		msgpack_pack_double(&packer, value->real);
+		break;
+	case COFFER_BYTES:
+		msgpack_pack_bin(&packer, value->text.size);
+		msgpack_pack_bin_body(&packer, value->text.data, value->text.size);
+		break;
+	case COFFER_TEXT_ARRAY:
+		coffer_writer_put(&writer, value->text.data, value->text.size);
+		break;
+	default:
+		coffer_pack_text(&packer, value->text.data, value->text.size);
+	}
+	return writer.size;
+}
+
+size_t
+coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_t code, uint8_t *out)
+{
+	struct coffer_writer writer = {.out = out, .capacity = coffer_element_size_max(value)};
+	msgpack_packer packer = coffer_packer_over(&writer);
+
+	if (form.is_interned && value->kind != COFFER_NULL)
+		msgpack_pack_uint32(&packer, code);
+	else if (value->kind == COFFER_TEXT && is_packable(value->text))
+		write_packed(&writer, &packer, value->text);
+	else
+		return coffer_element_write_plain(value, out);
+	return writer.size;
+}
