@@ -1,0 +1,551 @@
+/*
+ * Reads of one store beside raw LMDB and SQLite over the same rows, in one run.
+ *
+ *   bench_read STORE FOLDER
+ *
+ * FOLDER takes an LMDB file (request_id -> the row as one opaque value, appended in order) and an SQLite file with the
+ * primary key and the two indexes that suit the questions best. Each question is asked in turn of each program, ROUNDS
+ * times over; the medians and their ratios are printed.
+ */
+#include "coffer.h"
+
+#include <lmdb.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	ROUNDS = 5,
+	GETS = 200000,
+	USERS = 20000,
+	NEWEST = 50,
+};
+
+struct bench {
+	coffer_store *store;
+	coffer_txn *txn;
+	coffer_cursor *cursor;
+	const coffer_schema *schema;
+	const coffer_table *table;
+	uint32_t number;
+	uint16_t request_id, start_time, end_user, spend, tokens, model, api_key;
+	uint16_t by_key, by_time, by_user;
+	sqlite3 *sqlite;
+	sqlite3_stmt *get, *newest, *range;
+	MDB_env *env;
+	MDB_txn *raw;
+	MDB_dbi dbi;
+	char **keys; /* request ids in random order */
+	char **users; /* end users that occur, one a sampled row */
+	size_t key_count, user_count;
+	int64_t day;
+	volatile double sink; /* so that no read is thrown away by the compiler */
+};
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "bench_read: %s\n", what);
+	exit(1);
+}
+
+static void
+must(coffer_status status, const coffer_error *error)
+{
+	if (status)
+		die(error->message);
+}
+
+static void
+must_sqlite(struct bench *bench, int code)
+{
+	if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
+		die(sqlite3_errmsg(bench->sqlite));
+}
+
+static void
+must_lmdb(int code)
+{
+	if (code)
+		die(mdb_strerror(code));
+}
+
+static double
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static uint64_t
+step(uint64_t *state)
+{
+	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return *state >> 33;
+}
+
+static uint16_t
+column(const struct bench *bench, const char *name)
+{
+	uint16_t number = coffer_table_find_column(bench->table, name);
+
+	if (number == COFFER_NO_COLUMN)
+		die(name);
+	return number;
+}
+
+/* The ordered index whose key starts with `first` and, where given, goes on with `second`. */
+static uint16_t
+ordered_index(const struct bench *bench, uint16_t first, uint16_t second)
+{
+	for (uint16_t i = 0; i < bench->table->index_count; i++) {
+		const coffer_index *index = &bench->table->indexes[i];
+
+		if (index->tree == COFFER_TREE_ORDERED && index->key_columns[0] == first &&
+		    (second == COFFER_NO_COLUMN ||
+		     (index->key_column_count > 1 && index->key_columns[1] == second)))
+			return i;
+	}
+	die("an index is missing");
+	return 0;
+}
+
+static void
+open_store(struct bench *bench, const char *path)
+{
+	coffer_error error = {0};
+
+	must(coffer_store_open(path, &bench->store, &error), &error);
+	bench->schema = coffer_store_schema(bench->store);
+	bench->number = coffer_schema_find_table(bench->schema, "LiteLLM_SpendLogs");
+	bench->table = &bench->schema->tables[bench->number];
+	bench->request_id = column(bench, "request_id");
+	bench->start_time = column(bench, "startTime");
+	bench->end_user = column(bench, "end_user");
+	bench->spend = column(bench, "spend");
+	bench->tokens = column(bench, "total_tokens");
+	bench->model = column(bench, "model");
+	bench->api_key = column(bench, "api_key");
+	bench->by_key = bench->table->primary;
+	bench->by_time = ordered_index(bench, bench->start_time, COFFER_NO_COLUMN);
+	bench->by_user = ordered_index(bench, bench->end_user, bench->start_time);
+	must(coffer_txn_begin(bench->store, &bench->txn, &error), &error);
+	must(coffer_cursor_open(bench->txn, bench->number, &bench->cursor, &error), &error);
+}
+
+static void
+bind(sqlite3_stmt *insert, int at, const coffer_value *value)
+{
+	switch (value->kind) {
+	case COFFER_NULL:
+		sqlite3_bind_null(insert, at);
+		break;
+	case COFFER_BOOL:
+		sqlite3_bind_int(insert, at, value->boolean);
+		break;
+	case COFFER_INT:
+		sqlite3_bind_int64(insert, at, value->integer);
+		break;
+	case COFFER_TIME:
+		sqlite3_bind_int64(insert, at, value->time);
+		break;
+	case COFFER_FLOAT:
+		sqlite3_bind_double(insert, at, value->real);
+		break;
+	default:
+		sqlite3_bind_text(insert, at, value->text.data, (int)value->text.size, SQLITE_TRANSIENT);
+		break;
+	}
+}
+
+static sqlite3_stmt *
+prepare(struct bench *bench, const char *sql)
+{
+	sqlite3_stmt *statement;
+
+	must_sqlite(bench, sqlite3_prepare_v2(bench->sqlite, sql, -1, &statement, NULL));
+	return statement;
+}
+
+static sqlite3_stmt *
+make_sqlite(struct bench *bench, const char *folder)
+{
+	char text[8192], *end = text;
+
+	snprintf(text, sizeof(text), "%s/rows.sqlite", folder);
+	remove(text);
+	must_sqlite(bench, sqlite3_open(text, &bench->sqlite));
+	must_sqlite(bench, sqlite3_exec(bench->sqlite,
+					"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+					"PRAGMA cache_size=-1000000; PRAGMA mmap_size=17179869184; BEGIN",
+					NULL, NULL, NULL));
+	end += sprintf(end, "CREATE TABLE logs (");
+	for (size_t i = 0; i < bench->table->column_count; i++) {
+		coffer_kind kind = bench->table->columns[i].kind;
+
+		end += sprintf(end, "%s\"%s\" %s%s", i ? ", " : "", bench->table->columns[i].name,
+			       kind == COFFER_FLOAT ? "REAL" : kind == COFFER_INT || kind == COFFER_TIME ? "INTEGER" : "TEXT",
+			       i == bench->request_id ? " PRIMARY KEY" : "");
+	}
+	sprintf(end, ")");
+	must_sqlite(bench, sqlite3_exec(bench->sqlite, text, NULL, NULL, NULL));
+	end = text + sprintf(text, "INSERT INTO logs VALUES (?");
+	for (size_t i = 1; i < bench->table->column_count; i++)
+		end += sprintf(end, ",?");
+	sprintf(end, ")");
+	return prepare(bench, text);
+}
+
+static void
+finish_sqlite(struct bench *bench)
+{
+	must_sqlite(bench, sqlite3_exec(bench->sqlite,
+					"CREATE INDEX by_time ON logs (\"startTime\");"
+					"CREATE INDEX by_user ON logs (end_user, \"startTime\"); COMMIT",
+					NULL, NULL, NULL));
+	bench->get = prepare(bench, "SELECT spend, total_tokens, \"startTime\" FROM logs WHERE request_id = ?");
+	bench->newest = prepare(bench, "SELECT \"startTime\", spend, total_tokens, model, api_key FROM logs"
+				       " WHERE end_user = ? ORDER BY \"startTime\" DESC LIMIT 50");
+	bench->range = prepare(bench, "SELECT \"startTime\", spend, total_tokens, model, api_key FROM logs"
+				      " WHERE \"startTime\" >= ? AND \"startTime\" < ?");
+}
+
+struct pair {
+	char *key;
+	char *value;
+	size_t value_size;
+};
+
+static int
+compare_pairs(const void *left, const void *right)
+{
+	return strcmp(((const struct pair *)left)->key, ((const struct pair *)right)->key);
+}
+
+/* The row as one value: every column's bytes, as a program that knows no layout would keep them. */
+static size_t
+put_opaque(char *out, const coffer_value *value)
+{
+	switch (value->kind) {
+	case COFFER_NULL:
+		*out = 0;
+		return 1;
+	case COFFER_BOOL:
+	case COFFER_INT:
+	case COFFER_TIME:
+	case COFFER_FLOAT:
+		memcpy(out, &value->integer, 8);
+		return 8;
+	default:
+		memcpy(out, value->text.data, value->text.size);
+		return value->text.size;
+	}
+}
+
+static void
+make_lmdb(struct bench *bench, const char *folder, struct pair *pairs, size_t count)
+{
+	char path[4096];
+	MDB_val key, value;
+
+	snprintf(path, sizeof(path), "%s/rows.lmdb", folder);
+	remove(path);
+	must_lmdb(mdb_env_create(&bench->env));
+	must_lmdb(mdb_env_set_mapsize(bench->env, (size_t)64 << 30));
+	must_lmdb(mdb_env_open(bench->env, path, MDB_NOSUBDIR | MDB_NOSYNC, 0600));
+	qsort(pairs, count, sizeof(*pairs), compare_pairs);
+	for (size_t i = 0; i < count;) {
+		must_lmdb(mdb_txn_begin(bench->env, NULL, 0, &bench->raw));
+		must_lmdb(mdb_dbi_open(bench->raw, NULL, 0, &bench->dbi));
+		for (size_t batch = 0; batch < 50000 && i < count; batch++, i++) {
+			key = (MDB_val){strlen(pairs[i].key), pairs[i].key};
+			value = (MDB_val){pairs[i].value_size, pairs[i].value};
+			must_lmdb(mdb_put(bench->raw, bench->dbi, &key, &value, MDB_APPEND));
+			free(pairs[i].value);
+		}
+		must_lmdb(mdb_txn_commit(bench->raw));
+	}
+	must_lmdb(mdb_txn_begin(bench->env, NULL, MDB_RDONLY, &bench->raw));
+}
+
+static char *
+copy_text(coffer_text text)
+{
+	char *out = malloc(text.size + 1);
+
+	if (!out)
+		die("no memory");
+	memcpy(out, text.data, text.size);
+	out[text.size] = '\0';
+	return out;
+}
+
+/* One pass over the store fills the other two. Request ids are unique, hence so are LMDB's keys. */
+static void
+copy_rows(struct bench *bench, const char *folder)
+{
+	sqlite3_stmt *insert = make_sqlite(bench, folder);
+	uint64_t count, state = 1;
+	struct pair *pairs;
+	const coffer_row *row;
+	coffer_error error = {0};
+	static char opaque[1 << 20];
+	coffer_status status;
+	size_t at = 0;
+
+	must(coffer_table_count(bench->txn, bench->number, &count, &error), &error);
+	pairs = calloc(count, sizeof(*pairs));
+	bench->keys = calloc(count, sizeof(*bench->keys));
+	bench->users = calloc(count, sizeof(*bench->users));
+	must(coffer_cursor_scan(bench->cursor, &(coffer_scan){.index = COFFER_NO_INDEX}, &error), &error);
+	while (!(status = coffer_cursor_next(bench->cursor, &row, &error))) {
+		size_t size = 0;
+
+		for (uint16_t i = 0; i < bench->table->column_count; i++) {
+			coffer_value value;
+
+			must(coffer_row_get(row, i, &value, &error), &error);
+			bind(insert, i + 1, &value);
+			size += put_opaque(opaque + size, &value);
+			if (i == bench->request_id)
+				pairs[at].key = copy_text(value.text);
+			if (i == bench->end_user && value.kind == COFFER_TEXT && value.text.size)
+				bench->users[bench->user_count++] = copy_text(value.text);
+			if (i == bench->start_time && at == count / 2)
+				bench->day = value.time - value.time % (INT64_C(86400) * 1000000);
+		}
+		pairs[at].value = copy_text((coffer_text){opaque, size});
+		pairs[at++].value_size = size;
+		must_sqlite(bench, sqlite3_step(insert));
+		sqlite3_reset(insert);
+	}
+	if (status != COFFER_NOT_FOUND)
+		must(status, &error);
+	sqlite3_finalize(insert);
+	finish_sqlite(bench);
+	make_lmdb(bench, folder, pairs, at);
+	bench->key_count = at < GETS ? at : GETS;
+	for (size_t i = 0; i < bench->key_count; i++)
+		bench->keys[i] = pairs[step(&state) % at].key;
+	for (size_t i = 0; i < bench->user_count; i++) {
+		size_t other = step(&state) % bench->user_count;
+		char *swap = bench->users[i];
+
+		bench->users[i] = bench->users[other];
+		bench->users[other] = swap;
+	}
+	if (bench->user_count > USERS)
+		bench->user_count = USERS;
+	free(pairs);
+}
+
+static size_t
+raw_get(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->key_count; i++) {
+		MDB_val key = {strlen(bench->keys[i]), bench->keys[i]}, value;
+
+		must_lmdb(mdb_get(bench->raw, bench->dbi, &key, &value));
+		bench->sink += *(const char *)value.mv_data;
+	}
+	return bench->key_count;
+}
+
+static size_t
+coffer_get(struct bench *bench)
+{
+	coffer_error error = {0};
+
+	for (size_t i = 0; i < bench->key_count; i++) {
+		coffer_value key = {.kind = COFFER_TEXT,
+				    .text = {bench->keys[i], strlen(bench->keys[i])}};
+		coffer_value spend, tokens, start;
+		const coffer_row *row;
+
+		must(coffer_cursor_get(bench->cursor, bench->by_key, &key, &row, &error), &error);
+		must(coffer_row_get(row, bench->spend, &spend, &error), &error);
+		must(coffer_row_get(row, bench->tokens, &tokens, &error), &error);
+		must(coffer_row_get(row, bench->start_time, &start, &error), &error);
+		bench->sink += spend.real + (double)tokens.integer + (double)start.time;
+	}
+	return bench->key_count;
+}
+
+static size_t
+sqlite_get(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->key_count; i++) {
+		sqlite3_bind_text(bench->get, 1, bench->keys[i], -1, SQLITE_STATIC);
+		must_sqlite(bench, sqlite3_step(bench->get));
+		bench->sink += sqlite3_column_double(bench->get, 0) +
+			       (double)sqlite3_column_int64(bench->get, 1) +
+			       (double)sqlite3_column_int64(bench->get, 2);
+		sqlite3_reset(bench->get);
+	}
+	return bench->key_count;
+}
+
+/* The five columns of a row of a listing. */
+static void
+read_five(struct bench *bench, const coffer_row *row)
+{
+	coffer_value start, spend, tokens, model, key;
+	coffer_error error = {0};
+
+	must(coffer_row_get(row, bench->start_time, &start, &error), &error);
+	must(coffer_row_get(row, bench->spend, &spend, &error), &error);
+	must(coffer_row_get(row, bench->tokens, &tokens, &error), &error);
+	must(coffer_row_get(row, bench->model, &model, &error), &error);
+	must(coffer_row_get(row, bench->api_key, &key, &error), &error);
+	bench->sink += spend.real + (double)(model.text.size + key.text.size);
+}
+
+static void
+step_five(struct bench *bench, sqlite3_stmt *statement)
+{
+	bench->sink += (double)sqlite3_column_int64(statement, 0) +
+		       sqlite3_column_double(statement, 1) +
+		       (double)sqlite3_column_int64(statement, 2) +
+		       (double)*sqlite3_column_text(statement, 3) +
+		       (double)*sqlite3_column_text(statement, 4);
+}
+
+static size_t
+coffer_rows(struct bench *bench, const coffer_scan *scan, size_t limit)
+{
+	coffer_error error = {0};
+	const coffer_row *row;
+	size_t count = 0;
+
+	must(coffer_cursor_scan(bench->cursor, scan, &error), &error);
+	while (count < limit && !coffer_cursor_next(bench->cursor, &row, &error)) {
+		read_five(bench, row);
+		count++;
+	}
+	if (error.status)
+		die(error.message);
+	return count;
+}
+
+static size_t
+sqlite_rows(struct bench *bench, sqlite3_stmt *statement)
+{
+	size_t count = 0;
+	int code;
+
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		step_five(bench, statement);
+		count++;
+	}
+	must_sqlite(bench, code);
+	sqlite3_reset(statement);
+	return count;
+}
+
+static size_t
+coffer_newest(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->user_count; i++) {
+		coffer_value user = {.kind = COFFER_TEXT,
+				     .text = {bench->users[i], strlen(bench->users[i])}};
+
+		coffer_rows(bench,
+			    &(coffer_scan){.index = bench->by_user,
+					   .equal = &user,
+					   .equal_count = 1,
+					   .is_reverse = true},
+			    NEWEST);
+	}
+	return bench->user_count;
+}
+
+static size_t
+sqlite_newest(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->user_count; i++) {
+		sqlite3_bind_text(bench->newest, 1, bench->users[i], -1, SQLITE_STATIC);
+		sqlite_rows(bench, bench->newest);
+	}
+	return bench->user_count;
+}
+
+static size_t
+coffer_day(struct bench *bench)
+{
+	coffer_value from = {.kind = COFFER_TIME, .time = bench->day};
+	coffer_value to = {.kind = COFFER_TIME, .time = bench->day + INT64_C(86400) * 1000000};
+
+	return coffer_rows(bench, &(coffer_scan){.index = bench->by_time, .from = &from, .to = &to},
+			   SIZE_MAX);
+}
+
+static size_t
+sqlite_day(struct bench *bench)
+{
+	sqlite3_bind_int64(bench->range, 1, bench->day);
+	sqlite3_bind_int64(bench->range, 2, bench->day + INT64_C(86400) * 1000000);
+	return sqlite_rows(bench, bench->range);
+}
+
+static int
+compare_doubles(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return (a > b) - (a < b);
+}
+
+struct contender {
+	const char *name;
+	size_t (*run)(struct bench *bench);
+};
+
+/* Ask all contenders in turn, ROUNDS times; the first one is what the others are compared with. */
+static void
+contest(struct bench *bench, const char *title, const struct contender *contenders, size_t count)
+{
+	double rates[3][ROUNDS], first = 0;
+	size_t answers[3] = {0};
+
+	for (int round = 0; round < ROUNDS; round++)
+		for (size_t c = 0; c < count; c++) {
+			double start = now();
+
+			answers[c] = contenders[c].run(bench);
+			rates[c][round] = (double)answers[c] / (now() - start);
+		}
+	for (size_t c = 0; c < count; c++) {
+		if (answers[c] != answers[0])
+			die("the programs do not agree on the number of rows");
+		qsort(rates[c], ROUNDS, sizeof(rates[c][0]), compare_doubles);
+		if (!c)
+			first = rates[c][ROUNDS / 2];
+		printf("%-38s %-12s %12.0f /s   ratio %.2f\n", title, contenders[c].name,
+		       rates[c][ROUNDS / 2], rates[c][ROUNDS / 2] / first);
+	}
+}
+
+int
+main(int count, char **arguments)
+{
+	static struct bench bench;
+
+	if (count != 3)
+		die("usage: bench_read STORE FOLDER");
+	open_store(&bench, arguments[1]);
+	copy_rows(&bench, arguments[2]);
+	contest(&bench, "get by primary key, 3 columns",
+		(struct contender[]){{"raw mdb_get", raw_get}, {"coffer", coffer_get}, {"sqlite", sqlite_get}}, 3);
+	contest(&bench, "an end user's newest 50, 5 columns",
+		(struct contender[]){{"sqlite", sqlite_newest}, {"coffer", coffer_newest}}, 2);
+	contest(&bench, "one day's rows, 5 columns",
+		(struct contender[]){{"sqlite", sqlite_day}, {"coffer", coffer_day}}, 2);
+	coffer_cursor_close(bench.cursor);
+	coffer_txn_end(bench.txn);
+	coffer_store_close(bench.store);
+	return 0;
+}

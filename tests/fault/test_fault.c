@@ -1,0 +1,381 @@
+/*
+ * The n-th allocation or call into the file fails, for n = 0, 1, 2 ... until an operation gets through: each failure
+ * must come back as one, leave the old file or none and nothing beside it, and leak nothing (the sanitizers see to that).
+ *
+ *	test_fault		operations on files
+ *	test_fault postgres	import and export, with the server that COFFER_TEST_SERVER names (see postgres.t)
+ *
+ * The linker puts the functions below in front of the real ones (--wrap), so that the library is the one that ships.
+ */
+#include "coffer.h"
+#include "postgres/postgres.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* ------------------------------------------------------------------ injection */
+
+enum site { SITE_MEMORY, SITE_DISK, SITES };
+
+static long countdown[SITES] = {-1, -1};
+static int disk_code = EIO;
+static bool was_hit;
+
+static bool
+fails(enum site site)
+{
+	if (countdown[site] < 0 || countdown[site]--)
+		return false;
+	was_hit = true;
+	return true;
+}
+
+#define WRAP_MEMORY(name, parameters, arguments) \
+	void *__real_##name parameters; \
+	void *__wrap_##name parameters; \
+	void *__wrap_##name parameters \
+	{ \
+		return fails(SITE_MEMORY) ? NULL : __real_##name arguments; \
+	}
+WRAP_MEMORY(malloc, (size_t size), (size))
+WRAP_MEMORY(calloc, (size_t count, size_t size), (count, size))
+WRAP_MEMORY(realloc, (void *memory, size_t size), (memory, size))
+WRAP_MEMORY(strdup, (const char *text), (text))
+
+#define WRAP_LMDB(name, parameters, arguments) \
+	int __real_##name parameters; \
+	int __wrap_##name parameters; \
+	int __wrap_##name parameters \
+	{ \
+		return fails(SITE_DISK) ? disk_code : __real_##name arguments; \
+	}
+WRAP_LMDB(mdb_env_create, (MDB_env **env), (env))
+WRAP_LMDB(mdb_env_open, (MDB_env *env, const char *path, unsigned flags, mdb_mode_t mode),
+	  (env, path, flags, mode))
+WRAP_LMDB(mdb_env_set_mapsize, (MDB_env *env, size_t size), (env, size))
+WRAP_LMDB(mdb_env_sync, (MDB_env *env, int force), (env, force))
+WRAP_LMDB(mdb_txn_begin, (MDB_env *env, MDB_txn *parent, unsigned flags, MDB_txn **txn),
+	  (env, parent, flags, txn))
+WRAP_LMDB(mdb_dbi_open, (MDB_txn *txn, const char *name, unsigned flags, MDB_dbi *dbi),
+	  (txn, name, flags, dbi))
+WRAP_LMDB(mdb_get, (MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value), (txn, dbi, key, value))
+WRAP_LMDB(mdb_put, (MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value, unsigned flags),
+	  (txn, dbi, key, value, flags))
+WRAP_LMDB(mdb_cursor_open, (MDB_txn *txn, MDB_dbi dbi, MDB_cursor **cursor), (txn, dbi, cursor))
+WRAP_LMDB(mdb_cursor_get, (MDB_cursor *cursor, MDB_val *key, MDB_val *value, MDB_cursor_op op),
+	  (cursor, key, value, op))
+WRAP_LMDB(mdb_cursor_put, (MDB_cursor *cursor, MDB_val *key, MDB_val *value, unsigned flags),
+	  (cursor, key, value, flags))
+
+/* A commit that fails has ended its transaction all the same. */
+int __real_mdb_txn_commit(MDB_txn *txn);
+int __wrap_mdb_txn_commit(MDB_txn *txn);
+int
+__wrap_mdb_txn_commit(MDB_txn *txn)
+{
+	if (!fails(SITE_DISK))
+		return __real_mdb_txn_commit(txn);
+	mdb_txn_abort(txn);
+	return disk_code;
+}
+
+#define WRAP_SYSTEM(type, name, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters \
+	{ \
+		if (!fails(SITE_DISK)) \
+			return __real_##name arguments; \
+		errno = disk_code; \
+		return -1; \
+	}
+WRAP_SYSTEM(ssize_t, pread, (int fd, void *out, size_t size, off_t at), (fd, out, size, at))
+WRAP_SYSTEM(ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+WRAP_SYSTEM(int, fstat, (int fd, struct stat *facts), (fd, facts))
+WRAP_SYSTEM(int, fsync, (int fd), (fd))
+WRAP_SYSTEM(int, rename, (const char *from, const char *to), (from, to))
+WRAP_SYSTEM(int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags),
+	    (from_fd, from, to_fd, to, flags))
+
+static void
+disarm(void)
+{
+	countdown[SITE_MEMORY] = countdown[SITE_DISK] = -1;
+}
+
+/* ------------------------------------------------------------------ operations */
+
+static char folder[] = "/tmp/coffer-fault.XXXXXX";
+static char path[sizeof(folder) + 16];
+
+static coffer_status
+run_create(coffer_error *error)
+{
+	coffer_load_options options = {.is_forced = true};
+	coffer_schema *schema;
+	coffer_status status = coffer_schema_builtin(&schema, error);
+
+	if (!status)
+		status = coffer_store_create(path, schema, &options, error);
+	coffer_schema_free(schema);
+	return status;
+}
+
+static coffer_status
+run_generate(coffer_error *error)
+{
+	coffer_generate_options options = {.rows = 3, .seed = 7, .is_forced = true};
+
+	return coffer_generate(path, &options, error);
+}
+
+static coffer_status
+read_rows(coffer_txn *txn, uint32_t table, coffer_error *error)
+{
+	const coffer_scan all = {.index = COFFER_NO_INDEX};
+	coffer_cursor *cursor;
+	const coffer_row *row;
+	coffer_value value;
+	coffer_status status = coffer_cursor_open(txn, table, &cursor, error);
+
+	if (!status)
+		status = coffer_cursor_scan(cursor, &all, error);
+	while (!status && !(status = coffer_cursor_next(cursor, &row, error)))
+		for (uint16_t c = 0; !status && c < 4; c++)
+			status = coffer_row_get(row, c, &value, error);
+	coffer_cursor_close(cursor);
+	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
+}
+
+static coffer_status
+read_key(coffer_txn *txn, uint32_t table, coffer_error *error)
+{
+	coffer_value key = {.kind = COFFER_TEXT, .text = {"no such user", 12}};
+	coffer_cursor *cursor;
+	const coffer_row *row;
+	coffer_status status = coffer_cursor_open(txn, table, &cursor, error);
+
+	if (!status)
+		status = coffer_cursor_get(cursor, 0, &key, &row, error);
+	coffer_cursor_close(cursor);
+	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
+}
+
+static coffer_status
+run_read(coffer_error *error)
+{
+	uint8_t digest[COFFER_DIGEST_SIZE];
+	coffer_txn *txn = NULL;
+	coffer_store *store;
+	coffer_status status = coffer_store_open(path, &store, error);
+	uint32_t table;
+
+	if (!status)
+		status = coffer_txn_begin(store, &txn, error);
+	if (!status) {
+		table = coffer_schema_find_table(coffer_store_schema(store), "LiteLLM_UserTable");
+		if (!(status = read_rows(txn, table, error)) && !(status = read_key(txn, table, error)))
+			status = coffer_store_digest(txn, digest, error);
+	}
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+	return status;
+}
+
+static coffer_status
+run_verify(coffer_error *error)
+{
+	coffer_verify_summary summary;
+	coffer_verify_options options = {0};
+	coffer_status status = coffer_verify(path, &options, &summary, error);
+
+	if (!status && summary.findings)
+		return coffer_error_set(error, COFFER_CORRUPT, "findings in a whole store");
+	return status;
+}
+
+static coffer_status
+run_import(coffer_error *error)
+{
+	coffer_postgres_options options = {.is_forced = true};
+	coffer_postgres_summary summary;
+
+	return coffer_postgres_import("env:COFFER_TEST_SERVER", path, &options, &summary, error);
+}
+
+static coffer_status
+run_export(coffer_error *error)
+{
+	static int count; /* each run has a schema of its own, since one that gets through fills it */
+	coffer_postgres_options options = {0};
+	coffer_postgres_summary summary;
+	char url[512];
+
+	snprintf(url, sizeof(url), "%s&schema=s%d", getenv("COFFER_TEST_TARGET"), count++);
+	return coffer_postgres_export(path, url, &options, &summary, error);
+}
+
+/* ------------------------------------------------------------------ the loop */
+
+struct operation {
+	const char *name;
+	coffer_status (*run)(coffer_error *error);
+	bool is_writing; /* a store of its own takes the place of the old one */
+};
+
+/* The old store, by its content: what a failed operation must leave. */
+static char *
+read_file(size_t *size_out)
+{
+	FILE *file = fopen(path, "rb");
+	struct stat facts;
+	char *bytes;
+
+	assert_non_null(file);
+	assert_int_equal(stat(path, &facts), 0);
+	bytes = test_malloc((size_t)facts.st_size + 1);
+	*size_out = fread(bytes, 1, (size_t)facts.st_size, file);
+	fclose(file);
+	return bytes;
+}
+
+static void
+check_alone(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "test \"$(ls -A %s)\" = store.coffer", folder);
+	assert_int_equal(system(command), 0);
+}
+
+static void
+check_untouched(const char *old, size_t old_size)
+{
+	size_t size;
+	char *bytes = read_file(&size);
+
+	assert_int_equal(size, old_size);
+	assert_memory_equal(bytes, old, size);
+	test_free(bytes);
+	check_alone();
+}
+
+/* Run the operation with the n-th call failing. False when it got through without being hit. */
+static bool
+inject_once(const struct operation *operation, enum site site, long n)
+{
+	size_t old_size;
+	char *old = read_file(&old_size);
+	coffer_error error = {0};
+	coffer_status status;
+
+	was_hit = false;
+	countdown[site] = n;
+	status = operation->run(&error);
+	disarm();
+	if (status && !was_hit)
+		fail_msg("%s: %s: %s", operation->name, error.place, error.message);
+	/* Memory for a cache may be refused without harm; a write may not. */
+	if (!status && was_hit && site == SITE_DISK && operation->is_writing)
+		fail_msg("%s: call %ld failed and nobody noticed", operation->name, n);
+	if (status) {
+		assert_true(status < 0);
+		assert_int_equal(error.status, status);
+		assert_true(error.message[0]);
+		check_untouched(old, old_size);
+	}
+	test_free(old);
+	return was_hit;
+}
+
+/* Fail at every n until the operation is through before the n-th. Returns that n. */
+static long
+inject(const struct operation *operation, enum site site)
+{
+	long n = 0;
+
+	while (inject_once(operation, site, n))
+		n++;
+	return n;
+}
+
+static void
+test_operation(void **state)
+{
+	const struct operation *operation = *state;
+	coffer_error error = {0};
+
+	assert_int_equal(run_generate(&error), COFFER_OK);
+	for (enum site site = 0; site < SITES; site++)
+		assert_true(inject(operation, site) > 3);
+	check_alone();
+	assert_int_equal(run_verify(&error), COFFER_OK);
+}
+
+/* A full disk is told apart from a broken one. */
+static void
+test_full_disk(void **state)
+{
+	coffer_error error = {0};
+
+	(void)state;
+	disk_code = ENOSPC;
+	countdown[SITE_DISK] = 40;
+	assert_int_equal(run_generate(&error), COFFER_FULL);
+	disarm();
+	disk_code = EIO;
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/store.coffer", folder);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(folder);
+}
+
+int
+main(int count, char **arguments)
+{
+	static struct operation operations[] = {
+		{"create", run_create, true},	{"generate", run_generate, true},
+		{"read", run_read, false},	{"verify", run_verify, false},
+		{"import", run_import, true},	{"export", run_export, false},
+	};
+	const struct CMUnitTest files[] = {
+		cmocka_unit_test_prestate(test_operation, &operations[0]),
+		cmocka_unit_test_prestate(test_operation, &operations[1]),
+		cmocka_unit_test_prestate(test_operation, &operations[2]),
+		cmocka_unit_test_prestate(test_operation, &operations[3]),
+		cmocka_unit_test(test_full_disk),
+	};
+	const struct CMUnitTest server[] = {
+		cmocka_unit_test_prestate(test_operation, &operations[4]),
+		cmocka_unit_test_prestate(test_operation, &operations[5]),
+	};
+
+	(void)arguments;
+	if (count > 1)
+		return cmocka_run_group_tests_name("faults with a server", server, set_up, tear_down);
+	return cmocka_run_group_tests_name("faults", files, set_up, tear_down);
+}
