@@ -13,6 +13,11 @@ enum {
 	NAMED_MAX = 8,  /* so many are named in the line of many */
 };
 
+/*
+ * Some minor releases keep a number of their own, pg_attver, among every column's options; pg_dump leaves it
+ * out, and so is it left out here. Functions that a range type brings are internal to it.
+ */
+
 /* SQL: a relation's name, and a column's, as messages have them. */
 #define NAME(alias) "pg_catalog.quote_ident(" alias "::pg_catalog.text)"
 #define DOT "'.'::pg_catalog.text"
@@ -24,7 +29,9 @@ static const struct {
 	{ "function %s is not carried", "%d functions are not carried: ",
 	  "SELECT " NAME("p.proname") " FROM pg_catalog.pg_proc AS p"
 	  " WHERE p.pronamespace = $1::pg_catalog.oid AND p.prokind IN ('f', 'w')"
-	  " AND" COFFER_NOT_EXTENSION("pg_catalog.pg_proc", "p.oid") },
+	  " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS i"
+	  "  WHERE i.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid"
+	  "  AND i.objid = p.oid AND i.deptype IN ('e', 'i'))" },
 	{ "procedure %s is not carried", "%d procedures are not carried: ",
 	  "SELECT " NAME("p.proname") " FROM pg_catalog.pg_proc AS p"
 	  " WHERE p.pronamespace = $1::pg_catalog.oid AND p.prokind = 'p'"
@@ -140,7 +147,9 @@ static const struct {
 	  " JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid"
 	  " WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'm')"
 	  " AND a.attnum > 0 AND NOT a.attisdropped"
-	  " AND (a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL"
+	  " AND (a.attstorage <> t.typstorage"
+	  " OR EXISTS (SELECT 1 FROM pg_catalog.unnest(a.attoptions) AS o (option)"
+	  "  WHERE NOT pg_catalog.starts_with(o.option, 'pg_attver='::pg_catalog.text))"
 	  " OR coalesce(a.attstattarget::pg_catalog.int4, -1) >= 0"
 	  " OR coalesce(pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(a), 'attcompression'),"
 	  " ''::pg_catalog.text) <> ''::pg_catalog.text)" },

@@ -289,7 +289,6 @@ CREATE TABLE child (
 	c integer DEFAULT 10,
 	self integer,
 	CONSTRAINT child_pair FOREIGN KEY (a, b) REFERENCES parent (a, b) ON UPDATE CASCADE ON DELETE SET NULL (a),
-	CONSTRAINT child_full FOREIGN KEY (a, b) REFERENCES parent (a, b) MATCH FULL NOT VALID,
 	CONSTRAINT child_swapped FOREIGN KEY (b, a) REFERENCES parent (b, a) ON DELETE CASCADE,
 	CONSTRAINT child_c FOREIGN KEY (c) REFERENCES parent (c) ON UPDATE RESTRICT ON DELETE SET DEFAULT
 		DEFERRABLE INITIALLY DEFERRED,
@@ -297,6 +296,9 @@ CREATE TABLE child (
 	CONSTRAINT child_unchecked CHECK (id > 1) NO INHERIT
 );
 COMMENT ON CONSTRAINT child_self ON child IS 'a tree';
+CREATE TABLE orphan (id integer PRIMARY KEY, a integer, b text);
+INSERT INTO orphan VALUES (1, 77, 'nobody''s'), (2, NULL, 'half');
+ALTER TABLE orphan ADD CONSTRAINT orphan_full FOREIGN KEY (a, b) REFERENCES parent (a, b) MATCH FULL NOT VALID;
 ALTER TABLE child ADD CONSTRAINT child_later CHECK (a < 3) NOT VALID;
 
 CREATE TABLE egg (id integer PRIMARY KEY, hen integer NOT NULL);
