@@ -45,7 +45,8 @@ layer in known && /^[ \t]*#[ \t]*include/ {
 		next
 	}
 	folder = header
-	sub(/\/.*$/, "", folder)
+	if (!sub(/\/.*$/, "", folder) && header != "coffer.h")
+		next # beside the file itself
 	if (!((layer, header) in may) && !((layer, folder) in may))
 		print FILENAME ":" FNR ": " layer " may not include \"" header "\""
 }
