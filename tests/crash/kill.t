@@ -1,0 +1,84 @@
+#!/bin/sh
+# A generate or an import that is killed leaves the old file or none, whole, and nothing beside it.
+COFFER=${COFFER:-build/coffer}
+. tests/postgres/lib.sh
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+count=0
+ok()
+{
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; fi
+}
+
+# killed_after SECONDS COMMAND...: end it as the kernel would.
+killed_after()
+{
+	killed_seconds=$1
+	shift
+	"$@" >/dev/null 2>&1 &
+	killed_pid=$!
+	sleep "$killed_seconds"
+	kill -KILL "$killed_pid" 2>/dev/null
+	wait "$killed_pid" 2>/dev/null
+}
+
+# Nothing but the store, and its lock file, lies in the folder.
+is_alone()
+{
+	[ -z "$(ls -A "$scratch" | grep -v -e '^store.coffer$' -e '^store.coffer-lock$')" ]
+}
+
+# The store is whole.
+whole()
+{
+	"$COFFER" verify --quiet "$scratch/store.coffer" >/dev/null 2>&1
+}
+
+# Without an old store: none, or a whole one.
+check_new()
+{
+	is_alone && { [ ! -e "$scratch/store.coffer" ] || whole; }
+}
+
+for seconds in 0.01 0.03 0.06 0.1 0.2 0.4; do
+	rm -f "$scratch/store.coffer"
+	killed_after "$seconds" "$COFFER" generate "$scratch/store.coffer" --rows 30000 --seed 1
+	check_new
+	ok $? "generate killed after $seconds s leaves no store or a whole one"
+done
+
+rm -f "$scratch"/*
+"$COFFER" generate --quiet "$scratch/store.coffer" --rows 100 --seed 2
+for seconds in 0.01 0.05 0.1 0.2 0.4; do
+	killed_after "$seconds" "$COFFER" generate --force "$scratch/store.coffer" --rows 30000 --seed 1
+	is_alone && whole
+	ok $? "generate --force killed after $seconds s leaves the old store or the new one"
+done
+
+if pg_start; then
+	rm -f "$scratch"/*
+	"$COFFER" generate --quiet "$scratch/store.coffer" --rows 20000 --seed 3
+	pg_load source
+	source="host=$PGHOST user=$PGUSER dbname=source"
+	"$COFFER" export --quiet --create "$scratch/store.coffer" "$source"
+	for seconds in 0.02 0.1 0.2 0.3 0.5; do
+		rm -f "$scratch"/*
+		killed_after "$seconds" "$COFFER" import "$source" "$scratch/store.coffer"
+		check_new
+		ok $? "import killed after $seconds s leaves no store or a whole one"
+	done
+	"$COFFER" generate --quiet --force "$scratch/store.coffer" --rows 20000 --seed 3
+	for seconds in 0.1 0.3 0.5 0.7; do
+		pg_load target
+		killed_after "$seconds" "$COFFER" export --create "$scratch/store.coffer" \
+			"host=$PGHOST user=$PGUSER dbname=target"
+		sleep 0.2
+		tables=$(pg_sql target "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+		[ "$tables" = 0 ] || [ "$tables" = 16 ]
+		ok $? "export killed after $seconds s leaves nothing or all in the target"
+	done
+fi
+rm -rf "$scratch"
+pg_stop
+echo "1..$count"

@@ -1,0 +1,372 @@
+/*
+ * disk/: what is opened and refused, how a new file takes its place, and the lock file's life.
+ */
+#include "disk/disk.h"
+
+#include <fcntl.h>
+#include <lmdb.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/coffer-disk.XXXXXX";
+static char path[64], lock_path[72];
+
+static struct coffer_bytes
+bytes(const char *text)
+{
+	return (struct coffer_bytes){(const uint8_t *)text, strlen(text)};
+}
+
+/* A file with the trees "a" and "b"; "a" has one entry a=value. */
+static coffer_status
+build(const char *value, bool is_forced, coffer_error *error)
+{
+	struct coffer_build *new_file;
+	uint32_t a, b;
+	coffer_status status = coffer_build_begin(path, is_forced, 4, &new_file, error);
+
+	if (status)
+		return status;
+	assert_int_equal(coffer_build_tree(new_file, "a", &a, error), COFFER_OK);
+	assert_int_equal(coffer_build_tree(new_file, "b", &b, error), COFFER_OK);
+	assert_int_equal(coffer_build_append(new_file, a, bytes("a"), bytes(value), error), COFFER_OK);
+	return coffer_build_finish(new_file, error);
+}
+
+static void
+must_build(const char *value)
+{
+	coffer_error error = {0};
+
+	if (build(value, true, &error))
+		fail_msg("%s", error.message);
+}
+
+static void
+check_value(struct coffer_disk *disk, const char *value)
+{
+	struct coffer_snapshot *snapshot;
+	struct coffer_bytes found;
+	coffer_error error = {0};
+
+	assert_int_equal(coffer_disk_snapshot(disk, &snapshot, &error), COFFER_OK);
+	assert_int_equal(coffer_snapshot_get(snapshot, coffer_disk_tree_find(disk, "a"), bytes("a"),
+					     &found, &error),
+			 COFFER_OK);
+	assert_int_equal(found.size, strlen(value));
+	assert_memory_equal(found.data, value, found.size);
+	coffer_snapshot_end(snapshot);
+}
+
+static void
+check_refused(coffer_status wanted, const char *message)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+
+	assert_int_equal(coffer_disk_open(path, &disk, &error), wanted);
+	assert_null(disk);
+	assert_int_equal(error.status, wanted);
+	if (!strstr(error.message, message))
+		fail_msg("\"%s\" does not say \"%s\"", error.message, message);
+}
+
+static void
+write_file(const char *content, size_t size)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(content, 1, size, file), size);
+	fclose(file);
+}
+
+static void
+poke(long at, const char *content, size_t size)
+{
+	FILE *file = fopen(path, "r+b");
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, at, SEEK_SET), 0);
+	assert_int_equal(fwrite(content, 1, size, file), size);
+	fclose(file);
+}
+
+static void
+names_are_numbered_in_order(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+
+	(void)state;
+	must_build("1");
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	assert_int_equal(coffer_disk_tree_count(disk), 2);
+	assert_string_equal(coffer_disk_tree_name(disk, 0), "a");
+	assert_int_equal(coffer_disk_tree_find(disk, "b"), 1);
+	assert_int_equal(coffer_disk_tree_find(disk, "c"), COFFER_NO_TREE);
+	check_value(disk, "1");
+	coffer_disk_close(disk);
+}
+
+static void
+a_file_is_opened_once_and_the_lock_file_goes_with_the_last_user(void **state)
+{
+	struct coffer_disk *first, *second;
+	coffer_error error = {0};
+
+	(void)state;
+	must_build("1");
+	assert_int_equal(coffer_disk_open(path, &first, &error), COFFER_OK);
+	assert_int_equal(coffer_disk_open(path, &second, &error), COFFER_OK);
+	assert_ptr_equal(first, second);
+	assert_int_equal(access(lock_path, F_OK), 0);
+	coffer_disk_close(first);
+	assert_int_equal(access(lock_path, F_OK), 0);
+	check_value(second, "1");
+	coffer_disk_close(second);
+	assert_int_not_equal(access(lock_path, F_OK), 0);
+}
+
+static void
+other_files_are_not_stores(void **state)
+{
+	static const char zeros[8192];
+
+	(void)state;
+	unlink(path);
+	check_refused(COFFER_IO, "No such file");
+	write_file("", 0);
+	check_refused(COFFER_NOT_A_COFFER, "not a coffer store");
+	write_file("SQLite format 3", 16);
+	check_refused(COFFER_NOT_A_COFFER, "not a coffer store");
+	write_file(zeros, sizeof(zeros));
+	check_refused(COFFER_NOT_A_COFFER, "not a coffer store");
+	unlink(path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	check_refused(COFFER_NOT_A_COFFER, "not a regular file");
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	check_refused(COFFER_NOT_A_COFFER, "not a regular file");
+	unlink(path);
+	assert_int_not_equal(access(lock_path, F_OK), 0);
+}
+
+static void
+a_cut_file_is_told_apart(void **state)
+{
+	struct stat facts;
+
+	(void)state;
+	must_build("1");
+	assert_int_equal(stat(path, &facts), 0);
+	assert_int_equal(truncate(path, facts.st_size - 1), 0);
+	check_refused(COFFER_CORRUPT, "cut");
+	assert_int_equal(truncate(path, 4096), 0);
+	check_refused(COFFER_CORRUPT, "meta page 1");
+}
+
+static void
+damaged_metas_are_refused(void **state)
+{
+	(void)state;
+	must_build("1");
+	poke(20, "\3", 1);
+	check_refused(COFFER_NOT_A_COFFER, "data format 3");
+	must_build("1");
+	poke(40, "\0\0\0\0", 4);
+	check_refused(COFFER_CORRUPT, "page size");
+	must_build("1");
+	poke(92, "\4", 1);
+	check_refused(COFFER_CORRUPT, "not a plain tree");
+	must_build("1");
+	poke(120, "\377\377\377", 3);
+	check_refused(COFFER_CORRUPT, "trees");
+}
+
+static void
+a_tree_of_duplicates_is_refused(void **state)
+{
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(mdb_env_create(&env), 0);
+	mdb_env_set_maxdbs(env, 2);
+	assert_int_equal(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
+	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+	assert_int_equal(mdb_dbi_open(txn, "a", MDB_CREATE | MDB_DUPSORT, &dbi), 0);
+	assert_int_equal(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
+	check_refused(COFFER_CORRUPT, "not a plain tree");
+}
+
+static void
+a_name_that_is_taken_is_not_overwritten(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+
+	(void)state;
+	must_build("old");
+	assert_int_equal(build("new", false, &error), COFFER_EXISTS);
+	assert_int_equal(coffer_disk_open(path, &disk, NULL), COFFER_OK);
+	check_value(disk, "old");
+	coffer_disk_close(disk);
+}
+
+static void
+a_store_that_is_open_is_not_replaced(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	int told[2], go[2], exit_status;
+	pid_t child;
+	char byte;
+
+	(void)state;
+	must_build("old");
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	assert_int_equal(build("new", true, &error), COFFER_BUSY);
+	coffer_disk_close(disk);
+
+	/* The same with another process that has it open. */
+	assert_int_equal(pipe(told) | pipe(go), 0);
+	child = fork();
+	if (!child) {
+		int failed = coffer_disk_open(path, &disk, NULL) || write(told[1], "", 1) != 1 ||
+			     read(go[0], &byte, 1) != 1;
+
+		if (!failed)
+			coffer_disk_close(disk);
+		_exit(failed);
+	}
+	assert_int_equal(read(told[0], &byte, 1), 1);
+	error = (coffer_error){0};
+	assert_int_equal(build("new", true, &error), COFFER_BUSY);
+	assert_non_null(strstr(error.message, "in use"));
+	assert_int_equal(write(go[1], "", 1), 1);
+	assert_int_equal(waitpid(child, &exit_status, 0), child);
+	assert_int_equal(exit_status, 0);
+
+	error = (coffer_error){0};
+	assert_int_equal(build("new", true, &error), COFFER_OK);
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	check_value(disk, "new");
+	coffer_disk_close(disk);
+}
+
+static void
+a_full_map_is_full_and_leaves_nothing(void **state)
+{
+	size_t map_size_min = coffer_disk_map_size_min;
+	struct coffer_build *new_file;
+	coffer_error error = {0};
+	static const char value[1024];
+	coffer_status status = COFFER_OK;
+	uint32_t tree;
+
+	(void)state;
+	unlink(path);
+	coffer_disk_map_size_min = 1 << 20;
+	assert_int_equal(coffer_build_begin(path, false, 1, &new_file, &error), COFFER_OK);
+	assert_int_equal(coffer_build_tree(new_file, "a", &tree, &error), COFFER_OK);
+	for (uint32_t i = 0; !status && i < 4096; i++) {
+		uint8_t key[4] = {(uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
+
+		status = coffer_build_append(new_file, tree, (struct coffer_bytes){key, 4},
+					     (struct coffer_bytes){(const uint8_t *)value, 1024}, &error);
+	}
+	assert_int_equal(status, COFFER_FULL);
+	coffer_build_abort(new_file);
+	coffer_disk_map_size_min = map_size_min;
+	assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void
+an_aborted_build_leaves_nothing(void **state)
+{
+	struct coffer_build *new_file;
+	coffer_error error = {0};
+	char command[128];
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(coffer_build_begin(path, false, 1, &new_file, &error), COFFER_OK);
+	coffer_build_abort(new_file);
+	snprintf(command, sizeof(command), "test -z \"$(ls -A %s)\"", folder);
+	assert_int_equal(system(command), 0);
+	error = (coffer_error){0};
+	assert_int_equal(coffer_build_begin("/nowhere/at/all", false, 1, &new_file, &error), COFFER_IO);
+	assert_non_null(strstr(error.message, "folder"));
+}
+
+static void
+a_new_file_is_private_and_readable_without_its_lock_file(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	struct stat facts;
+
+	(void)state;
+	must_build("1");
+	assert_int_equal(stat(path, &facts), 0);
+	assert_int_equal(facts.st_mode & 0777, 0600);
+	if (!geteuid())
+		return; /* root may write everywhere */
+	assert_int_equal(chmod(folder, 0500), 0);
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	check_value(disk, "1");
+	coffer_disk_close(disk);
+	assert_int_equal(chmod(folder, 0700), 0);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/store", folder);
+	snprintf(lock_path, sizeof(lock_path), "%s-lock", path);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(lock_path);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_numbered_in_order),
+		cmocka_unit_test(a_file_is_opened_once_and_the_lock_file_goes_with_the_last_user),
+		cmocka_unit_test(other_files_are_not_stores),
+		cmocka_unit_test(a_cut_file_is_told_apart),
+		cmocka_unit_test(damaged_metas_are_refused),
+		cmocka_unit_test(a_tree_of_duplicates_is_refused),
+		cmocka_unit_test(a_name_that_is_taken_is_not_overwritten),
+		cmocka_unit_test(a_store_that_is_open_is_not_replaced),
+		cmocka_unit_test(a_full_map_is_full_and_leaves_nothing),
+		cmocka_unit_test(an_aborted_build_leaves_nothing),
+		cmocka_unit_test(a_new_file_is_private_and_readable_without_its_lock_file),
+	};
+
+	return cmocka_run_group_tests_name("disk", tests, set_up, tear_down);
+}
