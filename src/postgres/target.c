@@ -132,31 +132,37 @@ refuse_word(const char *at, bool is_secret, coffer_error *error)
 				(int)size, at);
 }
 
-/* Copy the pair at `*at` to `out`, or its value to `schema`, and step behind it. */
+/* Both have room for all of the source, a blank and a NUL; they are zeroed. */
+struct output {
+	char *conninfo, *schema;
+	size_t size; /* of conninfo so far */
+};
+
+/* Copy the pair at `*at` behind those before it, or its value to the schema; step behind it. */
 static coffer_status
-copy_pair(const char **at, char **out, char *schema, coffer_error *error)
+copy_pair(const char **at, struct output *output, coffer_error *error)
 {
 	const char *name = *at, *end;
 	size_t size = keyword_size(name);
 	bool is_schema = size == 6 && memcmp(name, "schema", 6) == 0;
 
-	end = skip_value(skip_spaces(skip_spaces(name + size) + 1), is_schema ? schema : NULL);
+	end = skip_value(skip_spaces(skip_spaces(name + size) + 1), is_schema ? output->schema : NULL);
 	if (!end)
 		return coffer_error_set(error, COFFER_INVALID,
 					"the connection string has a quote that is not closed, at \"%.*s\"",
 					(int)size, name);
 	if (!is_schema) {
-		memcpy(*out, name, (size_t)(end - name));
-		*out += end - name;
-		*(*out)++ = ' ';
+		if (output->size)
+			output->conninfo[output->size++] = ' ';
+		memcpy(output->conninfo + output->size, name, (size_t)(end - name));
+		output->size += (size_t)(end - name);
 	}
 	*at = skip_spaces(end);
 	return COFFER_OK;
 }
 
-/* Both outputs have room for all of `source` and a byte more than that. */
 static coffer_status
-copy_pairs(const char *source, char *out, char *schema, coffer_error *error)
+copy_pairs(const char *source, struct output *output, coffer_error *error)
 {
 	const char *at = skip_spaces(source);
 	bool is_secret = false;
@@ -168,9 +174,8 @@ copy_pairs(const char *source, char *out, char *schema, coffer_error *error)
 		if (!coffer_target_is_parameter(at, size))
 			return refuse_word(at, is_secret, error);
 		is_secret = is_secret || memmem(at, size, "password", 8);
-		status = copy_pair(&at, &out, schema, error);
+		status = copy_pair(&at, output, error);
 	}
-	*out = '\0';
 	return status;
 }
 
@@ -181,7 +186,7 @@ parse_pairs(const char *source, struct coffer_target *target, coffer_error *erro
 	target->schema = calloc(1, strlen(source) + 2);
 	if (!target->conninfo || !target->schema)
 		return coffer_target_no_memory(error);
-	return copy_pairs(source, target->conninfo, target->schema, error);
+	return copy_pairs(source, &(struct output){ target->conninfo, target->schema, 0 }, error);
 }
 
 /* A port that is no number would be quoted by libpq. */
