@@ -1,0 +1,216 @@
+/*
+ * Whether an element is the only encoding of its value. The header that the value must have is made here anew and
+ * compared; texts are not copied, since they are the bytes behind it. SPEC.md 4.2 and 4.3.
+ */
+#include "verify/verify.h"
+
+#include <string.h>
+
+enum {
+	NIL = 0xc0,
+	FALSE = 0xc2,
+	TRUE = 0xc3,
+	HEX_DIGITS_MIN = 16,
+};
+
+struct header {
+	uint8_t bytes[9];
+	size_t size;
+};
+
+/* A first byte and a number behind it, big-endian in `size` bytes. */
+static struct header
+numbered(uint8_t first, uint64_t number, size_t size)
+{
+	struct header header = {.bytes = {first}, .size = 1 + size};
+
+	for (size_t i = 0; i < size; i++)
+		header.bytes[1 + i] = (uint8_t)(number >> (8 * (size - 1 - i)));
+	return header;
+}
+
+static struct header
+unsigned_header(uint64_t number)
+{
+	if (number < 0x80)
+		return numbered((uint8_t)number, 0, 0);
+	if (number <= UINT8_MAX)
+		return numbered(0xcc, number, 1);
+	if (number <= UINT16_MAX)
+		return numbered(0xcd, number, 2);
+	return number <= UINT32_MAX ? numbered(0xce, number, 4) : numbered(0xcf, number, 8);
+}
+
+static struct header
+integer_header(int64_t number)
+{
+	uint64_t bits = (uint64_t)number;
+
+	if (number >= 0)
+		return unsigned_header(bits);
+	if (number >= -32)
+		return numbered((uint8_t)bits, 0, 0);
+	if (number >= INT8_MIN)
+		return numbered(0xd0, bits, 1);
+	if (number >= INT16_MIN)
+		return numbered(0xd1, bits, 2);
+	return number >= INT32_MIN ? numbered(0xd2, bits, 4) : numbered(0xd3, bits, 8);
+}
+
+static struct header
+float_header(double real)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &real, sizeof(bits));
+	return numbered(0xcb, bits, 8);
+}
+
+static struct header
+str_header(size_t size)
+{
+	if (size < 32)
+		return numbered((uint8_t)(0xa0 | size), 0, 0);
+	if (size <= UINT8_MAX)
+		return numbered(0xd9, size, 1);
+	return size <= UINT16_MAX ? numbered(0xda, size, 2) : numbered(0xdb, size, 4);
+}
+
+static struct header
+bin_header(size_t size)
+{
+	if (size <= UINT8_MAX)
+		return numbered(0xc4, size, 1);
+	return size <= UINT16_MAX ? numbered(0xc5, size, 2) : numbered(0xc6, size, 4);
+}
+
+static bool
+starts_with(const uint8_t *bytes, size_t size, struct header header)
+{
+	return size >= header.size && !memcmp(bytes, header.bytes, header.size);
+}
+
+static bool
+is_header(const uint8_t *bytes, size_t size, struct header header)
+{
+	return size == header.size && starts_with(bytes, size, header);
+}
+
+/* The text fills what is behind the header. */
+static bool
+is_text(const uint8_t *bytes, size_t size, struct header header, coffer_text text)
+{
+	return starts_with(bytes, size, header) && text.size == size - header.size &&
+	       (!text.size || text.data == (const char *)bytes + header.size);
+}
+
+static bool
+is_packable(coffer_text text)
+{
+	if (text.size < HEX_DIGITS_MIN || text.size % 2)
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (!((text.data[i] >= '0' && text.data[i] <= '9') ||
+		      (text.data[i] >= 'a' && text.data[i] <= 'f')))
+			return false;
+	return true;
+}
+
+static size_t
+read_number(const uint8_t *bytes, size_t size)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < size; i++)
+		number = number << 8 | bytes[i];
+	return number;
+}
+
+/* A str or nil with the shortest header: its whole size, 0 when it is something else. */
+static size_t
+array_member(const uint8_t *bytes, size_t size)
+{
+	size_t text;
+
+	if (bytes[0] == NIL)
+		return 1;
+	if (bytes[0] >= 0xa0 && bytes[0] < 0xc0)
+		text = bytes[0] & 31u;
+	else if (bytes[0] < 0xd9 || bytes[0] > 0xdb || size < 1u + (1u << (bytes[0] - 0xd9)))
+		return 0;
+	else
+		text = read_number(bytes + 1, 1u << (bytes[0] - 0xd9));
+	if (!starts_with(bytes, size, str_header(text)) || text > size - str_header(text).size)
+		return 0;
+	return str_header(text).size + text;
+}
+
+static bool
+is_array(const uint8_t *bytes, size_t size)
+{
+	size_t count, at, member;
+
+	if ((bytes[0] & 0xf0) == 0x90) {
+		count = bytes[0] & 15u;
+		at = 1;
+	} else if (bytes[0] == 0xdc && size >= 3) {
+		count = read_number(bytes + 1, 2);
+		at = count > 15 ? 3 : size + 1;
+	} else if (bytes[0] == 0xdd && size >= 5) {
+		count = read_number(bytes + 1, 4);
+		at = count > UINT16_MAX ? 5 : size + 1;
+	} else {
+		return false;
+	}
+	for (; count && at < size; count--, at += member)
+		if (!(member = array_member(bytes + at, size - at)))
+			return false;
+	return !count && at == size;
+}
+
+static bool
+is_value(const coffer_value *value, const uint8_t *bytes, size_t size)
+{
+	switch (value->kind) {
+	case COFFER_NULL:
+		return size == 1 && bytes[0] == NIL;
+	case COFFER_BOOL:
+		return size == 1 && bytes[0] == (value->boolean ? TRUE : FALSE);
+	case COFFER_INT:
+		return is_header(bytes, size, integer_header(value->integer));
+	case COFFER_TIME:
+		return is_header(bytes, size, integer_header(value->time));
+	case COFFER_FLOAT:
+		return is_header(bytes, size, float_header(value->real));
+	case COFFER_TEXT:
+		return is_text(bytes, size, str_header(value->text.size), value->text) &&
+		       !is_packable(value->text);
+	case COFFER_JSON:
+	case COFFER_OTHER:
+		return is_text(bytes, size, str_header(value->text.size), value->text);
+	case COFFER_BYTES:
+		return is_text(bytes, size, bin_header(value->text.size), value->text);
+	case COFFER_TEXT_ARRAY:
+		return is_array(bytes, size);
+	}
+	return false;
+}
+
+bool
+coffer_verify_is_canonical(const struct coffer_element *element, const uint8_t *bytes, size_t size)
+{
+	if (!size)
+		return false;
+	switch (element->form) {
+	case COFFER_ELEMENT_VALUE:
+		return is_value(&element->value, bytes, size);
+	case COFFER_ELEMENT_CODE:
+		return is_header(bytes, size, unsigned_header(element->code));
+	case COFFER_ELEMENT_HEX:
+		return element->value.text.size >= HEX_DIGITS_MIN / 2 &&
+		       is_text(bytes, size, bin_header(element->value.text.size), element->value.text);
+	case COFFER_ELEMENT_LONG:
+		return size == 1 && bytes[0] == TRUE;
+	}
+	return false;
+}

@@ -1,0 +1,24 @@
+/*
+ * Sums of keyed hashes: two sets of keys are compared in constant memory, in whatever order they come.
+ */
+#include "verify/verify.h"
+
+#include <xxhash.h>
+
+void
+coffer_sum_add(struct coffer_sum *sum, const struct coffer_verifier *verifier, const uint8_t *key,
+	       size_t size)
+{
+	XXH128_hash_t hash =
+		XXH3_128bits_withSecret(key, size, verifier->secret, sizeof(verifier->secret));
+
+	sum->low += hash.low64;
+	sum->high += hash.high64;
+	sum->count++;
+}
+
+bool
+coffer_sum_is_equal(const struct coffer_sum *left, const struct coffer_sum *right)
+{
+	return left->low == right->low && left->high == right->high && left->count == right->count;
+}

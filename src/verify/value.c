@@ -1,0 +1,257 @@
+/*
+ * Values behind elements: codes and packed hexadecimal expanded, single columns of other rows fetched, equality
+ * and ranges decided. SPEC.md 4.3, 5.3 and 8.
+ */
+#include "verify/verify.h"
+
+#include "format/checksum.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Postgres' range of a timestamp: from Julian day 0 up to the year 294277. */
+static const int64_t time_min = INT64_C(-211813488000000000);
+static const int64_t time_end = INT64_C(9223371331200000000);
+
+struct coffer_form
+coffer_verify_form(const coffer_column *column)
+{
+	return (struct coffer_form){
+		.kind = column->kind,
+		.width = column->width,
+		.is_interned = column->is_interned,
+	};
+}
+
+uint64_t
+coffer_verify_row_number(const uint8_t *bytes)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < COFFER_ROW_KEY_SIZE; i++)
+		number = number << 8 | bytes[i];
+	return number;
+}
+
+/* ------------------------------------------------------------------ the pool's texts */
+
+bool
+coffer_verifier_has_code(const struct coffer_verifier *verifier, uint32_t code)
+{
+	return code <= verifier->code_max && verifier->codes &&
+	       (verifier->codes[code / 64] >> (code % 64) & 1);
+}
+
+/* Checksums were checked when the pool was walked. */
+bool
+coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_text *text_out)
+{
+	struct coffer_verify_text *kept = &verifier->texts[code % COFFER_VERIFY_TEXTS];
+	uint8_t key[COFFER_CODE_KEY_SIZE] = {(uint8_t)(code >> 24), (uint8_t)(code >> 16),
+					     (uint8_t)(code >> 8), (uint8_t)code};
+	struct coffer_bytes value;
+
+	*text_out = (coffer_text){NULL, 0};
+	if (!code || !coffer_verifier_has_code(verifier, code))
+		return false;
+	if (kept->code != code) {
+		if (!coffer_verifier_get(verifier, verifier->pool,
+					 (struct coffer_bytes){key, sizeof(key)}, &value) ||
+		    value.size < COFFER_CHECKSUM_SIZE)
+			return false;
+		kept->code = code;
+		kept->text.data = (const char *)value.data + COFFER_CHECKSUM_SIZE;
+		kept->text.size = value.size - COFFER_CHECKSUM_SIZE;
+	}
+	*text_out = kept->text;
+	return true;
+}
+
+/* ------------------------------------------------------------------ values */
+
+static bool
+expand(struct coffer_verifier *verifier, const coffer_text *packed,
+       struct coffer_expansion *expansion, coffer_text *text_out)
+{
+	size_t size = 2 * packed->size;
+
+	if (size > expansion->capacity) {
+		free(expansion->data);
+		expansion->data = malloc(size * 2);
+		expansion->capacity = expansion->data ? size * 2 : 0;
+	}
+	if (!expansion->data) {
+		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a value");
+		return false;
+	}
+	for (size_t i = 0; i < packed->size; i++) {
+		uint8_t byte = (uint8_t)packed->data[i];
+
+		expansion->data[2 * i] = "0123456789abcdef"[byte >> 4];
+		expansion->data[2 * i + 1] = "0123456789abcdef"[byte & 15];
+	}
+	*text_out = (coffer_text){expansion->data, size};
+	return true;
+}
+
+bool
+coffer_verifier_value(struct coffer_verifier *verifier, const coffer_column *column,
+		      const struct coffer_element *element, struct coffer_expansion *expansion,
+		      coffer_value *value_out)
+{
+	*value_out = element->value;
+	switch (element->form) {
+	case COFFER_ELEMENT_VALUE:
+		return true;
+	case COFFER_ELEMENT_CODE:
+		value_out->kind = column->kind;
+		return coffer_verifier_text(verifier, element->code, &value_out->text);
+	case COFFER_ELEMENT_HEX:
+		value_out->kind = COFFER_TEXT;
+		return expand(verifier, &element->value.text, expansion, &value_out->text);
+	default:
+		return false;
+	}
+}
+
+bool
+coffer_verify_is_equal(const coffer_value *left, const coffer_value *right)
+{
+	if (left->kind != right->kind)
+		return false;
+	switch (left->kind) {
+	case COFFER_NULL:
+		return true;
+	case COFFER_BOOL:
+		return left->boolean == right->boolean;
+	case COFFER_INT:
+		return left->integer == right->integer;
+	case COFFER_TIME:
+		return left->time == right->time;
+	case COFFER_FLOAT:
+		return left->real == right->real ||
+		       (left->real != left->real && right->real != right->real);
+	default:
+		return left->text.size == right->text.size &&
+		       (!left->text.size ||
+			!memcmp(left->text.data, right->text.data, left->text.size));
+	}
+}
+
+/* ------------------------------------------------------------------ single columns */
+
+static bool
+get_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
+	struct coffer_bytes *value_out)
+{
+	uint8_t key[COFFER_ROW_KEY_SIZE];
+
+	for (size_t i = 0; i < sizeof(key); i++)
+		key[i] = (uint8_t)(row >> (8 * (sizeof(key) - 1 - i)));
+	return coffer_verifier_get(verifier, verifier->tables[table].rows,
+				   (struct coffer_bytes){key, sizeof(key)}, value_out);
+}
+
+bool
+coffer_verifier_has_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row)
+{
+	struct coffer_bytes value;
+
+	return get_row(verifier, table, row, &value);
+}
+
+static bool
+get_long(struct coffer_verifier *verifier, uint32_t table, uint64_t row, uint16_t column,
+	 struct coffer_bytes *element_out)
+{
+	uint8_t key[COFFER_LONG_KEY_SIZE];
+
+	for (size_t i = 0; i < COFFER_ROW_KEY_SIZE; i++)
+		key[i] = (uint8_t)(row >> (8 * (COFFER_ROW_KEY_SIZE - 1 - i)));
+	key[6] = (uint8_t)(column >> 8);
+	key[7] = (uint8_t)column;
+	if (!coffer_verifier_get(verifier, verifier->tables[table].longs,
+				 (struct coffer_bytes){key, sizeof(key)}, element_out) ||
+	    element_out->size < COFFER_CHECKSUM_SIZE)
+		return false;
+	element_out->data += COFFER_CHECKSUM_SIZE;
+	element_out->size -= COFFER_CHECKSUM_SIZE;
+	return true;
+}
+
+/* The bytes of the column's element in its record. */
+static bool
+find_element(const coffer_table *table, uint16_t column, struct coffer_bytes record,
+	     struct coffer_bytes *element_out)
+{
+	size_t header, at, size = 0;
+
+	if (record.size < COFFER_CHECKSUM_SIZE)
+		return false;
+	record.data += COFFER_CHECKSUM_SIZE;
+	record.size -= COFFER_CHECKSUM_SIZE;
+	if (coffer_record_open(record.data, record.size, table->column_count, &header))
+		return false;
+	at = header;
+	for (size_t p = 0; p <= table->columns[column].position; p++) {
+		at += size;
+		if (!(size = coffer_element_size(record.data + at, record.size - at)))
+			return false;
+	}
+	*element_out = (struct coffer_bytes){record.data + at, size};
+	return true;
+}
+
+bool
+coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t row, uint16_t column,
+		      struct coffer_element *element_out)
+{
+	const coffer_table *of = &verifier->schema->tables[table];
+	struct coffer_form form = coffer_verify_form(&of->columns[column]);
+	struct coffer_bytes record, bytes;
+
+	if (!get_row(verifier, table, row, &record) || !find_element(of, column, record, &bytes) ||
+	    coffer_element_decode(form, bytes.data, bytes.size, element_out))
+		return false;
+	if (element_out->form != COFFER_ELEMENT_LONG)
+		return true;
+	return get_long(verifier, table, row, column, &bytes) &&
+	       !coffer_element_decode(form, bytes.data, bytes.size, element_out) &&
+	       element_out->form != COFFER_ELEMENT_LONG;
+}
+
+/* ------------------------------------------------------------------ ranges */
+
+static bool
+is_float4(double real)
+{
+	uint64_t bits;
+	float narrow;
+	double wide;
+
+	memcpy(&bits, &real, sizeof(bits));
+	if ((bits >> 52 & 0x7ff) == 0x7ff)
+		return !(bits & ((UINT64_C(1) << 29) - 1));
+	if (real > 3.5e38 || real < -3.5e38)
+		return false;
+	narrow = (float)real;
+	wide = (double)narrow;
+	return !memcmp(&wide, &real, sizeof(wide));
+}
+
+const char *
+coffer_verify_range(const coffer_column *column, const coffer_value *value)
+{
+	if (value->kind == COFFER_INT && column->width == 2 &&
+	    (value->integer < INT16_MIN || value->integer > INT16_MAX))
+		return "a number of 16 bits";
+	if (value->kind == COFFER_INT && column->width == 4 &&
+	    (value->integer < INT32_MIN || value->integer > INT32_MAX))
+		return "a number of 32 bits";
+	if (value->kind == COFFER_TIME && value->time != INT64_MIN && value->time != INT64_MAX &&
+	    (value->time < time_min || value->time >= time_end))
+		return "a time from 4713 BC to 294276";
+	if (value->kind == COFFER_FLOAT && column->width == 4 && !is_float4(value->real))
+		return "a float4 widened bit by bit";
+	return NULL;
+}

@@ -1,0 +1,274 @@
+/*
+ * What the files of verify/ share. SPEC.md 9.
+ *
+ * Verify stands beside store/: it reads trees itself, decodes with format/ and derives anew, in code of its own,
+ * what a writer derived: canonical forms, the long rule, keys, hashes. State is sticky: a failure to read or the
+ * end of patience is remembered in the verifier, walks then end, and nobody passes a status on.
+ */
+#ifndef COFFER_VERIFY_VERIFY_H
+#define COFFER_VERIFY_VERIFY_H
+
+#include "coffer.h"
+#include "disk/disk.h"
+#include "format/fault.h"
+#include "format/key.h"
+#include "format/record.h"
+
+/* The invariants, by their numbers in SPEC.md 9. */
+enum coffer_invariant {
+	COFFER_TREES = 1,     /* the trees are those that the catalogue explains */
+	COFFER_CATALOGUE,     /* its entries are known, sound and all there */
+	COFFER_FEATURES,      /* version and features are known */
+	COFFER_ROW_KEYS,      /* row numbers: 6 bytes, from 1 */
+	COFFER_CHECKSUMS,     /* of records and long values */
+	COFFER_RECORDS,       /* canonical, every element of its column's form */
+	COFFER_LONGS,         /* exactly the values that must move are in the long tree */
+	COFFER_POOL,          /* codes, checksums and texts */
+	COFFER_POOL_HASHES,   /* pool/hash answers for each text, and texts are unique */
+	COFFER_CODES,         /* a code in a record is in the pool */
+	COFFER_NOT_NULL,
+	COFFER_RANGES,        /* integers, times, float4 */
+	COFFER_INDEXES,       /* entries are those of the rows, in both directions */
+	COFFER_UNIQUE,        /* no two rows have one unique key */
+	COFFER_FOREIGN_KEYS,  /* what is referred to exists */
+	COFFER_SEQUENCES,     /* states lie within bounds */
+	COFFER_ROW_ENTRIES,   /* row/<table> */
+	COFFER_PROVENANCE,
+};
+
+/* Memory for expanded hexadecimal. */
+struct coffer_expansion {
+	char *data;
+	size_t capacity;
+};
+
+/* Texts of codes met before. */
+enum { COFFER_VERIFY_TEXTS = 1 << 15 };
+struct coffer_verify_text {
+	uint32_t code; /* 0: empty */
+	coffer_text text;
+};
+
+/* Trees of one table; COFFER_NO_TREE where one is missing. */
+struct coffer_verify_trees {
+	uint32_t rows, longs;
+	uint32_t *indexes;
+};
+
+enum { COFFER_SUM_SECRET_SIZE = 192 };
+
+struct coffer_verifier {
+	const coffer_verify_options *options;
+	coffer_verify_summary *summary;
+	coffer_error *error;
+	coffer_status status; /* of the first failure that is no finding */
+	bool is_over;         /* enough findings, interrupted or failed */
+	uint64_t ticks;
+	struct coffer_disk *disk;
+	struct coffer_snapshot *snapshot;
+	coffer_schema *schema;
+	uint64_t seed;
+	uint32_t catalogue, pool, pool_hash;
+	struct coffer_verify_trees *tables;   /* in the schema's memory */
+	uint64_t *codes;                      /* one bit a code */
+	uint32_t code_max;                    /* the highest in the pool */
+	struct coffer_verify_text *texts;     /* COFFER_VERIFY_TEXTS of them */
+	uint8_t secret[COFFER_SUM_SECRET_SIZE]; /* of this run's sums */
+};
+
+/* ------------------------------------------------------------------ findings and walks (report.c, walk.c) */
+
+/* Where a finding is: base, base[entry], base[row], base[row].column. */
+struct coffer_spot {
+	const char *base;
+	const char *entry;
+	uint64_t row; /* 0: none */
+	const char *column;
+};
+
+void
+coffer_verifier_report(struct coffer_verifier *verifier, enum coffer_invariant invariant,
+		       coffer_status status, struct coffer_spot spot, const char *format, ...)
+	COFFER_PRINTF(5, 6);
+
+/* Remember a failure that ends the run. */
+void
+coffer_verifier_fail(struct coffer_verifier *verifier, coffer_status status, const char *message);
+
+/* Check the checksum in front of a value; a finding says both. The payload is what follows. */
+bool
+coffer_verifier_unseal(struct coffer_verifier *verifier, enum coffer_invariant invariant,
+		       struct coffer_spot spot, uint32_t id, struct coffer_bytes key,
+		       struct coffer_bytes value, struct coffer_bytes *payload_out);
+
+/* All entries of a tree in order. `name` borrows. */
+struct coffer_walk {
+	struct coffer_verifier *verifier;
+	const char *name;
+	struct coffer_place *place; /* NULL: the tree is missing or could not be read */
+	struct coffer_bytes key, value;
+	uint64_t entries, seen;
+};
+
+void
+coffer_walk_open(struct coffer_walk *walk, struct coffer_verifier *verifier, uint32_t tree,
+		 const char *name);
+/* False at the end, after a failure, and when the verifier is over. Keys ascend strictly and are as many as the
+ * tree says, or else that is a finding. */
+bool
+coffer_walk_next(struct coffer_walk *walk);
+void
+coffer_walk_close(struct coffer_walk *walk);
+
+/* The value under a key; false when there is none (`is_there` stays false) or it could not be read. */
+bool
+coffer_verifier_get(struct coffer_verifier *verifier, uint32_t tree, struct coffer_bytes key,
+		    struct coffer_bytes *value_out);
+
+/* ------------------------------------------------------------------ sums (sum.c) */
+
+/*
+ * What a set of keys adds up to under the run's secret: two sets with one sum are equal but for chance, whatever
+ * their order, and no file can be made to fool a secret that it does not know.
+ */
+struct coffer_sum {
+	uint64_t low, high, count;
+};
+
+void
+coffer_sum_add(struct coffer_sum *sum, const struct coffer_verifier *verifier, const uint8_t *key,
+	       size_t size);
+bool
+coffer_sum_is_equal(const struct coffer_sum *left, const struct coffer_sum *right);
+
+/* ------------------------------------------------------------------ values (value.c, canonical.c) */
+
+struct coffer_form
+coffer_verify_form(const coffer_column *column);
+
+/* The number in 6 big-endian bytes. */
+uint64_t
+coffer_verify_row_number(const uint8_t *bytes);
+
+/* The text of a code that the pool has; false when it does not. */
+bool
+coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_text *text_out);
+
+bool
+coffer_verifier_has_code(const struct coffer_verifier *verifier, uint32_t code);
+
+/* The value of an element, codes and packed hexadecimal expanded. False: no such code, or no memory. */
+bool
+coffer_verifier_value(struct coffer_verifier *verifier, const coffer_column *column,
+		      const struct coffer_element *element, struct coffer_expansion *expansion,
+		      coffer_value *value_out);
+
+/* True when two values are equal as keys. */
+bool
+coffer_verify_is_equal(const coffer_value *left, const coffer_value *right);
+
+/* Fetch one column of a row without reporting: false when the row is not there or cannot be read. */
+bool
+coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t row, uint16_t column,
+		      struct coffer_element *element_out);
+bool
+coffer_verifier_has_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row);
+
+/* True when the element is the only encoding of what was decoded from it. */
+bool
+coffer_verify_is_canonical(const struct coffer_element *element, const uint8_t *bytes, size_t size);
+
+/* NULL when the value lies within its column's range, else the range in words. */
+const char *
+coffer_verify_range(const coffer_column *column, const coffer_value *value);
+
+/* ------------------------------------------------------------------ keys (key.c) */
+
+/* Bytes of a whole key; 0 when a column has no fixed-width key. */
+size_t
+coffer_verify_key_size(const coffer_table *table, const coffer_index *index);
+
+/*
+ * The key that a row must have in an index. `elements` by column number; only those of the key are read.
+ *
+ * COFFER_KEY_NONE     a NULL keeps the row out
+ * COFFER_KEY_UNKNOWN  a value could not be had: that is a finding of its own
+ */
+enum coffer_key_state { COFFER_KEY_MADE, COFFER_KEY_NONE, COFFER_KEY_UNKNOWN };
+enum coffer_key_state
+coffer_verifier_key(struct coffer_verifier *verifier, const coffer_table *table,
+		    const coffer_index *index, const struct coffer_element *elements, uint64_t row,
+		    struct coffer_expansion *expansion, uint8_t key_out[COFFER_KEY_SIZE_MAX]);
+
+/* Chain one value to a key's hash. */
+uint64_t
+coffer_verify_hash(uint64_t hash, const coffer_value *value);
+
+/* ------------------------------------------------------------------ checks */
+
+/* One column of a record as it was read. */
+struct coffer_held {
+	uint32_t size;   /* of the element as a whole, wherever it stands */
+	bool is_long;
+};
+
+struct coffer_reference; /* a foreign key that is checked; reference.c */
+
+/* One table while its rows are walked. */
+struct coffer_table_check {
+	struct coffer_verifier *verifier;
+	const coffer_table *table;
+	uint32_t number;
+	const struct coffer_verify_trees *trees;
+	uint16_t *order;                 /* column of each element */
+	struct coffer_element *elements; /* by column */
+	struct coffer_held *held;        /* by column */
+	struct coffer_bytes *longs;      /* by column: the element in the long tree; NULL data: none */
+	uint16_t *long_columns;          /* those that this row has */
+	size_t long_count;
+	struct coffer_walk long_walk;
+	bool has_long;                   /* the walk stands on an entry */
+	struct coffer_sum *sums;         /* by index: of the rows */
+	struct coffer_reference *references;
+	size_t reference_count;
+	struct coffer_expansion expansion, expansion_other;
+	uint64_t row;
+};
+
+/* I1 to I3, and what else the catalogue holds. False when nothing can be read by it. */
+bool
+coffer_verify_open_catalogue(struct coffer_verifier *verifier);
+void
+coffer_verify_trees(struct coffer_verifier *verifier);
+void
+coffer_verify_catalogue(struct coffer_verifier *verifier);
+
+void
+coffer_verify_pool(struct coffer_verifier *verifier);
+
+/* Everything about one table: its rows in one walk, then its indexes. */
+void
+coffer_verify_table(struct coffer_verifier *verifier, uint32_t number);
+
+/* The record of `check->row`: false when its elements could not all be read. */
+bool
+coffer_check_record(struct coffer_table_check *check, struct coffer_bytes payload);
+/* Gather the row's long values, reporting those of rows that do not exist. UINT64_MAX: all that are left. */
+void
+coffer_check_gather_longs(struct coffer_table_check *check, uint64_t row);
+/* The long rule on the row that was read, `header` bytes of array header included. */
+void
+coffer_check_long_rule(struct coffer_table_check *check, size_t header);
+
+/* Compare an index's tree with the sum of the rows. */
+void
+coffer_check_index(struct coffer_table_check *check, uint16_t number);
+
+bool
+coffer_check_references_open(struct coffer_table_check *check);
+void
+coffer_check_references(struct coffer_table_check *check);
+void
+coffer_check_references_close(struct coffer_table_check *check);
+
+#endif

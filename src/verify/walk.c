@@ -1,0 +1,122 @@
+/*
+ * Walks over whole trees, and single reads. What liblmdb itself calls damaged is a finding, so that the other
+ * trees are still looked at; everything else that goes wrong ends the run.
+ */
+#include "verify/verify.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { TICKS = 8192 };
+
+static void
+read_failed(struct coffer_verifier *verifier, const char *name, coffer_status status,
+	    const coffer_error *error)
+{
+	if (status == COFFER_CORRUPT)
+		coffer_verifier_report(verifier, COFFER_TREES, COFFER_CORRUPT,
+				       (struct coffer_spot){.base = name}, "%s", error->message);
+	else
+		coffer_verifier_fail(verifier, status, error->message);
+}
+
+void
+coffer_walk_open(struct coffer_walk *walk, struct coffer_verifier *verifier, uint32_t tree,
+		 const char *name)
+{
+	struct coffer_tree_size size = {0};
+	coffer_error error = {0};
+	coffer_status status;
+
+	*walk = (struct coffer_walk){.verifier = verifier, .name = name};
+	if (tree == COFFER_NO_TREE || verifier->is_over)
+		return;
+	status = coffer_snapshot_size(verifier->snapshot, tree, &size, &error);
+	if (!status)
+		status = coffer_place_open(verifier->snapshot, tree, &walk->place, &error);
+	if (status)
+		read_failed(verifier, name, status, &error);
+	walk->entries = size.entries;
+}
+
+void
+coffer_walk_close(struct coffer_walk *walk)
+{
+	coffer_place_close(walk->place);
+	walk->place = NULL;
+}
+
+static void
+tick(struct coffer_walk *walk)
+{
+	struct coffer_verifier *verifier = walk->verifier;
+	const coffer_verify_options *options = verifier->options;
+
+	verifier->summary->bytes += walk->key.size + walk->value.size;
+	if (verifier->ticks++ % TICKS || !options->progress)
+		return;
+	if (!options->progress(options->progress_context, walk->name, verifier->summary->rows,
+			       verifier->summary->bytes))
+		coffer_verifier_fail(verifier, COFFER_INTERRUPTED, "interrupted");
+}
+
+static bool
+is_above(struct coffer_bytes key, struct coffer_bytes before)
+{
+	size_t size = key.size < before.size ? key.size : before.size;
+	int order = size ? memcmp(key.data, before.data, size) : 0;
+
+	return order > 0 || (!order && key.size > before.size);
+}
+
+static void
+fail_walk(struct coffer_walk *walk, const char *message)
+{
+	coffer_verifier_report(walk->verifier, COFFER_TREES, COFFER_CORRUPT,
+			       (struct coffer_spot){.base = walk->name},
+			       "%s: %" PRIu64 " read, the tree says %" PRIu64, message, walk->seen,
+			       walk->entries);
+}
+
+bool
+coffer_walk_next(struct coffer_walk *walk)
+{
+	struct coffer_bytes before = walk->key;
+	coffer_error error = {0};
+	coffer_status status;
+
+	if (!walk->place || walk->verifier->is_over)
+		return false;
+	status = coffer_place_move(walk->place, walk->seen ? COFFER_MOVE_NEXT : COFFER_MOVE_FIRST,
+				   &walk->key, &walk->value, &error);
+	if (!status && walk->seen++ && !is_above(walk->key, before))
+		fail_walk(walk, "keys do not ascend");
+	else if (!status && walk->seen > walk->entries)
+		fail_walk(walk, "too many entries");
+	else if (status == COFFER_NOT_FOUND && walk->seen != walk->entries)
+		fail_walk(walk, "too few entries");
+	else if (!status) {
+		tick(walk);
+		return !walk->verifier->is_over;
+	} else if (status != COFFER_NOT_FOUND) {
+		read_failed(walk->verifier, walk->name, status, &error);
+	}
+	coffer_walk_close(walk);
+	return false;
+}
+
+bool
+coffer_verifier_get(struct coffer_verifier *verifier, uint32_t tree, struct coffer_bytes key,
+		    struct coffer_bytes *value_out)
+{
+	coffer_error error = {0};
+	coffer_status status;
+
+	*value_out = (struct coffer_bytes){NULL, 0};
+	if (tree == COFFER_NO_TREE)
+		return false;
+	status = coffer_snapshot_get(verifier->snapshot, tree, key, value_out, &error);
+	if (status < 0)
+		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
+	return !status;
+}
