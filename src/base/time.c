@@ -1,310 +1,267 @@
 /*
- * Times as Postgres prints and reads them in DateStyle ISO: proleptic Gregorian, microseconds since
- * 2000-01-01, from 4714-11-24 BC (Julian day 0) to 294276-12-31. The year before 1 is 1 BC.
+ * Times as text: Postgres' proleptic Gregorian calendar from Julian day 0 (4714-11-24 BC) to the year 294276, in
+ * DateStyle ISO. Integer arithmetic only; no zone, no clock, no locale.
  */
 #include "coffer.h"
 
 #include <string.h>
 
+#define DAY INT64_C(86400000000)
 #define SECOND INT64_C(1000000)
-#define DAY (INT64_C(86400) * SECOND)
 #define TIME_MIN INT64_C(-211813488000000000)
 #define TIME_END INT64_C(9223371331200000000)
 
 enum {
-	DAYS_IN_ERA = 146097, /* of 400 years */
-	EPOCH_DAYS = 730425,  /* from 0000-03-01 to 2000-01-01 */
-	YEAR_MAX = 294277,
-	ZONE_HOURS_MAX = 15,
+	ERA_DAYS = 146097,      /* 400 years */
+	EPOCH_DAYS = 730425,    /* 0000-03-01 to 2000-01-01 */
+	YEAR_MAX = 294276,
 };
 
+/* A civil date; `year` is astronomical: 0 is 1 BC. */
 struct date {
-	int64_t year; /* 0 is 1 BC */
-	int64_t month, day;
+	int64_t year;
+	int month, day;
 };
 
-static int64_t
-floor_divide(int64_t value, int64_t by)
-{
-	return value / by - (value % by < 0);
-}
-
-/* Years are counted from March, so that the leap day is a year's last. */
+/*
+ * Days are counted in years that begin in March, so that the leap day is a year's last day and months have
+ * their lengths in a pattern of five: 153 days.
+ */
 static struct date
-date_of_days(int64_t days)
+date_of(int64_t days)
 {
-	int64_t from_zero = days + EPOCH_DAYS;
-	int64_t era = floor_divide(from_zero, DAYS_IN_ERA);
-	int64_t in_era = from_zero - era * DAYS_IN_ERA;
-	int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / (DAYS_IN_ERA - 1)) / 365;
+	int64_t from_march = days + EPOCH_DAYS;
+	int64_t era = (from_march >= 0 ? from_march : from_march - ERA_DAYS + 1) / ERA_DAYS;
+	int64_t in_era = from_march - era * ERA_DAYS;
+	int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
 	int64_t in_year = in_era - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * in_year + 2) / 153;
+	int month = (int)((5 * in_year + 2) / 153);
+	int day = (int)(in_year - (153 * month + 2) / 5) + 1;
 
-	return (struct date){
-		.year = era * 400 + year + (month >= 10),
-		.month = month < 10 ? month + 3 : month - 9,
-		.day = in_year - (153 * month + 2) / 5 + 1,
-	};
+	month = month < 10 ? month + 3 : month - 9;
+	return (struct date){era * 400 + year + (month <= 2), month, day};
 }
 
 static int64_t
-days_of_date(struct date date)
+days_of(struct date date)
 {
 	int64_t year = date.year - (date.month <= 2);
-	int64_t era = floor_divide(year, 400), in_era = year - era * 400;
+	int64_t era = (year >= 0 ? year : year - 399) / 400;
+	int64_t in_era = year - era * 400;
 	int64_t month = date.month > 2 ? date.month - 3 : date.month + 9;
 	int64_t in_year = (153 * month + 2) / 5 + date.day - 1;
 
-	return era * DAYS_IN_ERA + in_era * 365 + in_era / 4 - in_era / 100 + in_year - EPOCH_DAYS;
+	return era * ERA_DAYS + in_era * 365 + in_era / 4 - in_era / 100 + in_year - EPOCH_DAYS;
+}
+
+static int
+month_days(int64_t year, int month)
+{
+	static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && is_leap);
 }
 
 /* ------------------------------------------------------------------ printing */
 
-/* At least `width` digits. */
+/* `number` in at least `digits` digits; returns the end. */
 static char *
-put_number(char *out, int64_t value, int width)
+put(char *out, int64_t number, int digits)
 {
-	int64_t limit = 10;
-	int digits = 1;
+	char reversed[20];
+	int count = 0;
 
-	for (; digits < width || value >= limit; digits++)
-		limit *= 10;
-	for (int i = digits; i-- > 0; value /= 10)
-		out[i] = (char)('0' + value % 10);
-	return out + digits;
+	for (; number || count < digits; number /= 10)
+		reversed[count++] = (char)('0' + number % 10);
+	while (count)
+		*out++ = reversed[--count];
+	return out;
 }
 
 static char *
-put_part(char *out, char before, int64_t value)
+put_word(char *out, const char *word)
 {
-	*out = before;
-	return put_number(out + 1, value, 2);
+	size_t size = strlen(word);
+
+	memcpy(out, word, size);
+	return out + size;
 }
 
-/* The fraction of a second, its trailing zeros dropped. */
+/* The fraction of a second without the zeros at its end. */
 static char *
-put_fraction(char *out, int64_t micros)
+put_fraction(char *out, int64_t fraction)
 {
-	if (!micros)
+	if (!fraction)
 		return out;
-	*out = '.';
-	out = put_number(out + 1, micros, 6);
+	*out++ = '.';
+	out = put(out, fraction, 6);
 	while (out[-1] == '0')
 		out--;
 	return out;
 }
 
 static char *
-put_text(char *out, const char *text)
+put_time(char *out, int64_t in_day)
 {
-	size_t size = strlen(text);
-
-	memcpy(out, text, size);
-	return out + size;
+	out = put(out, in_day / (3600 * SECOND), 2);
+	*out++ = ':';
+	out = put(out, in_day / (60 * SECOND) % 60, 2);
+	*out++ = ':';
+	out = put(out, in_day / SECOND % 60, 2);
+	return put_fraction(out, in_day % SECOND);
 }
 
 static char *
-put_time(char *out, int64_t time, bool zone)
+put_date(char *out, struct date date)
 {
-	int64_t days = floor_divide(time, DAY), rest = time - days * DAY;
-	struct date date = date_of_days(days);
-
-	out = put_number(out, date.year > 0 ? date.year : 1 - date.year, 4);
-	out = put_part(out, '-', date.month);
-	out = put_part(out, '-', date.day);
-	out = put_part(out, ' ', rest / (3600 * SECOND));
-	out = put_part(out, ':', rest / (60 * SECOND) % 60);
-	out = put_part(out, ':', rest / SECOND % 60);
-	out = put_fraction(out, rest % SECOND);
-	if (zone)
-		out = put_text(out, "+00");
-	return date.year > 0 ? out : put_text(out, " BC");
+	out = put(out, date.year > 0 ? date.year : 1 - date.year, 4);
+	*out++ = '-';
+	out = put(out, date.month, 2);
+	*out++ = '-';
+	return put(out, date.day, 2);
 }
 
 size_t
 coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 {
+	int64_t days = time / DAY - (time % DAY < 0);
+	struct date date = date_of(days);
 	char *end;
 
-	if (time == INT64_MAX)
-		end = put_text(out, "infinity");
-	else if (time == INT64_MIN)
-		end = put_text(out, "-infinity");
-	else
-		end = put_time(out, time, zone);
+	if (time == INT64_MIN || time == INT64_MAX) {
+		end = put_word(out, time < 0 ? "-infinity" : "infinity");
+	} else {
+		end = put_date(out, date);
+		*end++ = ' ';
+		end = put_time(end, time - days * DAY);
+		if (zone)
+			end = put_word(end, "+00");
+		if (date.year <= 0)
+			end = put_word(end, " BC");
+	}
 	*end = '\0';
 	return (size_t)(end - out);
 }
 
 /* ------------------------------------------------------------------ parsing */
 
-/* What is left of the text; a failure sticks. */
+/* What is left of a text; `is_wrong` stays once it is set. */
 struct scanner {
 	const char *at, *end;
-	bool is_failed;
+	bool is_wrong;
 };
 
 static bool
-take(struct scanner *scanner, char wanted)
+skip(struct scanner *scanner, const char *word)
 {
-	if (scanner->at == scanner->end || *scanner->at != wanted)
-		return false;
-	scanner->at++;
-	return true;
-}
+	size_t size = strlen(word);
 
-static bool
-take_text(struct scanner *scanner, const char *wanted)
-{
-	size_t size = strlen(wanted);
-
-	if ((size_t)(scanner->end - scanner->at) < size || memcmp(scanner->at, wanted, size))
+	if ((size_t)(scanner->end - scanner->at) < size || memcmp(scanner->at, word, size) != 0)
 		return false;
 	scanner->at += size;
 	return true;
 }
 
 static void
-require(struct scanner *scanner, char wanted)
+need(struct scanner *scanner, const char *word)
 {
-	if (!take(scanner, wanted))
-		scanner->is_failed = true;
+	if (!skip(scanner, word))
+		scanner->is_wrong = true;
 }
 
-/* Between `digits_min` and `digits_max` digits; counts them in `digits_out` where that is not NULL. */
-static int64_t
-number(struct scanner *scanner, int digits_min, int digits_max, int *digits_out)
+static bool
+is_digit(const struct scanner *scanner)
 {
-	int64_t value = 0;
-	int digits = 0;
+	return scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9';
+}
 
-	while (digits < digits_max && scanner->at < scanner->end && *scanner->at >= '0' &&
-	       *scanner->at <= '9') {
+/* A number of `least` to `most` digits from `low` to `high`. */
+static int
+number(struct scanner *scanner, int least, int most, int low, int high)
+{
+	int value = 0, digits = 0;
+
+	for (; digits < most && is_digit(scanner); digits++)
 		value = value * 10 + (*scanner->at++ - '0');
-		digits++;
-	}
-	if (digits < digits_min)
-		scanner->is_failed = true;
-	if (digits_out)
-		*digits_out = digits;
+	if (digits < least || value < low || value > high)
+		scanner->is_wrong = true;
 	return value;
 }
 
 static int64_t
-days_in_month(struct date date)
+fraction(struct scanner *scanner)
 {
-	struct date next = {date.year + (date.month == 12), date.month % 12 + 1, 1};
+	int64_t value = 0, unit = SECOND;
 
-	date.day = 1;
-	return days_of_date(next) - days_of_date(date);
+	if (!skip(scanner, "."))
+		return 0;
+	if (!is_digit(scanner))
+		scanner->is_wrong = true;
+	for (; is_digit(scanner) && unit > 1; unit /= 10)
+		value = value * 10 + (*scanner->at++ - '0');
+	return value * unit;
+}
+
+static int64_t
+time_of_day(struct scanner *scanner)
+{
+	int64_t seconds = number(scanner, 2, 2, 0, 23) * INT64_C(3600);
+
+	need(scanner, ":");
+	seconds += number(scanner, 2, 2, 0, 59) * INT64_C(60);
+	need(scanner, ":");
+	seconds += number(scanner, 2, 2, 0, 59);
+	return seconds * SECOND + fraction(scanner);
 }
 
 static struct date
-scan_date(struct scanner *scanner)
+date(struct scanner *scanner)
 {
 	struct date date;
 
-	date.year = number(scanner, 4, 6, NULL);
-	require(scanner, '-');
-	date.month = number(scanner, 2, 2, NULL);
-	require(scanner, '-');
-	date.day = number(scanner, 2, 2, NULL);
-	if (date.year < 1 || date.year > YEAR_MAX || date.month < 1 || date.month > 12)
-		scanner->is_failed = true;
+	date.year = number(scanner, 4, 6, 1, YEAR_MAX);
+	need(scanner, "-");
+	date.month = number(scanner, 2, 2, 1, 12);
+	need(scanner, "-");
+	date.day = number(scanner, 2, 2, 1, 31);
 	return date;
 }
 
-static int64_t
-scan_fraction(struct scanner *scanner)
-{
-	int64_t micros;
-	int digits;
-
-	if (!take(scanner, '.'))
-		return 0;
-	micros = number(scanner, 1, 6, &digits);
-	for (; digits < 6; digits++)
-		micros *= 10;
-	return micros;
-}
-
-/* The time of day; nothing is midnight. */
-static int64_t
-scan_clock(struct scanner *scanner)
-{
-	int64_t hours, minutes, seconds = 0, micros = 0;
-
-	if (!take(scanner, 'T') && !(scanner->end - scanner->at > 1 && scanner->at[1] != 'B' &&
-				     take(scanner, ' ')))
-		return 0;
-	hours = number(scanner, 2, 2, NULL);
-	require(scanner, ':');
-	minutes = number(scanner, 2, 2, NULL);
-	if (take(scanner, ':')) {
-		seconds = number(scanner, 2, 2, NULL);
-		micros = scan_fraction(scanner);
-	}
-	if (hours > 23 || minutes > 59 || seconds > 59)
-		scanner->is_failed = true;
-	return ((hours * 60 + minutes) * 60 + seconds) * SECOND + micros;
-}
-
-/* The offset from UTC: "Z", "+00", "-03:30", "+0530"; nothing is none. */
-static int64_t
-scan_zone(struct scanner *scanner)
-{
-	int64_t hours, minutes = 0;
-	bool is_east = take(scanner, '+');
-
-	if (!is_east && !take(scanner, '-')) {
-		(void)take(scanner, 'Z');
-		return 0;
-	}
-	hours = number(scanner, 2, 2, NULL);
-	if (take(scanner, ':') ||
-	    (scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9'))
-		minutes = number(scanner, 2, 2, NULL);
-	if (hours > ZONE_HOURS_MAX || minutes > 59)
-		scanner->is_failed = true;
-	return (is_east ? 1 : -1) * (hours * 60 + minutes) * 60 * SECOND;
-}
-
 static coffer_status
-scan_time(struct scanner *scanner, int64_t *time_out)
+parse_finite(struct scanner *scanner, int64_t *time_out)
 {
-	struct date date = scan_date(scanner);
-	int64_t clock = scan_clock(scanner), zone = scan_zone(scanner), time;
+	struct date day = date(scanner);
+	int64_t in_day = 0, days;
 
-	if (take_text(scanner, " BC"))
-		date.year = 1 - date.year;
-	if (scanner->is_failed || scanner->at != scanner->end || date.day < 1 ||
-	    date.day > days_in_month(date))
+	if (skip(scanner, " ") || skip(scanner, "T")) {
+		in_day = time_of_day(scanner);
+		if (!skip(scanner, "Z") && skip(scanner, "+00"))
+			(void)skip(scanner, ":00");
+	}
+	if (skip(scanner, " BC"))
+		day.year = 1 - day.year;
+	if (scanner->is_wrong || scanner->at < scanner->end || day.day > month_days(day.year, day.month))
 		return COFFER_INVALID;
-	/* Beyond the last day the product might not fit. */
-	if (days_of_date(date) > TIME_END / DAY)
+	days = days_of(day);
+	if (days < TIME_MIN / DAY || days >= TIME_END / DAY)
 		return COFFER_INVALID;
-	time = days_of_date(date) * DAY + clock - zone;
-	if (time < TIME_MIN || time >= TIME_END)
-		return COFFER_INVALID;
-	*time_out = time;
+	*time_out = days * DAY + in_day;
 	return COFFER_OK;
 }
 
 coffer_status
 coffer_time_parse(coffer_text text, int64_t *time_out)
 {
-	struct scanner scanner = {text.data, text.data + text.size, false};
+	struct scanner scanner = {.at = text.data, .end = text.data + text.size};
 
 	*time_out = 0;
-	if (take_text(&scanner, "infinity") && scanner.at == scanner.end) {
-		*time_out = INT64_MAX;
-		return COFFER_OK;
-	}
-	scanner.at = text.data;
-	if (take_text(&scanner, "-infinity") && scanner.at == scanner.end) {
-		*time_out = INT64_MIN;
-		return COFFER_OK;
-	}
-	scanner.at = text.data;
-	return scan_time(&scanner, time_out);
+	if (!text.size)
+		return COFFER_INVALID;
+	if (!skip(&scanner, "infinity") && !skip(&scanner, "-infinity"))
+		return parse_finite(&scanner, time_out);
+	if (scanner.at < scanner.end)
+		return COFFER_INVALID;
+	*time_out = *text.data == '-' ? INT64_MIN : INT64_MAX;
+	return COFFER_OK;
 }
