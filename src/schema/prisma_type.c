@@ -2,6 +2,7 @@
  * Prisma's types as the Postgres types that its DDL asks for, by the names that format_type() prints.
  */
 #include "schema/prisma.h"
+#include "schema/write_prisma.h"
 #include "base/buffer.h"
 
 #include <stdlib.h>
@@ -139,4 +140,61 @@ coffer_prisma_type(struct coffer_prisma *prisma, const struct coffer_prisma_fiel
 	if (field->is_list)
 		coffer_buffer_text(&type, "[]");
 	column->type = coffer_prisma_keep(prisma, &type);
+}
+
+/* ------------------------------------------------------------------ the other way */
+
+/* Write "@db.Name(3)" where `type` of `size` bytes is this native type; false where it is another. */
+static bool
+write_native(const struct native *native, const char *type, size_t size, coffer_buffer *attribute)
+{
+	size_t head = strlen(native->type), tail = strlen(native->tail), inner;
+	size_t bare = strlen(native->modifier);
+	const char *modifier = type + head;
+
+	if (size < head + tail || memcmp(type, native->type, head) != 0 ||
+	    memcmp(type + size - tail, native->tail, tail) != 0)
+		return false;
+	inner = size - head - tail;
+	if (inner && (!native->arguments_max || *modifier != '(' || modifier[inner - 1] != ')' ||
+		      strspn(modifier + 1, "0123456789,") != inner - 2))
+		return false;
+	if (!inner && bare)
+		return false;
+	coffer_buffer_printf(attribute, "@%s", native->name);
+	coffer_buffer_append(attribute, modifier, inner);
+	return true;
+}
+
+bool
+coffer_prisma_write_type(const coffer_schema *schema, const char *type, coffer_buffer *scalar,
+			 coffer_buffer *attribute)
+{
+	size_t size = strlen(type);
+	bool is_list = size > 2 && strcmp(type + size - 2, "[]") == 0;
+	const char *found = NULL;
+	coffer_buffer quoted = { 0 };
+
+	size -= is_list ? 2 : 0;
+	for (size_t i = 0; i < sizeof(scalars) / sizeof(*scalars) && !found; i++)
+		if (strlen(scalars[i].type) == size && memcmp(scalars[i].type, type, size) == 0)
+			found = scalars[i].scalar;
+	for (size_t i = 0; i < sizeof(natives) / sizeof(*natives) && !found; i++)
+		if (write_native(&natives[i], type, size, attribute))
+			found = natives[i].scalar;
+	if (found)
+		coffer_buffer_text(scalar, found);
+	for (size_t i = 0; i < schema->enum_count && !found; i++) {
+		coffer_buffer_clear(&quoted);
+		coffer_buffer_identifier(&quoted, schema->enums[i].name);
+		if (!quoted.is_failed && quoted.size == size && memcmp(quoted.data, type, size) == 0) {
+			found = schema->enums[i].name;
+			coffer_prisma_write_name(scalar, found, NULL, i);
+		}
+	}
+	scalar->is_failed |= quoted.is_failed;
+	coffer_buffer_release(&quoted);
+	if (found && is_list)
+		coffer_buffer_text(scalar, "[]");
+	return found != NULL;
 }
