@@ -90,12 +90,51 @@ is_float4(uint64_t bits)
 	return !(bits & ((UINT64_C(1) << lost) - 1));
 }
 
+/* A number that is not negative, when the element is exactly that in its shortest form. Most are: what is not
+ * takes the cursor, which knows why. */
+static inline bool
+is_uint(const uint8_t *bytes, size_t size, uint64_t *number_out)
+{
+	switch (size) {
+	case 1:
+		*number_out = *bytes;
+		return *bytes < 0x80;
+	case 2:
+		*number_out = bytes[1];
+		return *bytes == 0xcc && *number_out >= 0x80;
+	case 3:
+		*number_out = coffer_load_u16be(bytes + 1);
+		return *bytes == 0xcd && *number_out > UINT8_MAX;
+	case 5:
+		*number_out = coffer_load_u32be(bytes + 1);
+		return *bytes == 0xce && *number_out > UINT16_MAX;
+	case 9:
+		*number_out = coffer_load_u64be(bytes + 1);
+		return *bytes == 0xcf && *number_out > UINT32_MAX;
+	default:
+		return false;
+	}
+}
+
+static enum coffer_fault
+read_int(const uint8_t *bytes, size_t size, int64_t *integer_out)
+{
+	struct coffer_reader reader = coffer_reader_over(bytes, size);
+	uint64_t number;
+
+	if (is_uint(bytes, size, &number) && number <= INT64_MAX) {
+		*integer_out = (int64_t)number;
+		return COFFER_FAULT_NONE;
+	}
+	*integer_out = coffer_msgpack_read_int(&reader);
+	return coffer_reader_finish(&reader);
+}
+
 static enum coffer_fault
 decode_int(struct coffer_form form, const uint8_t *bytes, size_t size, struct coffer_element *element)
 {
-	struct coffer_reader reader = coffer_reader_over(bytes, size);
-	int64_t integer = coffer_msgpack_read_int(&reader);
-	enum coffer_fault fault = coffer_reader_finish(&reader);
+	int64_t integer;
+	enum coffer_fault fault = read_int(bytes, size, &integer);
 
 	if (fault)
 		return fault;
@@ -135,11 +174,16 @@ static enum coffer_fault
 decode_code(const uint8_t *bytes, size_t size, struct coffer_element *element)
 {
 	struct coffer_reader reader = coffer_reader_over(bytes, size);
+	uint64_t code;
 
-	element->form = COFFER_ELEMENT_CODE;
-	element->code = (uint32_t)coffer_msgpack_read_uint(&reader, UINT32_MAX);
-	if (!reader.fault && !element->code)
+	if (!is_uint(bytes, size, &code))
+		code = coffer_msgpack_read_uint(&reader, UINT64_MAX);
+	else
+		reader.left = 0;
+	if (!reader.fault && (!code || code > UINT32_MAX))
 		return COFFER_FAULT_RANGE;
+	element->form = COFFER_ELEMENT_CODE;
+	element->code = (uint32_t)code;
 	return coffer_reader_finish(&reader);
 }
 
