@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 COFFER=${COFFER:-$PWD/build/coffer}
 PATH=$(dirname "$COFFER"):$PATH
 rows=${DEMO_ROWS:-20000}
+PG_SETTINGS=
 
 # shellcheck source=tests/postgres/lib.sh
 . tests/postgres/lib.sh
@@ -56,11 +57,13 @@ look_around()
 	title "A gateway's books: $rows spend logs and the fifteen tables around them"
 	run generate gateway.coffer --rows "$rows" --seed 1
 	run info gateway.coffer
-	title "The newest spend, by the index on startTime"
-	run scan gateway.coffer LiteLLM_SpendLogs --reverse --limit 3 \
-		--columns request_id,startTime,model,spend,total_tokens
-	title "One of them, and what it refers to"
-	run get gateway.coffer LiteLLM_SpendLogs "$(first LiteLLM_SpendLogs request_id)" --related
+	title "The newest spend of one day, by the index on startTime"
+	run scan gateway.coffer spendlogs --index startTime --from 2024-11-05 --to 2024-11-06 \
+		--reverse --limit 3 --columns startTime,model,spend,total_tokens
+	title "A key, what it refers to, and its newest spend (long lines are cut here)"
+	run get gateway.coffer verificationtoken "$(first verificationtoken token)" \
+		--related --reverse --limit 2 >"$folder/related"
+	LC_ALL=C.UTF-8 sed '/^\$/!s/^\(.\{112\}\).*/\1 .../' "$folder/related"
 	title "Every checksum, record, index and constraint, read again"
 	run verify gateway.coffer
 }
