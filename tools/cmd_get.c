@@ -1,0 +1,146 @@
+/*
+ * coffer get: one row by its key and, with --related, what stands around it.
+ */
+#include "json.h"
+#include "ndjson.h"
+#include "reading.h"
+#include "related.h"
+#include "report.h"
+#include "select.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct request {
+	const coffer_table *table;
+	uint32_t table_number;
+	uint16_t index;
+	coffer_value key[COFFER_KEY_COLUMNS_MAX];
+	uint16_t *columns;
+	size_t column_count;
+	struct coffer_related related;
+	bool is_related;
+};
+
+static int
+choose_key(const struct coffer_arguments *arguments, struct request *request)
+{
+	const coffer_index *index = &request->table->indexes[request->index];
+	size_t given = (size_t)arguments->operand_count - 2;
+	char names[512] = "";
+	int code = COFFER_EXIT_DONE;
+
+	for (size_t i = 0; given != index->key_column_count && i < index->key_column_count; i++) {
+		size_t size = strlen(names);
+
+		snprintf(names + size, sizeof(names) - size, "%s%s", i ? ", " : "",
+			 request->table->columns[index->key_columns[i]].name);
+	}
+	if (given != index->key_column_count)
+		return coffer_report_usage(arguments, "the key of %s has %zu columns (%s), %zu given",
+					   request->table->name, index->key_column_count, names, given);
+	for (size_t i = 0; !code && i < given; i++)
+		code = coffer_select_value(arguments, request->table, index->key_columns[i],
+					   arguments->operands[2 + i], &request->key[i]);
+	return code;
+}
+
+static int
+choose(const struct coffer_arguments *arguments, const coffer_schema *schema, struct request *request)
+{
+	int code;
+
+	*request = (struct request){
+		.is_related = coffer_option_is_given(arguments, COFFER_OPTION_RELATED),
+		.related.is_reverse = coffer_option_is_given(arguments, COFFER_OPTION_REVERSE),
+	};
+	if (!request->is_related && (request->related.is_reverse ||
+				     coffer_option_is_given(arguments, COFFER_OPTION_LIMIT)))
+		return coffer_report_usage(arguments, "--limit and --reverse need --related");
+	if ((code = coffer_option_number(arguments, COFFER_OPTION_LIMIT, 10, &request->related.limit)) ||
+	    (code = coffer_select_table(arguments, schema, arguments->operands[1],
+					&request->table_number)))
+		return code;
+	request->table = &schema->tables[request->table_number];
+	if ((code = coffer_select_index(arguments, request->table, COFFER_TREE_HASHED, &request->index)) ||
+	    (code = choose_key(arguments, request)))
+		return code;
+	return coffer_select_columns(arguments, request->table, &request->columns, &request->column_count);
+}
+
+static coffer_status
+print(const struct coffer_arguments *arguments, const struct coffer_reading *reading,
+      struct request *request, const coffer_row *row, struct coffer_output *output, coffer_error *error)
+{
+	struct coffer_ndjson ndjson;
+	coffer_status status = coffer_ndjson_init(&ndjson, request->table, request->columns,
+						  request->column_count, error);
+	struct coffer_json json;
+
+	if (!status && (arguments->is_json || request->is_related)) {
+		coffer_json_begin(&json, output, request->is_related ? "coffer/related/1" : "coffer/row/1");
+		coffer_json_text(&json, "table", request->table->name);
+		coffer_json_name(&json, "row");
+		status = coffer_ndjson_row(&ndjson, output, row, error);
+		if (!status && request->is_related) {
+			request->related.schema = reading->schema;
+			request->related.txn = reading->txn;
+			status = coffer_related_print(&request->related, &json, request->table_number, row,
+						      error);
+		}
+		if (!status)
+			coffer_json_end(&json);
+	} else if (!status && !(status = coffer_ndjson_row(&ndjson, output, row, error))) {
+		coffer_output_char(output, '\n');
+	}
+	coffer_ndjson_release(&ndjson);
+	return status;
+}
+
+/* COFFER_NOT_FOUND: no row has the key. */
+static coffer_status
+get(const struct coffer_arguments *arguments, const struct coffer_reading *reading,
+    struct request *request, struct coffer_output *output, coffer_error *error)
+{
+	const coffer_row *row;
+	coffer_cursor *cursor;
+	coffer_status status = coffer_cursor_open(reading->txn, request->table_number, &cursor, error);
+
+	if (!status && !(status = coffer_cursor_get(cursor, request->index, request->key, &row, error)) &&
+	    !(status = coffer_output_open(output, arguments, error)))
+		status = print(arguments, reading, request, row, output, error);
+	coffer_cursor_close(cursor);
+	return status;
+}
+
+static int
+run(const struct coffer_arguments *arguments, const struct coffer_reading *reading,
+    struct request *request)
+{
+	struct coffer_output output = {.file = -1};
+	coffer_error error = {0};
+	coffer_status status = get(arguments, reading, request, &output, &error);
+
+	if (status == COFFER_NOT_FOUND)
+		return coffer_report_missing(arguments, request->table->name, "no row has this key");
+	return coffer_output_close(&output, arguments, status, &error);
+}
+
+int
+coffer_command_get(struct coffer_arguments *arguments)
+{
+	struct coffer_reading reading;
+	struct request request = {0};
+	coffer_error error = {0};
+	int code;
+
+	if (coffer_reading_open(&reading, arguments->operands[0], &error))
+		code = coffer_report_error(arguments, &error);
+	else
+		code = choose(arguments, reading.schema, &request);
+	if (!code)
+		code = run(arguments, &reading, &request);
+	free(request.columns);
+	coffer_reading_close(&reading);
+	return code;
+}

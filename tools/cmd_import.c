@@ -1,0 +1,23 @@
+/*
+ * coffer import: a live Postgres schema into a new store.
+ */
+#include "moving.h"
+
+int
+coffer_command_import(struct coffer_arguments *arguments)
+{
+	const char *source = arguments->operands[0], *path = arguments->operands[1];
+	coffer_postgres_summary summary = {0};
+	struct coffer_progress_line line;
+	coffer_postgres_options options;
+	coffer_error error = {0};
+	coffer_status status;
+	int code;
+
+	if ((code = coffer_moving_check(arguments, "SOURCE", source)))
+		return code;
+	coffer_progress_begin(&line, arguments, 0);
+	options = coffer_moving_options(arguments, &line);
+	status = coffer_postgres_link->import(source, path, &options, &summary, &error);
+	return coffer_moving_end(arguments, path, "imported", &line, status, &summary, &error);
+}

@@ -1,0 +1,168 @@
+/*
+ * coffer schema: what a store describes, in Prisma's language, as DDL or as JSON; and what differs
+ * between two.
+ */
+#include "json.h"
+#include "reading.h"
+#include "report.h"
+#include "schema_json.h"
+
+#include <stdlib.h>
+
+/* A schema from a store, or read from a file of Prisma's. */
+struct side {
+	struct coffer_reading reading;
+	coffer_schema *parsed;
+	const coffer_schema *schema;
+};
+
+static coffer_status
+open_side(struct side *side, const char *path, coffer_error *error)
+{
+	size_t size = strlen(path);
+	coffer_status status;
+	coffer_text text;
+	char *bytes;
+
+	if (size < 7 || strcmp(path + size - 7, ".prisma")) {
+		status = coffer_reading_open(&side->reading, path, error);
+		side->schema = side->reading.schema;
+		return status;
+	}
+	if ((status = coffer_reading_file(path, &bytes, &text.size, error)))
+		return status;
+	text.data = bytes;
+	status = coffer_schema_parse_prisma(text, path, &side->parsed, error);
+	side->schema = side->parsed;
+	free(bytes);
+	return status;
+}
+
+static void
+close_side(struct side *side)
+{
+	coffer_schema_free(side->parsed);
+	coffer_reading_close(&side->reading);
+}
+
+/* ------------------------------------------------------------------ differences */
+
+struct differences {
+	struct coffer_output *output;
+	struct coffer_json json;
+	bool is_json;
+};
+
+static void
+put(struct coffer_output *output, const char *text)
+{
+	coffer_output_safe(output, text, strlen(text));
+}
+
+static void
+differs(void *context, const coffer_schema_difference *difference)
+{
+	struct differences *differences = context;
+	struct coffer_output *output = differences->output;
+
+	if (differences->is_json) {
+		coffer_json_open_inline(&differences->json, NULL, '{');
+		coffer_json_text(&differences->json, "place", difference->place);
+		coffer_json_text(&differences->json, "what", difference->what);
+		coffer_json_text(&differences->json, "left", difference->left);
+		coffer_json_text(&differences->json, "right", difference->right);
+		coffer_json_close(&differences->json, '}');
+		return;
+	}
+	put(output, difference->place);
+	coffer_output_text(output, ": ");
+	put(output, difference->what);
+	coffer_output_text(output, ": ");
+	put(output, difference->left ? difference->left : "(none)");
+	coffer_output_text(output, " -> ");
+	put(output, difference->right ? difference->right : "(none)");
+	coffer_output_char(output, '\n');
+}
+
+static size_t
+print_differences(struct coffer_output *output, bool is_json, const coffer_schema *left,
+		  const coffer_schema *right)
+{
+	struct differences differences = {.output = output, .is_json = is_json};
+	size_t count;
+
+	if (is_json) {
+		coffer_json_begin(&differences.json, output, "coffer/schema-diff/1");
+		coffer_json_open(&differences.json, "differences", '[');
+	}
+	count = coffer_schema_compare(left, right, differs, &differences);
+	if (is_json) {
+		coffer_json_close(&differences.json, ']');
+		coffer_json_number(&differences.json, "count", count);
+		coffer_json_end(&differences.json);
+	}
+	return count;
+}
+
+/* ------------------------------------------------------------------ the schema itself */
+
+static coffer_status
+print_schema(const struct coffer_arguments *arguments, const coffer_schema *schema,
+	     struct coffer_output *output, coffer_error *error)
+{
+	coffer_buffer buffer = {0};
+	coffer_status status;
+
+	if (arguments->is_json) {
+		coffer_schema_print_json(schema, output);
+		return COFFER_OK;
+	}
+	if (coffer_option_is_given(arguments, COFFER_OPTION_SQL))
+		status = coffer_schema_write_sql(schema, COFFER_DDL_ALL, NULL, &buffer, error);
+	else
+		status = coffer_schema_write_prisma(schema, &buffer, error);
+	if (!status)
+		coffer_output_safe(output, buffer.data, buffer.size);
+	coffer_buffer_release(&buffer);
+	return status;
+}
+
+static int
+check_options(const struct coffer_arguments *arguments)
+{
+	bool is_diff = coffer_option_is_given(arguments, COFFER_OPTION_DIFF);
+	int forms = coffer_option_is_given(arguments, COFFER_OPTION_SQL) +
+		    coffer_option_is_given(arguments, COFFER_OPTION_PRISMA);
+
+	if (is_diff && forms)
+		return coffer_report_usage(arguments, "--diff takes neither --sql nor --prisma");
+	if (forms + (arguments->is_json && !is_diff) > 1)
+		return coffer_report_usage(arguments, "--prisma, --sql and --json: one of them");
+	return COFFER_EXIT_DONE;
+}
+
+int
+coffer_command_schema(struct coffer_arguments *arguments)
+{
+	const char *other = coffer_option_value(arguments, COFFER_OPTION_DIFF);
+	struct side left = {.parsed = NULL}, right = {.parsed = NULL};
+	struct coffer_output output;
+	coffer_error error = {0};
+	coffer_status status;
+	size_t count = 0;
+	int code;
+
+	if ((code = check_options(arguments)))
+		return code;
+	if (!(status = coffer_output_open(&output, arguments, &error)) &&
+	    !(status = open_side(&left, arguments->operands[0], &error)) && other)
+		status = open_side(&right, other, &error);
+	if (!status && other)
+		count = print_differences(&output, arguments->is_json, left.schema, right.schema);
+	else if (!status)
+		status = print_schema(arguments, left.schema, &output, &error);
+	close_side(&right);
+	close_side(&left);
+	code = coffer_output_close(&output, arguments, status, &error);
+	return code ? code : count ? COFFER_EXIT_DIFFERENT : COFFER_EXIT_DONE;
+}

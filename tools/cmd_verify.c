@@ -1,0 +1,132 @@
+/*
+ * coffer verify: everything in a store read again and checked; what is wrong, a line each.
+ */
+#include "json.h"
+#include "progress.h"
+#include "reading.h"
+#include "report.h"
+
+#include <inttypes.h>
+
+struct run {
+	struct coffer_output output;
+	struct coffer_json json;
+	bool is_json;
+	bool is_damaged; /* a finding is more than a newer feature */
+};
+
+static void
+found(void *context, const coffer_finding *finding)
+{
+	struct run *run = context;
+	struct coffer_output *output = &run->output;
+
+	run->is_damaged |= finding->status != COFFER_UNSUPPORTED;
+	if (run->is_json) {
+		coffer_json_open_inline(&run->json, NULL, '{');
+		coffer_json_text(&run->json, "invariant", finding->invariant);
+		coffer_json_text(&run->json, "status", coffer_status_text(finding->status));
+		coffer_json_text(&run->json, "place", finding->place);
+		coffer_json_text(&run->json, "message", finding->message);
+		coffer_json_close(&run->json, '}');
+		return;
+	}
+	coffer_progress_clear();
+	coffer_output_text(output, finding->invariant);
+	coffer_output_char(output, ' ');
+	coffer_output_safe(output, finding->place, strlen(finding->place));
+	coffer_output_text(output, ": ");
+	coffer_output_safe(output, finding->message, strlen(finding->message));
+	coffer_output_char(output, '\n');
+	if (output->is_terminal)
+		coffer_output_flush(output);
+}
+
+static void
+end_json(struct coffer_json *json, const coffer_verify_summary *summary)
+{
+	coffer_json_close(json, ']');
+	coffer_json_open(json, "summary", '{');
+	coffer_json_number(json, "findings", summary->findings);
+	coffer_json_number(json, "tables", summary->tables);
+	coffer_json_number(json, "rows", summary->rows);
+	coffer_json_number(json, "long_values", summary->long_values);
+	coffer_json_number(json, "pool_texts", summary->pool_texts);
+	coffer_json_number(json, "index_entries", summary->index_entries);
+	coffer_json_number(json, "bytes", summary->bytes);
+	coffer_json_close(json, '}');
+	coffer_json_end(json);
+}
+
+static void
+end_text(struct coffer_output *output, const char *path, const coffer_verify_summary *summary)
+{
+	char numbers[5][COFFER_NUMBER_SIZE];
+
+	coffer_output_safe(output, path, strlen(path));
+	if (summary->findings)
+		coffer_output_format(output, ": %s finding%s",
+				     coffer_number_print(summary->findings, numbers[0]),
+				     summary->findings == 1 ? "" : "s");
+	else
+		coffer_output_text(output, ": whole");
+	coffer_output_format(output,
+			     ": %" PRIu64 " tables, %s rows, %s long values, %s pool texts, "
+			     "%s index entries\n",
+			     summary->tables, coffer_number_print(summary->rows, numbers[1]),
+			     coffer_number_print(summary->long_values, numbers[2]),
+			     coffer_number_print(summary->pool_texts, numbers[3]),
+			     coffer_number_print(summary->index_entries, numbers[4]));
+}
+
+static coffer_status
+verify(struct run *run, const struct coffer_arguments *arguments, uint64_t findings_max,
+       coffer_verify_summary *summary, coffer_error *error)
+{
+	struct coffer_progress_line line;
+	coffer_verify_options options = {
+		.findings_max = findings_max,
+		.found = found,
+		.found_context = run,
+		.progress = coffer_progress_tell,
+		.progress_context = &line,
+	};
+	const char *path = arguments->operands[0];
+	coffer_status status;
+
+	coffer_progress_begin(&line, arguments, 0);
+	if (run->is_json) {
+		coffer_json_begin(&run->json, &run->output, "coffer/verify/1");
+		coffer_json_text(&run->json, "file", path);
+		coffer_json_open(&run->json, "findings", '[');
+	}
+	status = coffer_verify(path, &options, summary, error);
+	coffer_progress_clear();
+	if (status)
+		return status;
+	if (run->is_json)
+		end_json(&run->json, summary);
+	else
+		end_text(&run->output, path, summary);
+	return COFFER_OK;
+}
+
+int
+coffer_command_verify(struct coffer_arguments *arguments)
+{
+	struct run run = {.is_json = arguments->is_json};
+	coffer_verify_summary summary = {0};
+	coffer_error error = {0};
+	uint64_t findings_max;
+	coffer_status status;
+	int code;
+
+	if ((code = coffer_option_number(arguments, COFFER_OPTION_FINDINGS, 0, &findings_max)))
+		return code;
+	if (!(status = coffer_output_open(&run.output, arguments, &error)))
+		status = verify(&run, arguments, findings_max, &summary, &error);
+	code = coffer_output_close(&run.output, arguments, status, &error);
+	if (code || !summary.findings)
+		return code;
+	return run.is_damaged ? COFFER_EXIT_DAMAGED : COFFER_EXIT_NEWER;
+}

@@ -1,0 +1,62 @@
+/*
+ * Signals. The first asks: long work looks at the note and ends in order, so that the old file or none
+ * is left. The second one ends the process. SIGPIPE is ignored so that a reader of our standard output
+ * who leaves cannot cut an import short; whoever writes there sees EPIPE and comes back to here.
+ */
+#include "interrupt.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t noted;
+
+static void
+note(int number)
+{
+	if (noted)
+		_exit(128 + number);
+	noted = number;
+}
+
+void
+coffer_interrupt_watch(void)
+{
+	struct sigaction action = {.sa_handler = note}, old;
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* Under nohup it stays ignored. */
+	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
+bool
+coffer_interrupt_is_noted(void)
+{
+	return noted != 0;
+}
+
+int
+coffer_interrupt_code(void)
+{
+	return 128 + (noted ? noted : SIGINT);
+}
+
+_Noreturn void
+coffer_interrupt_broken_pipe(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t set;
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGPIPE, &action, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(SIGPIPE);
+	_exit(128 + SIGPIPE);
+}

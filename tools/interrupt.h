@@ -1,0 +1,19 @@
+/* SIGINT, SIGTERM and SIGHUP ask for an end: the first is noted, the second ends at once. */
+#ifndef TOOLS_INTERRUPT_H
+#define TOOLS_INTERRUPT_H
+
+#include <stdbool.h>
+
+void
+coffer_interrupt_watch(void);
+bool
+coffer_interrupt_is_noted(void);
+/* 128 and the signal's number: 130 after SIGINT, which also stands when none was noted. */
+int
+coffer_interrupt_code(void);
+
+/* End as a process does that writes to a pipe without a reader: by SIGPIPE, without a word. */
+_Noreturn void
+coffer_interrupt_broken_pipe(void);
+
+#endif

@@ -1,0 +1,19 @@
+/* A JSON document from a column, as a member's value of a row. */
+#ifndef TOOLS_JSON_DOCUMENT_H
+#define TOOLS_JSON_DOCUMENT_H
+
+#include "output.h"
+
+/*
+ * Write the document's text as it is, so that numbers of any length stay, wrapped where the plain text
+ * would mean another thing:
+ *
+ *   null                                   {"$json":null}       a bare null is SQL NULL
+ *   an object whose only key is $json,     {"$json":{...}}      else it would be unwrapped
+ *   or $text
+ *   white space around it or a line break  {"$text":"..."}      else it would be lost, or the line end
+ */
+void
+coffer_json_document(struct coffer_output *output, const char *text, size_t size);
+
+#endif

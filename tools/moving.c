@@ -1,0 +1,78 @@
+/*
+ * Import and export. A source is never said again: it may hold a password.
+ */
+#include "moving.h"
+
+#include "json.h"
+#include "report.h"
+
+#define FORMS \
+	"a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), " \
+	"env:NAME or postgres:"
+
+int
+coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source)
+{
+	if (!coffer_postgres_link)
+		return coffer_report_usage(arguments, "this coffer was built without Postgres");
+	if (!coffer_postgres_link->is_source(source))
+		return coffer_report_usage(arguments, "%s is none of: %s", what, FORMS);
+	return COFFER_EXIT_DONE;
+}
+
+coffer_postgres_options
+coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line)
+{
+	return (coffer_postgres_options){
+		.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE),
+		.progress = coffer_progress_tell,
+		.progress_context = line,
+		.warn = coffer_report_warning,
+		.warn_context = arguments,
+	};
+}
+
+static int
+print_document(const struct coffer_arguments *arguments, const char *path, const char *schema,
+	       const coffer_postgres_summary *summary, double seconds, coffer_error *error)
+{
+	struct coffer_output output;
+	struct coffer_json json;
+	coffer_status status = coffer_output_open(&output, arguments, error);
+
+	coffer_json_begin(&json, &output, schema);
+	coffer_json_text(&json, "file", path);
+	coffer_json_number(&json, "tables", summary->tables);
+	coffer_json_number(&json, "rows", summary->rows);
+	coffer_json_number(&json, "bytes", summary->bytes);
+	coffer_json_number(&json, "warnings", summary->warnings);
+	coffer_json_number(&json, "milliseconds", (uint64_t)(seconds * 1000));
+	coffer_json_end(&json);
+	return coffer_output_close(&output, arguments, status, error);
+}
+
+int
+coffer_moving_end(const struct coffer_arguments *arguments, const char *path, const char *verb,
+		  const struct coffer_progress_line *line, coffer_status status,
+		  const coffer_postgres_summary *summary, coffer_error *error)
+{
+	char rows[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE];
+	double seconds = coffer_progress_seconds(line);
+	bool is_import = arguments->command->id == COFFER_COMMAND_IMPORT;
+	int code = COFFER_EXIT_DONE;
+
+	coffer_progress_clear();
+	if (status)
+		return coffer_report_error(arguments, error);
+	coffer_report_note(arguments, "%s: %s %llu tables, %s rows, %s in %.1f s", path, verb,
+			   (unsigned long long)summary->tables, coffer_number_print(summary->rows, rows),
+			   coffer_size_print(summary->bytes, size), seconds);
+	if (summary->warnings)
+		coffer_report_note(arguments, "%llu warnings", (unsigned long long)summary->warnings);
+	if (arguments->is_json)
+		code = print_document(arguments, path, is_import ? "coffer/import/1" : "coffer/export/1",
+				      summary, seconds, error);
+	if (!code && summary->warnings)
+		code = COFFER_EXIT_WARNINGS;
+	return code;
+}

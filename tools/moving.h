@@ -1,0 +1,22 @@
+/* What import and export share: rows that move between a store and a server. */
+#ifndef TOOLS_MOVING_H
+#define TOOLS_MOVING_H
+
+#include "postgres_link.h"
+#include "progress.h"
+
+/* Refuse what is no Postgres source or target: `what` names the operand. Returns an exit code. */
+int
+coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source);
+
+/* Options that draw `line` and print warnings. */
+coffer_postgres_options
+coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line);
+
+/* Say how it ended; `verb` is "imported". Returns the exit code. */
+int
+coffer_moving_end(const struct coffer_arguments *arguments, const char *path, const char *verb,
+		  const struct coffer_progress_line *line, coffer_status status,
+		  const coffer_postgres_summary *summary, coffer_error *error);
+
+#endif

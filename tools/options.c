@@ -1,0 +1,273 @@
+/*
+ * The table of options and the parser that it feeds. getopt_long finds the options wherever they stand;
+ * `--` ends them. What it refuses is said in our own words, with the nearest name.
+ */
+#include "options.h"
+
+#include "report.h"
+#include "suggest.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ONE(name) (1u << COFFER_COMMAND_##name)
+#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY))
+#define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT))
+#define EVERY (ONE(COUNT) - 1)
+
+const struct coffer_option coffer_options[] = {
+	{COFFER_OPTION_SCHEMA, 0, "schema", "S.prisma", ONE(CREATE),
+	 "the tables, as a Prisma schema; - reads standard input"},
+	{COFFER_OPTION_ROWS, 0, "rows", "N", ONE(GENERATE),
+	 "rows of LiteLLM_SpendLogs, the other tables in proportion (10000)"},
+	{COFFER_OPTION_SEED, 0, "seed", "S", ONE(GENERATE),
+	 "another gateway for another number; the same one, the same bytes (1)"},
+	{COFFER_OPTION_TABLE, 0, "table", "TABLE", ONE(GENERATE),
+	 "only this table; may be repeated"},
+	{COFFER_OPTION_CREATE, 0, "create", NULL, ONE(EXPORT),
+	 "create the store's tables in the target; an object that exists is a conflict"},
+	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET),
+	 "look KEY up in this unique index: its name, or its columns parted by commas"},
+	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(SCAN),
+	 "rows in the order of this index: its name, or its first columns parted by commas"},
+	{COFFER_OPTION_RELATED, 0, "related", NULL, ONE(GET),
+	 "also the rows that it refers to and the rows that refer to it, as one document"},
+	{COFFER_OPTION_KEY, 0, "key", "V", ONE(SCAN),
+	 "the index's first column equals V; repeated, the column behind it"},
+	{COFFER_OPTION_FROM, 0, "from", "V", ONE(SCAN), "the next column of the index is V or above"},
+	{COFFER_OPTION_TO, 0, "to", "V", ONE(SCAN), "the next column of the index is below V"},
+	{COFFER_OPTION_REVERSE, 0, "reverse", NULL, ONE(SCAN), "from the last row to the first"},
+	{COFFER_OPTION_REVERSE, 0, "reverse", NULL, ONE(GET),
+	 "with --related: the newest rows that refer to it, not the oldest"},
+	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(SCAN), "at most N rows"},
+	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(GET),
+	 "with --related: at most N rows of each relation that refer to it (10)"},
+	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
+	 "these columns in this order; may be repeated"},
+	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN), "only the number of rows"},
+	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA), "in Prisma's language (the default)"},
+	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(SCHEMA), "as Postgres DDL"},
+	{COFFER_OPTION_DIFF, 0, "diff", "OTHER", ONE(SCHEMA),
+	 "what differs from OTHER, a store or a .prisma file; exit code 6 if anything does"},
+	{COFFER_OPTION_DIGEST, 0, "digest", NULL, ONE(INFO),
+	 "also the digest of the content: the same rows give the same digest"},
+	{COFFER_OPTION_TREES, 0, "trees", NULL, ONE(INFO), "also the entries and bytes of every tree"},
+	{COFFER_OPTION_FINDINGS, 0, "findings", "N", ONE(VERIFY), "stop after N findings"},
+	{COFFER_OPTION_COMPLETION, 0, "completion", NULL, ONE(HELP), NULL},
+	{COFFER_OPTION_MAN, 0, "man", NULL, ONE(HELP), NULL},
+	{COFFER_OPTION_OUTPUT, 'o', "output", "PATH", WRITERS,
+	 "write to this file, not to standard output; - is standard output"},
+	{COFFER_OPTION_FORCE, 'f', "force", NULL, MAKERS | WRITERS, "replace a file that exists"},
+	{COFFER_OPTION_JSON, 0, "json", NULL, EVERY & ~ONE(SCHEMA) & ~ONE(HELP),
+	 "the result, and an error, as a JSON document"},
+	{COFFER_OPTION_JSON, 0, "json", NULL, ONE(SCHEMA),
+	 "the whole model as a JSON document, and an error too"},
+	{COFFER_OPTION_QUIET, 'q', "quiet", NULL, EVERY & ~ONE(HELP), "no progress and no notes"},
+	{COFFER_OPTION_HELP, 'h', "help", NULL, EVERY, "this help"},
+};
+const size_t coffer_option_count = sizeof(coffer_options) / sizeof(coffer_options[0]);
+
+enum {
+	LONG_BASE = 256, /* getopt's values of options lie above all letters */
+	LONGS_MAX = sizeof(coffer_options) / sizeof(coffer_options[0]) + 1,
+};
+
+/* What getopt_long takes, made from the table for one command. */
+struct grammar {
+	struct option longs[LONGS_MAX];
+	int count;
+	char letters[2 * LONGS_MAX + 2];
+};
+
+static void
+make_grammar(struct grammar *grammar, const struct coffer_command *command)
+{
+	char *letter = grammar->letters;
+
+	memset(grammar, 0, sizeof(*grammar));
+	*letter++ = ':';
+	for (size_t i = 0; i < coffer_option_count; i++) {
+		const struct coffer_option *option = &coffer_options[i];
+
+		if (!(option->commands & 1u << command->id))
+			continue;
+		grammar->longs[grammar->count++] = (struct option){
+			.name = option->name,
+			.has_arg = option->argument ? required_argument : no_argument,
+			.val = LONG_BASE + (int)i,
+		};
+		if (!option->letter)
+			continue;
+		*letter++ = option->letter;
+		if (option->argument)
+			*letter++ = ':';
+	}
+}
+
+/* The option behind a value of getopt_long's, NULL for none of ours. */
+static const struct coffer_option *
+option_of(const struct coffer_command *command, int value)
+{
+	if (value >= LONG_BASE)
+		return &coffer_options[value - LONG_BASE];
+	for (size_t i = 0; i < coffer_option_count; i++)
+		if (value && coffer_options[i].letter == value && coffer_options[i].commands & 1u << command->id)
+			return &coffer_options[i];
+	return NULL;
+}
+
+static int
+refuse_unknown(const struct coffer_arguments *arguments, const struct grammar *grammar, const char *word)
+{
+	struct coffer_suggestion suggestion = {.word = word + 2};
+	size_t size = strcspn(word + 2, "=");
+	int begun = 0;
+
+	for (int i = 0; i < grammar->count; i++) {
+		const struct coffer_option *option = option_of(arguments->command, grammar->longs[i].val);
+
+		begun += !strncmp(grammar->longs[i].name, word + 2, size);
+		if (option->help)
+			coffer_suggestion_offer(&suggestion, option->name);
+	}
+	if (begun > 1)
+		return coffer_report_usage(arguments, "'%s' may mean several options", word);
+	if (suggestion.best)
+		return coffer_report_usage(arguments, "unknown option '%s', did you mean '--%s'?", word,
+					   suggestion.best);
+	return coffer_report_usage(arguments, "unknown option '%s'", word);
+}
+
+static int
+refuse(const struct coffer_arguments *arguments, const struct grammar *grammar, int answer,
+       const char *word)
+{
+	const struct coffer_option *option = option_of(arguments->command, optopt);
+
+	if (answer == ':' && option)
+		return coffer_report_usage(arguments, "option '--%s' needs %s", option->name,
+					   option->argument);
+	if (option)
+		return coffer_report_usage(arguments, "option '--%s' takes no value", option->name);
+	if (optopt)
+		return coffer_report_usage(arguments, "unknown option '-%c'", optopt);
+	return refuse_unknown(arguments, grammar, word);
+}
+
+/* How many operands there are is the command's to say; help may be asked for with any. */
+static int
+check_operands(const struct coffer_arguments *arguments)
+{
+	const struct coffer_command *command = arguments->command;
+
+	if (coffer_option_is_given(arguments, COFFER_OPTION_HELP))
+		return COFFER_EXIT_DONE;
+	if (arguments->operand_count < command->operand_min)
+		return coffer_report_usage(arguments, "needs %s", command->operands);
+	if (command->operand_max >= 0 && arguments->operand_count > command->operand_max)
+		return coffer_report_usage(arguments, "'%s' is one operand too many: takes %s",
+					   arguments->operands[command->operand_max], command->operands);
+	return COFFER_EXIT_DONE;
+}
+
+/* Known before the parsing, so that a fault in the parsing is told as it was asked for. */
+static bool
+asks_for_json(int count, char **words)
+{
+	for (int i = 1; i < count && strcmp(words[i], "--"); i++)
+		if (!strcmp(words[i], "--json"))
+			return true;
+	return false;
+}
+
+int
+coffer_arguments_parse(struct coffer_arguments *arguments, const struct coffer_command *command,
+		       int count, char **words)
+{
+	struct grammar grammar;
+	int answer;
+
+	*arguments = (struct coffer_arguments){
+		.command = command,
+		.is_json = asks_for_json(count, words),
+		.given = calloc((size_t)count + 1, sizeof(*arguments->given)),
+	};
+	if (!arguments->given)
+		return coffer_report_usage(arguments, "no memory for the arguments");
+	make_grammar(&grammar, command);
+	opterr = 0;
+	optind = 0;
+	while ((answer = getopt_long(count, words, grammar.letters, grammar.longs, NULL)) != -1) {
+		if (answer == '?' || answer == ':')
+			return refuse(arguments, &grammar, answer, words[optind - 1]);
+		arguments->given[arguments->given_count++] =
+			(struct coffer_given){option_of(command, answer)->id, optarg};
+	}
+	arguments->is_json = coffer_option_is_given(arguments, COFFER_OPTION_JSON);
+	arguments->is_quiet = coffer_option_is_given(arguments, COFFER_OPTION_QUIET);
+	arguments->operands = words + optind;
+	arguments->operand_count = count - optind;
+	return check_operands(arguments);
+}
+
+void
+coffer_arguments_release(struct coffer_arguments *arguments)
+{
+	free(arguments->given);
+	arguments->given = NULL;
+}
+
+char *
+coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_id id, size_t *position)
+{
+	while (*position < arguments->given_count) {
+		const struct coffer_given *given = &arguments->given[(*position)++];
+
+		if (given->id == id)
+			return given->value;
+	}
+	return NULL;
+}
+
+char *
+coffer_option_value(const struct coffer_arguments *arguments, enum coffer_option_id id)
+{
+	char *last = NULL, *value;
+	size_t position = 0;
+
+	while ((value = coffer_option_next(arguments, id, &position)))
+		last = value;
+	return last;
+}
+
+bool
+coffer_option_is_given(const struct coffer_arguments *arguments, enum coffer_option_id id)
+{
+	for (size_t i = 0; i < arguments->given_count; i++)
+		if (arguments->given[i].id == id)
+			return true;
+	return false;
+}
+
+int
+coffer_option_number(const struct coffer_arguments *arguments, enum coffer_option_id id,
+		     uint64_t otherwise, uint64_t *number_out)
+{
+	const char *text = coffer_option_value(arguments, id), *name = "";
+	char *end;
+
+	*number_out = otherwise;
+	if (!text)
+		return COFFER_EXIT_DONE;
+	for (size_t i = 0; i < coffer_option_count; i++)
+		if (coffer_options[i].id == id)
+			name = coffer_options[i].name;
+	errno = 0;
+	*number_out = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno)
+		return coffer_report_usage(arguments, "option '--%s': '%s' is not a whole number from 0", name,
+					   text);
+	return COFFER_EXIT_DONE;
+}

@@ -1,0 +1,88 @@
+/* The options of all subcommands in one table, and what was given on a command line. */
+#ifndef TOOLS_OPTIONS_H
+#define TOOLS_OPTIONS_H
+
+#include "command.h"
+
+enum coffer_option_id {
+	COFFER_OPTION_COLUMNS,
+	COFFER_OPTION_COMPLETION,
+	COFFER_OPTION_COUNT_ROWS,
+	COFFER_OPTION_CREATE,
+	COFFER_OPTION_DIFF,
+	COFFER_OPTION_DIGEST,
+	COFFER_OPTION_FINDINGS,
+	COFFER_OPTION_FORCE,
+	COFFER_OPTION_FROM,
+	COFFER_OPTION_HELP,
+	COFFER_OPTION_INDEX,
+	COFFER_OPTION_JSON,
+	COFFER_OPTION_KEY,
+	COFFER_OPTION_LIMIT,
+	COFFER_OPTION_MAN,
+	COFFER_OPTION_OUTPUT,
+	COFFER_OPTION_PRISMA,
+	COFFER_OPTION_QUIET,
+	COFFER_OPTION_RELATED,
+	COFFER_OPTION_REVERSE,
+	COFFER_OPTION_ROWS,
+	COFFER_OPTION_SCHEMA,
+	COFFER_OPTION_SEED,
+	COFFER_OPTION_SQL,
+	COFFER_OPTION_TABLE,
+	COFFER_OPTION_TO,
+	COFFER_OPTION_TREES,
+};
+
+/* An option may stand here twice, for commands that mean another thing by it. */
+struct coffer_option {
+	enum coffer_option_id id;
+	char letter;          /* 0: none */
+	const char *name;
+	const char *argument; /* what it takes; NULL: nothing */
+	unsigned commands;    /* bit set of coffer_command_id */
+	const char *help;     /* a line; NULL: left out of help, manual and completion */
+};
+
+extern const struct coffer_option coffer_options[];
+extern const size_t coffer_option_count;
+
+struct coffer_given {
+	enum coffer_option_id id;
+	char *value; /* NULL where the option takes none */
+};
+
+/* A parsed command line. Borrows from argv. */
+struct coffer_arguments {
+	const struct coffer_command *command;
+	struct coffer_given *given;
+	size_t given_count;
+	char **operands;
+	int operand_count;
+	bool is_json, is_quiet;
+};
+
+/*
+ * Parse what follows the program's name: `words[0]` is the subcommand's name. Returns an exit code, a
+ * fault said; release always.
+ */
+int
+coffer_arguments_parse(struct coffer_arguments *arguments, const struct coffer_command *command,
+		       int count, char **words);
+void
+coffer_arguments_release(struct coffer_arguments *arguments);
+
+bool
+coffer_option_is_given(const struct coffer_arguments *arguments, enum coffer_option_id id);
+/* The value of the last one given, or NULL. */
+char *
+coffer_option_value(const struct coffer_arguments *arguments, enum coffer_option_id id);
+/* The values of an option that may be repeated, one a call; NULL at the end. `position` starts at 0. */
+char *
+coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_id id, size_t *position);
+/* A number from 0, or `otherwise` where the option is not given. Returns an exit code. */
+int
+coffer_option_number(const struct coffer_arguments *arguments, enum coffer_option_id id,
+		     uint64_t otherwise, uint64_t *number_out);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * Progress: what, rows, bytes, rate and, where the number of rows is known, the time left. Redrawn ten
+ * times a second at most. Whoever writes another line wipes this one first.
+ */
+#include "progress.h"
+
+#include "interrupt.h"
+#include "report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define REDRAW_SECONDS 0.1
+
+static bool is_on_screen;
+
+static double
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+void
+coffer_progress_begin(struct coffer_progress_line *line, const struct coffer_arguments *arguments,
+		      uint64_t rows_expected)
+{
+	*line = (struct coffer_progress_line){
+		.title = arguments->command->name,
+		.is_drawn = !arguments->is_quiet && !arguments->is_json && isatty(STDERR_FILENO),
+		.rows_expected = rows_expected,
+		.begun = now(),
+	};
+}
+
+double
+coffer_progress_seconds(const struct coffer_progress_line *line)
+{
+	return now() - line->begun;
+}
+
+void
+coffer_progress_clear(void)
+{
+	if (is_on_screen)
+		fputs("\r\033[K", stderr);
+	is_on_screen = false;
+}
+
+/* The names of tables come from the data: nothing of them may move the cursor. */
+static void
+keep_name(struct coffer_progress_line *line, const char *what)
+{
+	size_t size = 0;
+
+	for (; what[size] && size < sizeof(line->what) - 1; size++)
+		line->what[size] = (unsigned char)what[size] < 0x20 || what[size] == 0x7f ? '?' : what[size];
+	line->what[size] = '\0';
+}
+
+/* "12:05", or nothing when the rows to come are not known. */
+static void
+print_left(const struct coffer_progress_line *line, double seconds, uint64_t rows, char out[40])
+{
+	uint64_t left;
+
+	out[0] = '\0';
+	if (!rows || rows >= line->rows_expected)
+		return;
+	left = (uint64_t)(seconds * (double)(line->rows_expected - rows) / (double)rows + 0.5);
+	snprintf(out, 40, ", %lu:%02lu left", (unsigned long)(left / 60), (unsigned long)(left % 60));
+}
+
+static void
+draw(struct coffer_progress_line *line, uint64_t bytes)
+{
+	uint64_t rows = line->rows_before + line->rows;
+	char count[COFFER_NUMBER_SIZE], rate[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE], left[40];
+	double time = now(), seconds = time - line->begun;
+
+	if (time - line->drawn < REDRAW_SECONDS)
+		return;
+	line->drawn = time;
+	print_left(line, seconds, rows, left);
+	fprintf(stderr, "\r%s %s: %s rows, %s, %s rows/s%s\033[K", line->title, line->what,
+		coffer_number_print(rows, count), coffer_size_print(bytes, size),
+		coffer_number_print((uint64_t)((double)rows / (seconds > 0.001 ? seconds : 0.001)), rate),
+		left);
+	fflush(stderr);
+	is_on_screen = true;
+}
+
+bool
+coffer_progress_tell(void *context, const char *what, uint64_t rows, uint64_t bytes)
+{
+	struct coffer_progress_line *line = context;
+
+	if (coffer_interrupt_is_noted())
+		return false;
+	if (rows < line->rows) /* Another table has begun. */
+		line->rows_before += line->rows;
+	line->rows = rows;
+	if (!line->is_drawn)
+		return true;
+	keep_name(line, what);
+	draw(line, bytes);
+	return true;
+}

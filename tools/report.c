@@ -1,0 +1,249 @@
+/*
+ * Errors, notes and warnings on standard error: a line each, put together whole before it is written so
+ * that the lines of several processes do not mix.
+ */
+#include "report.h"
+
+#include "interrupt.h"
+#include "progress.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_SIZE = 4096 };
+
+/* A line that grows to its end and no further. */
+struct line {
+	char bytes[LINE_SIZE];
+	size_t size;
+};
+
+static void
+add(struct line *line, const char *text)
+{
+	size_t size = strlen(text), left = sizeof(line->bytes) - line->size;
+
+	if (size > left)
+		size = left;
+	memcpy(line->bytes + line->size, text, size);
+	line->size += size;
+}
+
+/* C0, DEL and, in UTF-8, C1: what a terminal may act on. */
+static size_t
+control_size(const unsigned char *text)
+{
+	if (text[0] == 0xc2 && text[1] >= 0x80 && text[1] < 0xa0)
+		return 2;
+	return text[0] < 0x20 || text[0] == 0x7f;
+}
+
+static void
+add_safe(struct line *line, const char *text, bool is_json)
+{
+	const unsigned char *rest = (const unsigned char *)text;
+	char piece[8] = "";
+
+	for (size_t size; *rest; rest += size ? size : 1) {
+		size = control_size(rest);
+		if (size)
+			snprintf(piece, sizeof(piece), "\\u%04x", rest[size - 1]);
+		else if (is_json && (*rest == '"' || *rest == '\\'))
+			snprintf(piece, sizeof(piece), "\\%c", *rest);
+		else
+			memcpy(piece, (char[]){(char)*rest, 0}, 2);
+		add(line, piece);
+	}
+}
+
+static void
+add_member(struct line *line, const char *name, const char *text)
+{
+	add(line, ",\"");
+	add(line, name);
+	add(line, "\":\"");
+	add_safe(line, text, true);
+	add(line, "\"");
+}
+
+static void
+say(struct line *line)
+{
+	if (line->size == sizeof(line->bytes))
+		line->size--;
+	line->bytes[line->size++] = '\n';
+	coffer_progress_clear();
+	fwrite(line->bytes, 1, line->size, stderr);
+	fflush(stderr);
+}
+
+static const char *
+command_of(const struct coffer_arguments *arguments)
+{
+	return arguments->command ? arguments->command->name : "";
+}
+
+static int
+tell(const struct coffer_arguments *arguments, const char *kind, int code, const char *place,
+     const char *message)
+{
+	struct line line = {.size = 0};
+	char number[16];
+
+	if (arguments->is_json) {
+		snprintf(number, sizeof(number), "%d", code);
+		add(&line, "{\"schema\":\"coffer/error/1\",\"exit\":");
+		add(&line, number);
+		add_member(&line, "status", kind);
+		add_member(&line, "place", place);
+		add_member(&line, "message", message);
+		add(&line, "}");
+	} else {
+		add(&line, "coffer: ");
+		add_safe(&line, place, false);
+		add(&line, *place ? ": " : "");
+		add_safe(&line, message, false);
+	}
+	say(&line);
+	return code;
+}
+
+int
+coffer_exit_code(coffer_status status)
+{
+	switch (status) {
+	case COFFER_OK:
+		return COFFER_EXIT_DONE;
+	case COFFER_NOT_FOUND:
+		return COFFER_EXIT_NOT_FOUND;
+	case COFFER_UNSUPPORTED:
+		return COFFER_EXIT_NEWER;
+	case COFFER_CORRUPT:
+		return COFFER_EXIT_DAMAGED;
+	case COFFER_BUSY:
+		return COFFER_EXIT_BUSY;
+	case COFFER_CONFLICT:
+	case COFFER_EXISTS:
+		return COFFER_EXIT_CONFLICT;
+	case COFFER_INTERRUPTED:
+		return coffer_interrupt_code();
+	case COFFER_UNREACHABLE:
+		return COFFER_EXIT_UNREACHABLE;
+	case COFFER_NO_MEMORY:
+	case COFFER_IO:
+	case COFFER_INVALID:
+	case COFFER_LIMIT:
+	case COFFER_NOT_A_COFFER:
+	case COFFER_FULL:
+		break;
+	}
+	return COFFER_EXIT_FAILED;
+}
+
+int
+coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *error)
+{
+	const char *text = coffer_status_text(error->status);
+
+	return tell(arguments, text, coffer_exit_code(error->status),
+		    *error->place ? error->place : command_of(arguments),
+		    *error->message ? error->message : text);
+}
+
+int
+coffer_report_usage(const struct coffer_arguments *arguments, const char *format, ...)
+{
+	struct line hint = {.size = 0};
+	char message[1024];
+	va_list rest;
+
+	va_start(rest, format);
+	vsnprintf(message, sizeof(message), format, rest);
+	va_end(rest);
+	tell(arguments, "usage", COFFER_EXIT_USAGE, command_of(arguments), message);
+	if (!arguments->is_json) {
+		add(&hint, "Try 'coffer help");
+		add(&hint, arguments->command ? " " : "");
+		add(&hint, command_of(arguments));
+		add(&hint, "'.");
+		say(&hint);
+	}
+	return COFFER_EXIT_USAGE;
+}
+
+int
+coffer_report_missing(const struct coffer_arguments *arguments, const char *place, const char *format,
+		      ...)
+{
+	char message[1024];
+	va_list rest;
+
+	va_start(rest, format);
+	vsnprintf(message, sizeof(message), format, rest);
+	va_end(rest);
+	return tell(arguments, coffer_status_text(COFFER_NOT_FOUND), COFFER_EXIT_NOT_FOUND, place, message);
+}
+
+void
+coffer_report_note(const struct coffer_arguments *arguments, const char *format, ...)
+{
+	struct line line = {.size = 0};
+	char message[1024];
+	va_list rest;
+
+	if (arguments->is_quiet || arguments->is_json)
+		return;
+	va_start(rest, format);
+	vsnprintf(message, sizeof(message), format, rest);
+	va_end(rest);
+	add_safe(&line, message, false);
+	say(&line);
+}
+
+void
+coffer_report_warning(void *context, const char *message)
+{
+	const struct coffer_arguments *arguments = context;
+	struct line line = {.size = 0};
+
+	if (arguments->is_json) {
+		add(&line, "{\"schema\":\"coffer/warning/1\"");
+		add_member(&line, "message", message);
+		add(&line, "}");
+	} else {
+		add(&line, "coffer: warning: ");
+		add_safe(&line, message, false);
+	}
+	say(&line);
+}
+
+const char *
+coffer_number_print(uint64_t number, char out[COFFER_NUMBER_SIZE])
+{
+	char digits[COFFER_NUMBER_SIZE];
+	int size = snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	char *end = out;
+
+	for (int i = 0; i < size; i++) {
+		if (i && (size - i) % 3 == 0)
+			*end++ = ',';
+		*end++ = digits[i];
+	}
+	*end = '\0';
+	return out;
+}
+
+const char *
+coffer_size_print(uint64_t bytes, char out[COFFER_NUMBER_SIZE])
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double size = (double)bytes;
+	size_t unit = 0;
+
+	for (; size >= 1023.95 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
+		size /= 1024;
+	snprintf(out, COFFER_NUMBER_SIZE, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
+	return out;
+}

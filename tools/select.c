@@ -1,0 +1,219 @@
+/*
+ * Names on the command line. What matches in full goes before what matches in part, and what could mean
+ * two things means neither.
+ */
+#include "select.h"
+
+#include "report.h"
+#include "suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define GATEWAY_PREFIX "LiteLLM_"
+
+/* A table's name without the gateway's prefix. */
+static const char *
+short_name(const char *name)
+{
+	size_t size = sizeof(GATEWAY_PREFIX) - 1;
+
+	return !strncasecmp(name, GATEWAY_PREFIX, size) && name[size] ? name + size : name;
+}
+
+static int
+refuse_table(const struct coffer_arguments *arguments, const coffer_schema *schema, const char *name,
+	     const char *first, const char *second)
+{
+	struct coffer_suggestion full = {.word = name}, part = {.word = name};
+
+	if (second)
+		return coffer_report_usage(arguments, "table '%s' may be %s or %s", name, first, second);
+	for (size_t i = 0; i < schema->table_count; i++) {
+		coffer_suggestion_offer(&full, schema->tables[i].name);
+		coffer_suggestion_offer(&part, short_name(schema->tables[i].name));
+	}
+	if (part.best && (!full.best || part.distance < full.distance))
+		full = part;
+	if (full.best)
+		return coffer_report_missing(arguments, name, "no such table, did you mean '%s'?", full.best);
+	return coffer_report_missing(arguments, name, "no such table; 'coffer info' lists them");
+}
+
+int
+coffer_select_table(const struct coffer_arguments *arguments, const coffer_schema *schema,
+		    const char *name, uint32_t *table_out)
+{
+	const char *first = NULL, *second = NULL;
+	uint32_t number = coffer_schema_find_table(schema, name);
+
+	for (uint32_t i = 0; number == COFFER_NO_TABLE && i < schema->table_count; i++) {
+		const char *found = schema->tables[i].name;
+
+		if (strcasecmp(found, name) && strcasecmp(short_name(found), name))
+			continue;
+		second = first;
+		first = found;
+		*table_out = i;
+	}
+	if (number == COFFER_NO_TABLE && (!first || second))
+		return refuse_table(arguments, schema, name, first, second);
+	if (number != COFFER_NO_TABLE)
+		*table_out = number;
+	if (schema->tables[*table_out].id)
+		return COFFER_EXIT_DONE;
+	return coffer_report_usage(arguments, "table %s is a partition: its rows are those of %s",
+				   schema->tables[*table_out].name, schema->tables[*table_out].partition_of);
+}
+
+/* A column's name of known length; the whole rest of the list is tried first by the caller. */
+static uint16_t
+find_column(const coffer_table *table, const char *name, size_t size)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		if (strlen(table->columns[i].name) == size && !memcmp(table->columns[i].name, name, size))
+			return (uint16_t)i;
+	return COFFER_NO_COLUMN;
+}
+
+static int
+refuse_column(const struct coffer_arguments *arguments, const coffer_table *table, const char *name,
+	      size_t size)
+{
+	char word[COFFER_NAME_SIZE_MAX + 1];
+	struct coffer_suggestion suggestion = {.word = word};
+
+	snprintf(word, sizeof(word), "%.*s", (int)(size < sizeof(word) ? size : sizeof(word) - 1), name);
+	for (size_t i = 0; i < table->column_count; i++)
+		coffer_suggestion_offer(&suggestion, table->columns[i].name);
+	if (suggestion.best)
+		return coffer_report_missing(arguments, table->name, "no column '%s', did you mean '%s'?",
+					     word, suggestion.best);
+	return coffer_report_missing(arguments, table->name, "no column '%s'", word);
+}
+
+/* Append the columns of one list. */
+static int
+add_columns(const struct coffer_arguments *arguments, const coffer_table *table, const char *list,
+	    uint16_t *columns, size_t *count)
+{
+	uint16_t whole = coffer_table_find_column(table, list);
+
+	if (whole != COFFER_NO_COLUMN) {
+		columns[(*count)++] = whole;
+		return COFFER_EXIT_DONE;
+	}
+	for (;; list++) {
+		size_t size = strcspn(list, ",");
+
+		columns[*count] = find_column(table, list, size);
+		if (columns[*count] == COFFER_NO_COLUMN)
+			return refuse_column(arguments, table, list, size);
+		++*count;
+		list += size;
+		if (!*list)
+			return COFFER_EXIT_DONE;
+	}
+}
+
+int
+coffer_select_columns(const struct coffer_arguments *arguments, const coffer_table *table,
+		      uint16_t **columns_out, size_t *count_out)
+{
+	size_t position = 0, size = 0;
+	int code = COFFER_EXIT_DONE;
+	const char *list;
+
+	*columns_out = NULL;
+	*count_out = 0;
+	if (!coffer_option_is_given(arguments, COFFER_OPTION_COLUMNS))
+		return COFFER_EXIT_DONE;
+	/* A list has no more names than bytes. */
+	while ((list = coffer_option_next(arguments, COFFER_OPTION_COLUMNS, &position)))
+		size += strlen(list) + 1;
+	*columns_out = calloc(size, sizeof(**columns_out));
+	if (!*columns_out)
+		return coffer_report_usage(arguments, "no memory for the columns");
+	position = 0;
+	while (!code && (list = coffer_option_next(arguments, COFFER_OPTION_COLUMNS, &position)))
+		code = add_columns(arguments, table, list, *columns_out, count_out);
+	if (code) {
+		free(*columns_out);
+		*columns_out = NULL;
+	}
+	return code;
+}
+
+/* Are the columns of `list` the first of the index's key? For a unique one, all of them. */
+static bool
+begins_with(const coffer_table *table, const coffer_index *index, const char *list)
+{
+	size_t count = 0;
+
+	for (;; list++) {
+		size_t size = strcspn(list, ",");
+
+		if (count == index->key_column_count ||
+		    find_column(table, list, size) != index->key_columns[count])
+			return false;
+		count++;
+		list += size;
+		if (!*list)
+			return index->tree == COFFER_TREE_ORDERED || count == index->key_column_count;
+	}
+}
+
+static int
+refuse_index(const struct coffer_arguments *arguments, const coffer_table *table, const char *name,
+	     coffer_tree_kind tree)
+{
+	struct coffer_suggestion suggestion = {.word = name};
+	uint16_t other = coffer_table_find_index(table, name);
+
+	if (other != COFFER_NO_INDEX && table->indexes[other].tree == COFFER_TREE_HASHED)
+		return coffer_report_usage(arguments, "index '%s' finds single rows: use coffer get", name);
+	if (other != COFFER_NO_INDEX && table->indexes[other].tree == COFFER_TREE_ORDERED)
+		return coffer_report_usage(arguments, "index '%s' is not unique: use coffer scan", name);
+	if (other != COFFER_NO_INDEX)
+		return coffer_report_usage(arguments, "index '%s' is carried for the server only", name);
+	for (size_t i = 0; i < table->index_count; i++)
+		if (table->indexes[i].tree == tree)
+			coffer_suggestion_offer(&suggestion, table->indexes[i].name);
+	if (suggestion.best)
+		return coffer_report_missing(arguments, table->name,
+					     "no such index '%s', did you mean '%s'?", name,
+					     suggestion.best);
+	return coffer_report_missing(arguments, table->name,
+				     tree == COFFER_TREE_HASHED ? "no unique index '%s'"
+								: "no index '%s' to scan",
+				     name);
+}
+
+int
+coffer_select_index(const struct coffer_arguments *arguments, const coffer_table *table,
+		    coffer_tree_kind tree, uint16_t *index_out)
+{
+	const char *name = coffer_option_value(arguments, COFFER_OPTION_INDEX);
+
+	*index_out = COFFER_NO_INDEX;
+	if (!name) {
+		if (tree == COFFER_TREE_HASHED)
+			*index_out = table->primary;
+		if (tree == COFFER_TREE_HASHED && *index_out == COFFER_NO_INDEX)
+			return coffer_report_usage(arguments, "table %s has no primary key: give --index",
+						   table->name);
+		return COFFER_EXIT_DONE;
+	}
+	*index_out = coffer_table_find_index(table, name);
+	if (*index_out != COFFER_NO_INDEX && table->indexes[*index_out].tree == tree)
+		return COFFER_EXIT_DONE;
+	for (size_t i = 0; i < table->index_count; i++) {
+		if (table->indexes[i].tree == tree && begins_with(table, &table->indexes[i], name)) {
+			*index_out = (uint16_t)i;
+			return COFFER_EXIT_DONE;
+		}
+	}
+	return refuse_index(arguments, table, name, tree);
+}
