@@ -117,7 +117,10 @@ check_names(struct export *export, coffer_error *error)
 	return status;
 }
 
-/* CREATE SCHEMA IF NOT EXISTS asks for the right to create before it looks, so coffer looks first. */
+/*
+ * CREATE SCHEMA IF NOT EXISTS asks for the right to create before it looks, so coffer looks first. A schema
+ * that is there keeps its comment: it is not coffer's.
+ */
 static coffer_status
 create_schema(struct export *export, coffer_error *error)
 {
@@ -132,6 +135,12 @@ create_schema(struct export *export, coffer_error *error)
 	if (!status && !PQntuples(result)) {
 		coffer_copy_put_text(&sql, "CREATE SCHEMA ");
 		coffer_copy_put_identifier(&sql, export->session.schema);
+		if (export->schema->comment) {
+			coffer_copy_put_text(&sql, "; COMMENT ON SCHEMA ");
+			coffer_copy_put_identifier(&sql, export->session.schema);
+			coffer_copy_put_text(&sql, " IS ");
+			coffer_copy_put_literal(&sql, export->schema->comment);
+		}
 		status = run(export, &sql, error);
 	}
 	PQclear(result);

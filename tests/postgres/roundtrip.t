@@ -13,7 +13,7 @@ carry()
 	name=$1 from=$2 schema=$3
 	store=$PG_FOLDER/$from.coffer
 	pg_load target
-	runs "$4" "$name: import" "$COFFER" import "dbname=$from schema='$schema'" "$store"
+	runs "$4" "$name: import" "$COFFER" import --force "dbname=$from schema='$schema'" "$store"
 	runs 0 "$name: the store is whole" "$COFFER" verify "$store"
 	runs 0 "$name: export" "$COFFER" export --create "$store" "dbname=target"
 	pg_rows "$from" "$schema" >"$PG_FOLDER/rows.source"
@@ -25,7 +25,7 @@ carry()
 	sequences "$from" "$schema" >"$PG_FOLDER/sequences.source"
 	sequences target "$schema" >"$PG_FOLDER/sequences.target"
 	same "$name: every sequence" "$PG_FOLDER/sequences.source" "$PG_FOLDER/sequences.target"
-	runs "$4" "$name: import of the target" "$COFFER" import "dbname=target schema='$schema'" \
+	runs "$4" "$name: import of the target" "$COFFER" import --force "dbname=target schema='$schema'" \
 		"$PG_FOLDER/again.coffer"
 	digest "$store" >"$PG_FOLDER/digest.source"
 	digest "$PG_FOLDER/again.coffer" >"$PG_FOLDER/digest.target"
@@ -42,7 +42,6 @@ sequences()
 		WHERE schemaname = '$2' ORDER BY sequencename COLLATE \"C\""
 }
 
-# What the next number of each sequence is, which tells is_called of those that pg_sequences does not.
 runs 0 "the built-in schema makes a store" "$COFFER" create "$PG_FOLDER/empty.coffer"
 pg_load gateway
 runs 0 "and the store a gateway" "$COFFER" export --create "$PG_FOLDER/empty.coffer" "dbname=gateway"
@@ -74,7 +73,7 @@ runs 0 "into a schema of another name" "$COFFER" export --create "$PG_FOLDER/gat
 pg_rows gateway public >"$PG_FOLDER/rows.source"
 pg_rows target "Other Name" >"$PG_FOLDER/rows.target"
 same "every row" "$PG_FOLDER/rows.source" "$PG_FOLDER/rows.target"
-runs 0 "and back" "$COFFER" import "dbname=target schema='Other Name'" "$PG_FOLDER/again.coffer"
+runs 0 "and back" "$COFFER" import --force "dbname=target schema='Other Name'" "$PG_FOLDER/again.coffer"
 [ "$(digest "$PG_FOLDER/again.coffer")" = "$(digest "$PG_FOLDER/gateway.coffer")" ]
 ok $? "with the same content digest"
 

@@ -20,7 +20,7 @@ ok()
 
 note()
 {
-	cut -c 1-400 "$@" | head -n 20 | sed 's/^/# /'
+	cut -c 1-240 "$@" | head -n 10 | sed 's/^/# /'
 }
 
 # runs STATUS NAME COMMAND...: exactly this exit status; what it said is in $TAP_FOLDER/out and err.
