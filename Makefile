@@ -96,7 +96,7 @@ check: ## every test, plainly and then under the sanitizers
 	@$(MAKE) --no-print-directory check-asan
 	@echo "check: every test passed, plainly and under the address and undefined-behaviour sanitizers"
 
-check-once: all tests fuzzers ## every test, in this build
+check-once: all tests fuzzers $(if $(SANITIZE),,static) ## every test, in this build
 	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) CC="$(CC)" SANITIZE=$(SANITIZE) \
 		sh tests/run.sh $(JOBS) $(TESTS) $(SCRIPTS)
 

@@ -10,7 +10,7 @@ function ban(set, names,    list, count, i) {
 }
 
 BEGIN {
-	ban(never, "gets strcpy strcat sprintf vsprintf stpcpy strncpy strtok strtok_r")
+	ban(never, "gets strcpy strcat sprintf vsprintf stpcpy strncpy strtok")
 	ban(never, "atoi atol atoll atof sscanf fscanf scanf alloca rand srand tmpnam mktemp")
 	ban(never, "setjmp longjmp")
 	ban(library, "printf vprintf puts putchar perror exit _exit _Exit quick_exit abort atexit")

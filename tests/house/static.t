@@ -1,0 +1,39 @@
+#!/bin/sh
+# The static binary needs no library, reads and verifies stores as the other one does, and says that it
+# has no Postgres in it.
+set -u
+static=${BUILD:-build}/coffer-static
+[ -z "${SANITIZE:-}" ] || { echo "1..0 # SKIP sanitizers have no static form"; exit 0; }
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+echo 1..5
+
+check()
+{
+	name=$1
+	shift
+	if "$@" >"$scratch/output" 2>&1; then
+		echo "ok - $name"
+	else
+		echo "not ok - $name"
+		sed 's/^/# /' "$scratch/output"
+	fi
+}
+
+has_no_library()
+{
+	! readelf -d "$static" | grep NEEDED
+}
+
+has_no_postgres()
+{
+	"$static" import host=/nowhere "$scratch/imported.coffer"
+	[ $? -ne 0 ] && [ ! -e "$scratch/imported.coffer" ] && grep -q -i postgres "$scratch/output"
+}
+
+check "it needs no shared library" has_no_library
+check "it generates" "$static" generate "$scratch/demo.coffer" --rows 500 --seed 1
+"${COFFER:-build/coffer}" generate "$scratch/other.coffer" --rows 500 --seed 1 >/dev/null 2>&1
+check "the same bytes as the other one" cmp "$scratch/demo.coffer" "$scratch/other.coffer"
+check "it verifies" "$static" verify "$scratch/demo.coffer"
+check "it says that it has no Postgres" has_no_postgres
