@@ -1,7 +1,8 @@
 /*
- * Connection strings. Never a fault; what is taken, libpq can read and says the same as before: parsing the
- * outcome again gives itself. What is refused is said in one line that tells nothing of a password: "secret" stands
- * for one where it occurs once, in front of the '?' of a URI or in a string that begins with password=.
+ * Connection strings. Never a fault; what is taken, libpq can read and says the same as before:
+ * parsing the outcome again gives itself. What is refused is said in one line that tells nothing
+ * of a password: "secret" stands for one where it occurs once, in front of the '?' of a URI or in
+ * a string that begins with password=.
  */
 #include "postgres/postgres.h"
 #include "postgres/session.h"
@@ -61,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *source = malloc(size + 1);
 	struct coffer_target target;
-	coffer_error error = { .status = COFFER_OK };
+	coffer_error error = {.status = COFFER_OK};
 
 	if (!source)
 		return 0;

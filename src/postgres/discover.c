@@ -4,8 +4,9 @@
  *   schema --> types --> tables, columns --> checks, relations --> views --> indexes --> sequences
  *
  * Everything is one query a class of objects for the whole schema, whatever the number of tables.
- * Definitions are the server's own words, deparsed with the schema alone in search_path so that its names stand
- * unqualified and fit a schema of another name. What coffer does not carry is said, never dropped silently.
+ * Definitions are the server's own words, deparsed with the schema alone in search_path so that
+ * its names stand unqualified and fit a schema of another name. What coffer does not carry is
+ * said, never dropped silently.
  */
 #include "postgres/discover_parts.h"
 
@@ -17,7 +18,7 @@
 coffer_status
 coffer_discovery_query(struct coffer_discovery *discovery, const char *sql, PGresult **result_out)
 {
-	const char *values[1] = { discovery->namespace };
+	const char *values[1] = {discovery->namespace};
 	coffer_status status = coffer_discovery_finish(discovery);
 
 	*result_out = NULL;
@@ -35,8 +36,8 @@ coffer_discovery_finish(struct coffer_discovery *discovery)
 	return coffer_error_set(discovery->error, COFFER_NO_MEMORY, "no memory for the schema");
 }
 
-static int
-compare_found(const void *left, const void *right)
+int
+coffer_found_compare(const void *left, const void *right)
 {
 	const struct coffer_found *a = left, *b = right;
 
@@ -46,11 +47,12 @@ compare_found(const void *left, const void *right)
 const struct coffer_found *
 coffer_discovery_find(const struct coffer_discovery *discovery, const char *oid)
 {
-	struct coffer_found key = { .oid = oid ? (Oid)strtoul(oid, NULL, 10) : 0 };
+	struct coffer_found key = {.oid = oid ? (Oid)strtoul(oid, NULL, 10) : 0};
 
 	if (!discovery->found_count)
 		return NULL;
-	return bsearch(&key, discovery->found, discovery->found_count, sizeof(key), compare_found);
+	return bsearch(&key, discovery->found, discovery->found_count, sizeof(key),
+		       coffer_found_compare);
 }
 
 void
@@ -76,7 +78,8 @@ coffer_field(const PGresult *result, int row, int column)
 }
 
 const char *
-coffer_discovery_text(struct coffer_discovery *discovery, const PGresult *result, int row, int column)
+coffer_discovery_text(struct coffer_discovery *discovery, const PGresult *result, int row,
+		      int column)
 {
 	const char *field = coffer_field(result, row, column), *copy;
 
@@ -164,7 +167,7 @@ static coffer_status
 find_schema(struct coffer_discovery *discovery)
 {
 	struct coffer_session *session = discovery->session;
-	const char *values[1] = { session->schema };
+	const char *values[1] = {session->schema};
 	PGresult *result;
 	coffer_status status = coffer_session_query_values(
 		session,
@@ -176,13 +179,14 @@ find_schema(struct coffer_discovery *discovery)
 	if (status)
 		return status;
 	if (PQntuples(result) != 1) {
-		status = coffer_error_set(discovery->error, COFFER_UNREACHABLE, "there is no schema \"%s\"",
-					  session->schema);
+		status = coffer_error_set(discovery->error, COFFER_UNREACHABLE,
+					  "there is no schema \"%s\"", session->schema);
 	} else if (!coffer_field_bool(result, 0, 3)) {
 		status = coffer_error_set(discovery->error, COFFER_UNREACHABLE,
 					  "permission denied for schema \"%s\"", session->schema);
 	} else {
-		snprintf(discovery->namespace, sizeof(discovery->namespace), "%s", coffer_field(result, 0, 0));
+		snprintf(discovery->namespace, sizeof(discovery->namespace), "%s",
+			 coffer_field(result, 0, 0));
 		discovery->schema->name = coffer_discovery_text(discovery, result, 0, 1);
 		discovery->schema->comment = coffer_discovery_text(discovery, result, 0, 2);
 	}
@@ -224,7 +228,10 @@ coffer_discover(struct coffer_session *session, void (*warn)(void *context, cons
 		void *warn_context, coffer_schema **schema_out, coffer_error *error)
 {
 	struct coffer_discovery discovery = {
-		.session = session, .error = error, .warn = warn, .warn_context = warn_context,
+		.session = session,
+		.error = error,
+		.warn = warn,
+		.warn_context = warn_context,
 	};
 	coffer_status status;
 

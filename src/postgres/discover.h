@@ -7,8 +7,9 @@
 #include "postgres/session.h"
 
 /*
- * Read all of the session's schema inside the session's transaction and settle it. What is not carried (functions,
- * triggers, policies, ...) is given to `warn`, one line each. COFFER_UNREACHABLE: no such schema, no permission.
+ * Read all of the session's schema inside the session's transaction and settle it. What is not
+ * carried (functions, triggers, policies, ...) is given to `warn`, one line each.
+ * COFFER_UNREACHABLE: no such schema, no permission.
  */
 COFFER_CHECKED coffer_status
 coffer_discover(struct coffer_session *session, void (*warn)(void *context, const char *message),

@@ -1,19 +1,21 @@
 /*
  * Primary keys, unique constraints and indexes, of tables and of materialized views.
  *
- * An index keeps what follows USING in its definition. That is cut off in SQL: what stands in front
- * is built again from the catalogue as the server builds it, compared, and its length taken away, so that no
- * name can be mistaken for the word. A constraint keeps its own text; storage parameters of its index,
- * which that lacks, are put where ALTER TABLE takes them.
+ * An index keeps what follows USING in its definition. That is cut off in SQL: what stands in
+ * front is built again from the catalogue as the server builds it, compared, and its length taken
+ * away, so that no name can be mistaken for the word. A constraint keeps its own text; storage
+ * parameters of its index, which that lacks, are put where ALTER TABLE takes them.
  */
 #include "postgres/discover_parts.h"
 
 #include <string.h>
 
+/* clang-format off */
 enum {
-	INDEX_TABLE, INDEX_NAME, INDEX_DEFINITION, INDEX_COMMENT, INDEX_ATTACHED_TO, INDEX_IS_PRIMARY,
-	INDEX_IS_UNIQUE, INDEX_IS_CONSTRAINT, INDEX_IS_PLAIN, INDEX_NULLS_NOT_DISTINCT, INDEX_IS_REPLICA,
-	INDEX_IS_CLUSTERED, INDEX_COLUMNS, INDEX_IS_VALID, INDEX_VIEW,
+	INDEX_TABLE, INDEX_NAME, INDEX_DEFINITION, INDEX_COMMENT, INDEX_ATTACHED_TO,
+	INDEX_IS_PRIMARY, INDEX_IS_UNIQUE, INDEX_IS_CONSTRAINT, INDEX_IS_PLAIN,
+	INDEX_NULLS_NOT_DISTINCT, INDEX_IS_REPLICA, INDEX_IS_CLUSTERED, INDEX_COLUMNS,
+	INDEX_IS_VALID, INDEX_VIEW,
 };
 
 static const char indexes_sql[] =
@@ -61,6 +63,7 @@ static const char indexes_sql[] =
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'm')"
 	" AND (k.contype IS NULL OR k.contype <> 'x')"
 	" ORDER BY i.indrelid, NOT i.indisprimary, x.relname";
+/* clang-format on */
 
 static void
 fill_index(struct coffer_discovery *discovery, coffer_index *index, const PGresult *result, int row)
@@ -95,21 +98,23 @@ add_index(struct coffer_discovery *discovery, const PGresult *result, int row)
 {
 	const struct coffer_found *found =
 		coffer_discovery_find(discovery, coffer_field(result, row, INDEX_TABLE));
-	coffer_view *view = found ? NULL : find_view(discovery, coffer_field(result, row, INDEX_VIEW));
+	coffer_view *view =
+		found ? NULL : find_view(discovery, coffer_field(result, row, INDEX_VIEW));
 	coffer_index *index;
 
 	if (!found && !view)
 		return;
-	index = found ? coffer_table_add_index(discovery->schema, &discovery->schema->tables[found->table]) :
-			coffer_view_add_index(discovery->schema, view);
+	index = found ? coffer_table_add_index(discovery->schema,
+					       &discovery->schema->tables[found->table])
+		      : coffer_view_add_index(discovery->schema, view);
 	if (!index) {
 		discovery->is_out_of_memory = true;
 		return;
 	}
 	fill_index(discovery, index, result, row);
 	if (found)
-		index->column_count = coffer_field_columns(discovery, found, result, row, INDEX_COLUMNS,
-							   &index->columns);
+		index->column_count = coffer_field_columns(discovery, found, result, row,
+							   INDEX_COLUMNS, &index->columns);
 }
 
 coffer_status
@@ -123,10 +128,12 @@ coffer_discover_indexes(struct coffer_discovery *discovery)
 		const char *name = coffer_field(result, row, INDEX_NAME);
 
 		if (!coffer_field_bool(result, row, INDEX_IS_VALID))
-			coffer_discovery_warn(discovery, "index \"%s\" is invalid and not carried", name);
+			coffer_discovery_warn(discovery, "index \"%s\" is invalid and not carried",
+					      name);
 		else if (!coffer_field(result, row, INDEX_DEFINITION))
 			status = coffer_error_set(discovery->error, COFFER_UNREACHABLE,
-						  "the definition of index \"%s\" cannot be read", name);
+						  "the definition of index \"%s\" cannot be read",
+						  name);
 		else
 			add_index(discovery, result, row);
 	}

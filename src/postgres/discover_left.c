@@ -1,6 +1,6 @@
 /*
- * What a schema has and coffer does not carry. One query asks for all of it, as pairs of a kind and a
- * name; a kind with few members gets a line a member, one with many a single line.
+ * What a schema has and coffer does not carry. One query asks for all of it, as pairs of a kind
+ * and a name; a kind with few members gets a line a member, one with many a single line.
  */
 #include "postgres/discover_parts.h"
 
@@ -9,16 +9,18 @@
 #include <string.h>
 
 enum {
-	ALONE_MAX = 3,  /* so many of a kind have lines of their own */
-	NAMED_MAX = 8,  /* so many are named in the line of many */
+	ALONE_MAX = 3, /* so many of a kind have lines of their own */
+	NAMED_MAX = 8, /* so many are named in the line of many */
 };
 
 /*
- * Some minor releases keep a number of their own, pg_attver, among every column's options; pg_dump leaves it
- * out, and so is it left out here. Functions that a range type brings are internal to it.
+ * Some minor releases keep a number of their own, pg_attver, among every column's options; pg_dump
+ * leaves it out, and so is it left out here. Functions that a range type brings are internal to
+ * it.
  */
 
 /* SQL: a relation's name, and a column's, as messages have them. */
+/* clang-format off */
 #define NAME(alias) "pg_catalog.quote_ident(" alias "::pg_catalog.text)"
 #define DOT "'.'::pg_catalog.text"
 
@@ -180,6 +182,7 @@ static const struct {
 	  " OR k.connamespace = $1::pg_catalog.oid OR o.relnamespace = $1::pg_catalog.oid"
 	  " OR t.typnamespace = $1::pg_catalog.oid)" },
 };
+/* clang-format on */
 
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -197,7 +200,8 @@ left_sql(struct coffer_discovery *discovery)
 	if (!sql)
 		return NULL;
 	for (kind = 0; kind < KIND_COUNT; kind++) {
-		at += sprintf(at, "%sSELECT %zu AS kind, name FROM (", kind ? " UNION ALL " : "", kind);
+		at += sprintf(at, "%sSELECT %zu AS kind, name FROM (", kind ? " UNION ALL " : "",
+			      kind);
 		at = stpcpy(stpcpy(at, kinds[kind].sql), ") AS k (name)");
 	}
 	stpcpy(at, " ORDER BY 1, 2");
@@ -223,8 +227,8 @@ warn_many(struct coffer_discovery *discovery, size_t kind, const PGresult *resul
 	snprintf(number, sizeof(number), "%d", end - row);
 	fill(head, sizeof(head), kinds[kind].many, number);
 	for (at = row; at < end && at - row < NAMED_MAX && used < sizeof(names); at++)
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", at > row ? ", " : "",
-					 PQgetvalue(result, at, 1));
+		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+					 at > row ? ", " : "", PQgetvalue(result, at, 1));
 	if (at < end)
 		coffer_discovery_warn(discovery, "%s%.700s and %d more", head, names, end - at);
 	else
@@ -261,7 +265,8 @@ coffer_discover_left(struct coffer_discovery *discovery)
 	for (row = 0; row < rows; row = end) {
 		int64_t kind = coffer_field_integer(result, row, 0);
 
-		for (end = row + 1; end < rows && coffer_field_integer(result, end, 0) == kind; end++)
+		for (end = row + 1; end < rows && coffer_field_integer(result, end, 0) == kind;
+		     end++)
 			;
 		warn_kind(discovery, (size_t)kind, result, row, end);
 	}

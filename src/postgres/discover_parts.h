@@ -2,9 +2,9 @@
  * Inside the discovery: what its parts share. Each part asks one query a class of objects for the
  * whole schema and appends to the model; tables come first, since the rest refers to them.
  *
- * The queries qualify every function with pg_catalog and compare equal types only, so that no object of
- * the schema that is read can take an operator's place. Columns of the catalogue that older servers lack
- * are read through to_jsonb, so that one text serves versions 12 to 18.
+ * The queries qualify every function with pg_catalog and compare equal types only, so that no
+ * object of the schema that is read can take an operator's place. Columns of the catalogue that
+ * older servers lack are read through to_jsonb, so that one text serves versions 12 to 18.
  */
 #ifndef COFFER_POSTGRES_DISCOVER_PARTS_H
 #define COFFER_POSTGRES_DISCOVER_PARTS_H
@@ -18,6 +18,10 @@ struct coffer_found {
 	uint16_t *attnums; /* of its columns, ascending; as many as the table has columns */
 };
 
+/* By oid, for qsort and bsearch. */
+int
+coffer_found_compare(const void *left, const void *right);
+
 struct coffer_discovery {
 	struct coffer_session *session;
 	coffer_schema *schema;
@@ -27,7 +31,7 @@ struct coffer_discovery {
 	char namespace[16];         /* oid of the schema, as text: the $1 of every query */
 	struct coffer_found *found; /* ordered by oid */
 	size_t found_count;
-	bool is_out_of_memory;      /* sticky: some text could not be kept */
+	bool is_out_of_memory; /* sticky: some text could not be kept */
 };
 
 /* Run `sql`, whose $1 is the schema's oid. */
@@ -49,7 +53,8 @@ coffer_discovery_warn(struct coffer_discovery *discovery, const char *format, ..
 
 /* A copy of a field that lives as long as the schema; NULL for NULL. */
 const char *
-coffer_discovery_text(struct coffer_discovery *discovery, const PGresult *result, int row, int column);
+coffer_discovery_text(struct coffer_discovery *discovery, const PGresult *result, int row,
+		      int column);
 
 /* A field as libpq holds it, NULL for NULL; as a boolean; as its first letter; as an integer. */
 const char *
@@ -62,8 +67,9 @@ int64_t
 coffer_field_integer(const PGresult *result, int row, int column);
 
 /*
- * The attribute numbers in a field ("{1,2}", "[1, 2]" or "1 2") as column numbers of the table, up to the first
- * that is no column (0: an expression). Returns how many; `columns_out` is the schema's.
+ * The attribute numbers in a field ("{1,2}", "[1, 2]" or "1 2") as column numbers of the table, up
+ * to the first that is no column (0: an expression). Returns how many; `columns_out` is the
+ * schema's.
  */
 size_t
 coffer_field_columns(struct coffer_discovery *discovery, const struct coffer_found *found,
@@ -93,12 +99,15 @@ COFFER_CHECKED coffer_status
 coffer_discover_left(struct coffer_discovery *discovery);
 
 /* SQL: is the object with this oid of this catalogue no member of an extension? */
+/* clang-format off */
 #define COFFER_NOT_EXTENSION(catalogue, oid) \
 	" NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend AS ext" \
 	" WHERE ext.classid = '" catalogue "'::pg_catalog.regclass::pg_catalog.oid" \
 	" AND ext.objid = " oid " AND ext.deptype = 'e')"
+/* clang-format on */
 
 /* SQL: reloptions, an array of name=value, as they stand between the parentheses of WITH. */
+/* clang-format off */
 #define COFFER_OPTIONS_SQL(options, prefix) \
 	"(SELECT pg_catalog.string_agg('" prefix "'::pg_catalog.text" \
 	" || pg_catalog.quote_ident(o.name) || '='::pg_catalog.text ||" \
@@ -107,5 +116,6 @@ coffer_discover_left(struct coffer_discovery *discovery);
 	" FROM (SELECT pg_catalog.split_part(p.option, '='::pg_catalog.text, 1) AS name," \
 	" pg_catalog.substr(p.option, pg_catalog.strpos(p.option, '='::pg_catalog.text) + 1) AS value," \
 	" p.number FROM pg_catalog.unnest(" options ") WITH ORDINALITY AS p (option, number)) AS o)"
+/* clang-format on */
 
 #endif

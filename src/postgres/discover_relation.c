@@ -1,16 +1,19 @@
 /*
- * Foreign keys, by structure: their definition text would name tables of the schema with or without it,
- * as the server's search_path has it.
+ * Foreign keys, by structure: their definition text would name tables of the schema with or
+ * without it, as the server's search_path has it.
  *
- * A key that refers to a partitioned table has rows of its own in the catalogue for each partition referred
- * to; those are the server's own doing and are left out. A partition's key that its parent's made is marked.
+ * A key that refers to a partitioned table has rows of its own in the catalogue for each partition
+ * referred to; those are the server's own doing and are left out. A partition's key that its
+ * parent's made is marked.
  */
 #include "postgres/discover_parts.h"
 
+/* clang-format off */
 enum {
 	RELATION_TABLE, RELATION_NAME, RELATION_COMMENT, RELATION_COLUMNS, RELATION_TARGET,
-	RELATION_TARGET_COLUMNS, RELATION_ON_UPDATE, RELATION_ON_DELETE, RELATION_MATCH, RELATION_TAIL,
-	RELATION_DELETE_COLUMNS, RELATION_IS_INHERITED, RELATION_IS_ELSEWHERE, RELATION_IS_PERIOD,
+	RELATION_TARGET_COLUMNS, RELATION_ON_UPDATE, RELATION_ON_DELETE, RELATION_MATCH,
+	RELATION_TAIL, RELATION_DELETE_COLUMNS, RELATION_IS_INHERITED, RELATION_IS_ELSEWHERE,
+	RELATION_IS_PERIOD,
 };
 
 static const char relations_sql[] =
@@ -35,6 +38,7 @@ static const char relations_sql[] =
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p') AND k.contype = 'f'"
 	" AND (p.oid IS NULL OR p.conrelid <> k.conrelid)"
 	" ORDER BY k.conrelid, k.conname";
+/* clang-format on */
 
 static coffer_action
 action_of(char letter)
@@ -55,17 +59,17 @@ action_of(char letter)
 
 /* The names of the columns referred to; they come in the order of the columns that refer. */
 static void
-add_target(struct coffer_discovery *discovery, coffer_relation *relation, const struct coffer_found *target,
-	   const PGresult *result, int row)
+add_target(struct coffer_discovery *discovery, coffer_relation *relation,
+	   const struct coffer_found *target, const PGresult *result, int row)
 {
 	const coffer_table *table = &discovery->schema->tables[target->table];
 	uint16_t *columns;
-	size_t at, count =
-		coffer_field_columns(discovery, target, result, row, RELATION_TARGET_COLUMNS, &columns);
+	size_t at, count = coffer_field_columns(discovery, target, result, row,
+						RELATION_TARGET_COLUMNS, &columns);
 
 	relation->target = table->name;
-	relation->target_columns = coffer_schema_memory(discovery->schema,
-							(count + 1) * sizeof(relation->target_columns[0]));
+	relation->target_columns = coffer_schema_memory(
+		discovery->schema, (count + 1) * sizeof(relation->target_columns[0]));
 	if (!relation->target_columns || count != relation->column_count) {
 		discovery->is_out_of_memory = true;
 		return;
@@ -78,8 +82,8 @@ static void
 add_relation(struct coffer_discovery *discovery, const struct coffer_found *source,
 	     const struct coffer_found *target, const PGresult *result, int row)
 {
-	coffer_relation *relation =
-		coffer_table_add_relation(discovery->schema, &discovery->schema->tables[source->table]);
+	coffer_relation *relation = coffer_table_add_relation(
+		discovery->schema, &discovery->schema->tables[source->table]);
 	const char *tail = coffer_field(result, row, RELATION_TAIL);
 
 	if (!relation) {
@@ -88,13 +92,14 @@ add_relation(struct coffer_discovery *discovery, const struct coffer_found *sour
 	}
 	relation->name = coffer_discovery_text(discovery, result, row, RELATION_NAME);
 	relation->comment = coffer_discovery_text(discovery, result, row, RELATION_COMMENT);
-	relation->column_count = coffer_field_columns(discovery, source, result, row, RELATION_COLUMNS,
-						      &relation->columns);
+	relation->column_count = coffer_field_columns(discovery, source, result, row,
+						      RELATION_COLUMNS, &relation->columns);
 	add_target(discovery, relation, target, result, row);
 	relation->on_update = action_of(coffer_field_letter(result, row, RELATION_ON_UPDATE));
 	relation->on_delete = action_of(coffer_field_letter(result, row, RELATION_ON_DELETE));
 	if (tail && tail[0])
-		relation->definition_tail = coffer_discovery_text(discovery, result, row, RELATION_TAIL);
+		relation->definition_tail =
+			coffer_discovery_text(discovery, result, row, RELATION_TAIL);
 	relation->delete_column_count = coffer_field_columns(
 		discovery, source, result, row, RELATION_DELETE_COLUMNS, &relation->delete_columns);
 	relation->is_match_full = coffer_field_letter(result, row, RELATION_MATCH) == 'f';
@@ -111,8 +116,8 @@ coffer_discover_relations(struct coffer_discovery *discovery)
 	for (row = 0; !status && row < PQntuples(result); row++) {
 		const struct coffer_found *source =
 			coffer_discovery_find(discovery, coffer_field(result, row, RELATION_TABLE));
-		const struct coffer_found *target =
-			coffer_discovery_find(discovery, coffer_field(result, row, RELATION_TARGET));
+		const struct coffer_found *target = coffer_discovery_find(
+			discovery, coffer_field(result, row, RELATION_TARGET));
 		const char *why = NULL;
 
 		if (!source)
@@ -122,7 +127,8 @@ coffer_discover_relations(struct coffer_discovery *discovery)
 		else if (coffer_field_bool(result, row, RELATION_IS_PERIOD))
 			why = "it compares periods";
 		if (why)
-			coffer_discovery_warn(discovery, "foreign key \"%s\" of \"%s\" is not carried: %s",
+			coffer_discovery_warn(discovery,
+					      "foreign key \"%s\" of \"%s\" is not carried: %s",
 					      coffer_field(result, row, RELATION_NAME),
 					      discovery->schema->tables[source->table].name, why);
 		else

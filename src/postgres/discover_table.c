@@ -1,17 +1,18 @@
 /*
- * Tables with their columns and checks. A partitioned table and its partitions are tables of their own; parents stand
- * before their partitions, else the order is that of the names, so that two servers with the same
- * objects give the same model.
+ * Tables with their columns and checks. A partitioned table and its partitions are tables of their
+ * own; parents stand before their partitions, else the order is that of the names, so that two
+ * servers with the same objects give the same model.
  */
 #include "postgres/discover_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 enum {
-	TABLE_OID, TABLE_NAME, TABLE_COMMENT, TABLE_KEY, TABLE_PARENT, TABLE_BOUND, TABLE_OPTIONS,
-	TABLE_TOAST_OPTIONS, TABLE_PERSISTENCE, TABLE_REPLICA, TABLE_IS_READABLE, TABLE_IS_FOREIGN_PARENT,
-	TABLE_HAS_FOREIGN_PART,
+	TABLE_OID, TABLE_NAME, TABLE_COMMENT, TABLE_KEY, TABLE_PARENT, TABLE_BOUND,
+	TABLE_OPTIONS, TABLE_TOAST_OPTIONS, TABLE_PERSISTENCE, TABLE_REPLICA,
+	TABLE_IS_READABLE, TABLE_IS_FOREIGN_PARENT, TABLE_HAS_FOREIGN_PART,
 };
 
 static const char tables_sql[] =
@@ -38,6 +39,7 @@ static const char tables_sql[] =
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p')"
 	" AND" COFFER_NOT_EXTENSION("pg_catalog.pg_class", "c.oid")
 	" ORDER BY l.depth, c.relname";
+/* clang-format on */
 
 static const char *
 join_options(struct coffer_discovery *discovery, const PGresult *result, int row)
@@ -47,7 +49,8 @@ join_options(struct coffer_discovery *discovery, const PGresult *result, int row
 	char *text;
 
 	if (!own || !toast)
-		return coffer_discovery_text(discovery, result, row, own ? TABLE_OPTIONS : TABLE_TOAST_OPTIONS);
+		return coffer_discovery_text(discovery, result, row,
+					     own ? TABLE_OPTIONS : TABLE_TOAST_OPTIONS);
 	text = coffer_schema_memory(discovery->schema, strlen(own) + strlen(toast) + 3);
 	if (text)
 		strcat(strcat(strcpy(text, own), ", "), toast);
@@ -76,23 +79,19 @@ add_table(struct coffer_discovery *discovery, const PGresult *result, int row)
 	table->replica_identity = coffer_field_letter(result, row, TABLE_REPLICA);
 	table->time_column = COFFER_NO_COLUMN;
 	if (coffer_field_bool(result, row, TABLE_IS_FOREIGN_PARENT))
-		coffer_discovery_warn(discovery, "table \"%s\" is a partition of a table of another schema: "
-				      "carried as a table of its own", name);
+		coffer_discovery_warn(discovery,
+				      "table \"%s\" is a partition of a table of another schema: "
+				      "carried as a table of its own",
+				      name);
 	if (coffer_field_bool(result, row, TABLE_HAS_FOREIGN_PART))
-		coffer_discovery_warn(discovery, "table \"%s\" has partitions that are foreign or of another "
-				      "schema: their rows are carried, they are not", name);
+		coffer_discovery_warn(discovery,
+				      "table \"%s\" has partitions that are foreign or of another "
+				      "schema: their rows are carried, they are not",
+				      name);
 	if (!coffer_field_bool(result, row, TABLE_IS_READABLE))
 		return coffer_error_set(discovery->error, COFFER_UNREACHABLE,
 					"permission denied for table \"%s\"", name);
 	return COFFER_OK;
-}
-
-static int
-compare_oids(const void *left, const void *right)
-{
-	const struct coffer_found *a = left, *b = right;
-
-	return a->oid < b->oid ? -1 : a->oid > b->oid;
 }
 
 static coffer_status
@@ -100,14 +99,15 @@ index_oids(struct coffer_discovery *discovery, const PGresult *result)
 {
 	size_t count = (size_t)PQntuples(result), at;
 
-	discovery->found = coffer_schema_memory(discovery->schema, (count + 1) * sizeof(*discovery->found));
+	discovery->found =
+		coffer_schema_memory(discovery->schema, (count + 1) * sizeof(*discovery->found));
 	discovery->is_out_of_memory = discovery->is_out_of_memory || !discovery->found;
 	for (at = 0; discovery->found && at < count; at++) {
 		discovery->found[at].oid = (Oid)coffer_field_integer(result, (int)at, TABLE_OID);
 		discovery->found[at].table = (uint32_t)at;
 	}
 	if (discovery->found)
-		qsort(discovery->found, count, sizeof(*discovery->found), compare_oids);
+		qsort(discovery->found, count, sizeof(*discovery->found), coffer_found_compare);
 	discovery->found_count = count;
 	return coffer_discovery_finish(discovery);
 }
@@ -133,12 +133,18 @@ coffer_discover_tables(struct coffer_discovery *discovery)
 
 /* ------------------------------------------------------------------ columns */
 
+/* clang-format off */
 enum {
-	COLUMN_TABLE, COLUMN_NUMBER, COLUMN_NAME, COLUMN_TYPE, COLUMN_BASE_TYPE, COLUMN_IS_NOT_NULL,
-	COLUMN_EXPRESSION, COLUMN_GENERATED, COLUMN_IDENTITY, COLUMN_COLLATION, COLUMN_COMMENT,
+	COLUMN_TABLE, COLUMN_NUMBER, COLUMN_NAME, COLUMN_TYPE, COLUMN_BASE_TYPE,
+	COLUMN_IS_NOT_NULL, COLUMN_EXPRESSION, COLUMN_GENERATED, COLUMN_IDENTITY,
+	COLUMN_COLLATION, COLUMN_COMMENT,
 };
+/* clang-format on */
 
-/* A NOT NULL that was never validated (18 and later) promises nothing of the rows that are there. */
+/*
+ * A NOT NULL that was never validated (18 and later) promises nothing of the rows that are there.
+ */
+/* clang-format off */
 static const char columns_sql[] =
 	"WITH RECURSIVE under (domain, type, modifier) AS ("
 	" SELECT d.oid, d.typbasetype, d.typtypmod FROM pg_catalog.pg_type AS d WHERE d.typtype = 'd'"
@@ -167,12 +173,14 @@ static const char columns_sql[] =
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p')"
 	" AND a.attnum > 0 AND NOT a.attisdropped"
 	" ORDER BY a.attrelid, a.attnum";
+/* clang-format on */
 
 static coffer_identity
 identity_of(char letter)
 {
-	return letter == 'a' ? COFFER_IDENTITY_ALWAYS :
-	       letter == 'd' ? COFFER_IDENTITY_BY_DEFAULT : COFFER_IDENTITY_NONE;
+	return letter == 'a'   ? COFFER_IDENTITY_ALWAYS
+	       : letter == 'd' ? COFFER_IDENTITY_BY_DEFAULT
+			       : COFFER_IDENTITY_NONE;
 }
 
 static void
@@ -199,8 +207,10 @@ add_column(struct coffer_discovery *discovery, coffer_table *table, const PGresu
 	else
 		column->generated_sql = expression;
 	if (generated == 'v')
-		coffer_discovery_warn(discovery, "column \"%s\".\"%s\" is generated when it is read: "
-				      "carried as a stored one", table->name, column->name);
+		coffer_discovery_warn(discovery,
+				      "column \"%s\".\"%s\" is generated when it is read: "
+				      "carried as a stored one",
+				      table->name, column->name);
 }
 
 /* The columns of one table: rows `row` to `end`. */
@@ -236,7 +246,8 @@ coffer_discover_columns(struct coffer_discovery *discovery)
 			if (strcmp(coffer_field(result, end, COLUMN_TABLE), oid) != 0)
 				break;
 		if (found)
-			add_columns(discovery, &discovery->found[found - discovery->found], result, row, end);
+			add_columns(discovery, &discovery->found[found - discovery->found], result,
+				    row, end);
 	}
 	PQclear(result);
 	return status ? status : coffer_discovery_finish(discovery);
@@ -247,6 +258,7 @@ coffer_discover_columns(struct coffer_discovery *discovery)
 enum { CHECK_TABLE, CHECK_NAME, CHECK_DEFINITION, CHECK_COMMENT, CHECK_KIND, CHECK_IS_INHERITED };
 
 /* What a partition has from its parent is marked: the parent makes it again. */
+/* clang-format off */
 static const char checks_sql[] =
 	"SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid),"
 	" pg_catalog.obj_description(k.oid, 'pg_constraint'), k.contype,"
@@ -254,6 +266,7 @@ static const char checks_sql[] =
 	" FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid"
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p')"
 	" AND k.contype IN ('c', 'x') ORDER BY k.conrelid, k.conname";
+/* clang-format on */
 
 coffer_status
 coffer_discover_checks(struct coffer_discovery *discovery)
@@ -269,7 +282,8 @@ coffer_discover_checks(struct coffer_discovery *discovery)
 
 		if (!found)
 			continue;
-		check = coffer_table_add_check(discovery->schema, &discovery->schema->tables[found->table]);
+		check = coffer_table_add_check(discovery->schema,
+					       &discovery->schema->tables[found->table]);
 		if (!check) {
 			discovery->is_out_of_memory = true;
 			break;

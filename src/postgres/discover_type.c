@@ -19,6 +19,7 @@ have(struct coffer_discovery *discovery, const void *pointer)
 
 enum { ENUM_OID, ENUM_NAME, ENUM_COMMENT, ENUM_LABEL };
 
+/* clang-format off */
 static const char enums_sql[] =
 	"SELECT t.oid, t.typname, pg_catalog.obj_description(t.oid, 'pg_type'), l.enumlabel"
 	" FROM pg_catalog.pg_type AS t"
@@ -26,6 +27,7 @@ static const char enums_sql[] =
 	" WHERE t.typnamespace = $1::pg_catalog.oid AND t.typtype = 'e'"
 	" AND" COFFER_NOT_EXTENSION("pg_catalog.pg_type", "t.oid")
 	" ORDER BY t.typname, l.enumsortorder";
+/* clang-format on */
 
 /* The enum whose labels are rows `row` to `end`. */
 static void
@@ -56,7 +58,8 @@ coffer_discover_enums(struct coffer_discovery *discovery)
 
 	for (row = 0; row < rows; row = end) {
 		for (end = row + 1; end < rows; end++)
-			if (strcmp(coffer_field(result, end, ENUM_OID), coffer_field(result, row, ENUM_OID)) != 0)
+			if (strcmp(coffer_field(result, end, ENUM_OID),
+				   coffer_field(result, row, ENUM_OID)) != 0)
 				break;
 		add_enum(discovery, result, row, end);
 	}
@@ -66,12 +69,18 @@ coffer_discover_enums(struct coffer_discovery *discovery)
 
 /* ------------------------------------------------------------------ domains */
 
+/* clang-format off */
 enum {
-	DOMAIN_NAME, DOMAIN_COMMENT, DOMAIN_TYPE, DOMAIN_COLLATION, DOMAIN_DEFAULT, DOMAIN_IS_NOT_NULL,
-	CHECK_NAME, CHECK_DEFINITION, CHECK_COMMENT,
+	DOMAIN_NAME, DOMAIN_COMMENT, DOMAIN_TYPE, DOMAIN_COLLATION, DOMAIN_DEFAULT,
+	DOMAIN_IS_NOT_NULL, CHECK_NAME, CHECK_DEFINITION, CHECK_COMMENT,
 };
+/* clang-format on */
 
-/* One row a check, those without one in between; a domain stands behind the domains that it is made of. */
+/*
+ * One row a check, those without one in between; a domain stands behind the domains that it is
+ * made of.
+ */
+/* clang-format off */
 static const char domains_sql[] =
 	"SELECT t.typname, pg_catalog.obj_description(t.oid, 'pg_type'),"
 	" pg_catalog.format_type(t.typbasetype, t.typtypmod),"
@@ -94,9 +103,11 @@ static const char domains_sql[] =
 	" WHERE t.typnamespace = $1::pg_catalog.oid AND t.typtype = 'd'"
 	" AND" COFFER_NOT_EXTENSION("pg_catalog.pg_type", "t.oid")
 	" ORDER BY h.depth, t.typname, k.conname";
+/* clang-format on */
 
 static void
-add_domain_check(struct coffer_discovery *discovery, coffer_domain *domain, const PGresult *result, int row)
+add_domain_check(struct coffer_discovery *discovery, coffer_domain *domain, const PGresult *result,
+		 int row)
 {
 	coffer_check *check;
 
@@ -147,13 +158,17 @@ coffer_discover_domains(struct coffer_discovery *discovery)
 
 /* ------------------------------------------------------------------ sequences */
 
+/* clang-format off */
 enum {
-	SEQUENCE_NAME, SEQUENCE_COMMENT, SEQUENCE_TYPE, SEQUENCE_START, SEQUENCE_INCREMENT, SEQUENCE_MINIMUM,
-	SEQUENCE_MAXIMUM, SEQUENCE_CACHE, SEQUENCE_IS_CYCLE, SEQUENCE_OWNER_TABLE, SEQUENCE_OWNER_COLUMN,
-	SEQUENCE_IS_IDENTITY, SEQUENCE_PERSISTENCE, SEQUENCE_IS_READABLE, SEQUENCE_PATH,
+	SEQUENCE_NAME, SEQUENCE_COMMENT, SEQUENCE_TYPE, SEQUENCE_START, SEQUENCE_INCREMENT,
+	SEQUENCE_MINIMUM, SEQUENCE_MAXIMUM, SEQUENCE_CACHE, SEQUENCE_IS_CYCLE,
+	SEQUENCE_OWNER_TABLE, SEQUENCE_OWNER_COLUMN, SEQUENCE_IS_IDENTITY,
+	SEQUENCE_PERSISTENCE, SEQUENCE_IS_READABLE, SEQUENCE_PATH,
 };
+/* clang-format on */
 
 /* The state is told whole only by the sequence itself: the last column says where that is. */
+/* clang-format off */
 static const char sequences_sql[] =
 	"SELECT c.relname, pg_catalog.obj_description(c.oid, 'pg_class'),"
 	" pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,"
@@ -174,6 +189,7 @@ static const char sequences_sql[] =
 	" WHERE c.relnamespace = $1::pg_catalog.oid"
 	" AND" COFFER_NOT_EXTENSION("pg_catalog.pg_class", "c.oid")
 	" ORDER BY c.relname";
+/* clang-format on */
 
 static coffer_status
 add_sequence(struct coffer_discovery *discovery, const PGresult *result, int row)
@@ -192,7 +208,8 @@ add_sequence(struct coffer_discovery *discovery, const PGresult *result, int row
 	sequence->cache = coffer_field_integer(result, row, SEQUENCE_CACHE);
 	sequence->is_cycle = coffer_field_bool(result, row, SEQUENCE_IS_CYCLE);
 	sequence->owner_table = coffer_discovery_text(discovery, result, row, SEQUENCE_OWNER_TABLE);
-	sequence->owner_column = coffer_discovery_text(discovery, result, row, SEQUENCE_OWNER_COLUMN);
+	sequence->owner_column =
+		coffer_discovery_text(discovery, result, row, SEQUENCE_OWNER_COLUMN);
 	sequence->is_identity = coffer_field_bool(result, row, SEQUENCE_IS_IDENTITY);
 	sequence->is_unlogged = coffer_field_letter(result, row, SEQUENCE_PERSISTENCE) == 'u';
 	if (!coffer_field_bool(result, row, SEQUENCE_IS_READABLE))
@@ -203,8 +220,8 @@ add_sequence(struct coffer_discovery *discovery, const PGresult *result, int row
 }
 
 /*
- * All states in one statement: "SELECT 0, ... UNION ALL SELECT 1, ...". The number comes back with each
- * row, since branches promise no order.
+ * All states in one statement: "SELECT 0, ... UNION ALL SELECT 1, ...". The number comes back with
+ * each row, since branches promise no order.
  */
 static char *
 states_sql(struct coffer_discovery *discovery, const PGresult *sequences)
@@ -218,7 +235,8 @@ states_sql(struct coffer_discovery *discovery, const PGresult *sequences)
 		size += strlen(PQgetvalue(sequences, row, SEQUENCE_PATH)) + BRANCH_SIZE_MAX;
 	sql = at = coffer_schema_memory(discovery->schema, size);
 	for (row = 0; sql && row < PQntuples(sequences); row++) {
-		at += sprintf(at, "%sSELECT %d, last_value, is_called FROM ", row ? " UNION ALL " : "", row);
+		at += sprintf(at, "%sSELECT %d, last_value, is_called FROM ",
+			      row ? " UNION ALL " : "", row);
 		at = stpcpy(at, PQgetvalue(sequences, row, SEQUENCE_PATH));
 	}
 	return sql;

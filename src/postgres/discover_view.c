@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 enum {
 	VIEW_OID, VIEW_NAME, VIEW_COMMENT, VIEW_DEFINITION, VIEW_OPTIONS, VIEW_IS_MATERIALIZED,
 	VIEW_IS_POPULATED, VIEW_NEEDS,
 };
+/* clang-format on */
 
-/* The definition ends with a semicolon. VIEW_NEEDS: oids, ",1,2,", of the schema's views that it reads. */
+/*
+ * The definition ends with a semicolon. VIEW_NEEDS: oids, ",1,2,", of the schema's views that it
+ * reads.
+ */
+/* clang-format off */
 static const char views_sql[] =
 	"SELECT c.oid, c.relname, pg_catalog.obj_description(c.oid, 'pg_class'),"
 	" pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'::pg_catalog.text),"
@@ -30,6 +36,7 @@ static const char views_sql[] =
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('v', 'm')"
 	" AND" COFFER_NOT_EXTENSION("pg_catalog.pg_class", "c.oid")
 	" ORDER BY c.relname";
+/* clang-format on */
 
 static void
 add_view(struct coffer_discovery *discovery, const PGresult *result, int row)
@@ -97,8 +104,11 @@ coffer_discover_views(struct coffer_discovery *discovery)
 	}
 	for (row = 0; !status && is_done && row < (int)count; row++)
 		if (!is_done[row])
-			coffer_discovery_warn(discovery, "view \"%s\" is not carried: it reads itself by way of "
-					      "others", coffer_field(result, row, VIEW_NAME));
+			coffer_discovery_warn(
+				discovery,
+				"view \"%s\" is not carried: it reads itself by way of "
+				"others",
+				coffer_field(result, row, VIEW_NAME));
 	PQclear(result);
 	return status ? status : coffer_discovery_finish(discovery);
 }

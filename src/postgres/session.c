@@ -1,13 +1,13 @@
 /*
  * A connection to a server.
  *
- * Nothing here blocks for longer than a second without asking the progress function: the connection is
- * made step by step, statements are sent and their results waited for on the socket. An interrupt cancels
- * what the server is doing and takes the answer that follows, so that the connection stays usable for
- * a ROLLBACK.
+ * Nothing here blocks for longer than a second without asking the progress function: the
+ * connection is made step by step, statements are sent and their results waited for on the socket.
+ * An interrupt cancels what the server is doing and takes the answer that follows, so that the
+ * connection stays usable for a ROLLBACK.
  *
- * Everything that changes how values are printed, or how the server's catalogue is deparsed, is pinned
- * in one round trip.
+ * Everything that changes how values are printed, or how the server's catalogue is deparsed, is
+ * pinned in one round trip.
  */
 #include "postgres/session.h"
 
@@ -17,8 +17,8 @@
 #include <time.h>
 
 enum {
-	TICK_MS = 1000,       /* progress is asked at least so often */
-	DRAIN_MS = 5000,      /* how long a cancelled statement may take to end */
+	TICK_MS = 1000,  /* progress is asked at least so often */
+	DRAIN_MS = 5000, /* how long a cancelled statement may take to end */
 	VERSION_MIN = 120000,
 };
 
@@ -35,7 +35,7 @@ now_ms(void)
 static bool
 wait_socket(const PGconn *connection, short events, int timeout_ms)
 {
-	struct pollfd socket = { .fd = PQsocket(connection), .events = events };
+	struct pollfd socket = {.fd = PQsocket(connection), .events = events};
 
 	return socket.fd < 0 || poll(&socket, 1, timeout_ms) > 0;
 }
@@ -50,12 +50,12 @@ state_status(const struct coffer_session *session, const char *state)
 		char state[6];
 		coffer_status status;
 	} known[] = {
-		{ "23505", COFFER_CONFLICT }, /* unique_violation */
-		{ "23P01", COFFER_CONFLICT }, /* exclusion_violation */
-		{ "42P07", COFFER_CONFLICT }, /* duplicate_table */
-		{ "42710", COFFER_CONFLICT }, /* duplicate_object */
-		{ "42P06", COFFER_CONFLICT }, /* duplicate_schema */
-		{ "53100", COFFER_FULL },     /* disk_full */
+		{"23505", COFFER_CONFLICT}, /* unique_violation */
+		{"23P01", COFFER_CONFLICT}, /* exclusion_violation */
+		{"42P07", COFFER_CONFLICT}, /* duplicate_table */
+		{"42710", COFFER_CONFLICT}, /* duplicate_object */
+		{"42P06", COFFER_CONFLICT}, /* duplicate_schema */
+		{"53100", COFFER_FULL},     /* disk_full */
 	};
 	size_t at;
 
@@ -102,7 +102,8 @@ coffer_session_fail(struct coffer_session *session, const PGresult *result, coff
 
 	if (session->is_interrupted && (!state || strcmp(state, "57014") == 0))
 		return coffer_error_set(error, COFFER_INTERRUPTED, "interrupted");
-	append_line(line, sizeof(line), primary ? primary : PQerrorMessage(session->connection), password);
+	append_line(line, sizeof(line), primary ? primary : PQerrorMessage(session->connection),
+		    password);
 	if (detail && strlen(line) + 8 < sizeof(line)) {
 		strcat(line, " (");
 		append_line(line, sizeof(line) - 1, detail, password);
@@ -137,7 +138,8 @@ coffer_session_poll(struct coffer_session *session, const char *what, uint64_t r
 	}
 	session->rows = rows;
 	session->bytes = bytes;
-	if (!session->progress || session->progress(session->progress_context, session->what, rows, bytes))
+	if (!session->progress ||
+	    session->progress(session->progress_context, session->what, rows, bytes))
 		return COFFER_OK;
 	if (PQtransactionStatus(session->connection) == PQTRANS_ACTIVE)
 		cancel(session);
@@ -213,7 +215,8 @@ collect(struct coffer_session *session, PGresult **result_out, coffer_error *err
 	while (!(status = coffer_session_result(session, &result, error)) && result) {
 		ExecStatusType kind = PQresultStatus(result);
 
-		if (kind != PGRES_COMMAND_OK && kind != PGRES_TUPLES_OK && !is_copy(kind) && !failure)
+		if (kind != PGRES_COMMAND_OK && kind != PGRES_TUPLES_OK && !is_copy(kind) &&
+		    !failure)
 			failure = coffer_session_fail(session, result, error);
 		PQclear(last);
 		last = result;
@@ -234,8 +237,9 @@ collect(struct coffer_session *session, PGresult **result_out, coffer_error *err
 }
 
 coffer_status
-coffer_session_query_values(struct coffer_session *session, const char *sql, const char *const *values,
-			    int count, PGresult **result_out, coffer_error *error)
+coffer_session_query_values(struct coffer_session *session, const char *sql,
+			    const char *const *values, int count, PGresult **result_out,
+			    coffer_error *error)
 {
 	*result_out = NULL;
 	if (!PQsendQueryParams(session->connection, sql, count, NULL, values, NULL, NULL, 0))
@@ -298,7 +302,8 @@ establish(struct coffer_session *session, coffer_error *error)
 	while (step != PGRES_POLLING_OK) {
 		if (step == PGRES_POLLING_FAILED)
 			return coffer_session_fail(session, NULL, error);
-		if (wait_socket(session->connection, step == PGRES_POLLING_READING ? POLLIN : POLLOUT, TICK_MS))
+		if (wait_socket(session->connection,
+				step == PGRES_POLLING_READING ? POLLIN : POLLOUT, TICK_MS))
 			step = PQconnectPoll(session->connection);
 		else if ((status = ask(session, error)))
 			return status;
@@ -311,6 +316,7 @@ establish(struct coffer_session *session, coffer_error *error)
 }
 
 /* Those that a server does not know yet, or not any more, are left out by the join. */
+/* clang-format off */
 static const char pin_sql[] =
 	"SELECT pg_catalog.set_config(s.name, v.value, false) FROM (VALUES"
 	" ('search_path', pg_catalog.quote_ident($1::pg_catalog.text)),"
@@ -325,12 +331,13 @@ static const char pin_sql[] =
 	" ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0')"
 	") AS v (name, value) JOIN pg_catalog.pg_settings AS s"
 	" ON s.name OPERATOR(pg_catalog.=) v.name::pg_catalog.text";
+/* clang-format on */
 
 static coffer_status
 pin(struct coffer_session *session, coffer_error *error)
 {
 	const char *encoding = PQparameterStatus(session->connection, "server_encoding");
-	const char *values[1] = { session->schema };
+	const char *values[1] = {session->schema};
 	PGresult *result;
 	coffer_status status;
 
@@ -338,10 +345,12 @@ pin(struct coffer_session *session, coffer_error *error)
 	if (session->server_version < VERSION_MIN)
 		return coffer_error_set(error, COFFER_UNREACHABLE,
 					"the server is of version %d.%d, 12 or newer is needed",
-					session->server_version / 10000, session->server_version / 100 % 100);
+					session->server_version / 10000,
+					session->server_version / 100 % 100);
 	if (!encoding || strcmp(encoding, "SQL_ASCII") == 0)
-		return coffer_error_set(error, COFFER_UNREACHABLE,
-					"the database's encoding is SQL_ASCII, which cannot be converted to UTF-8");
+		return coffer_error_set(
+			error, COFFER_UNREACHABLE,
+			"the database's encoding is SQL_ASCII, which cannot be converted to UTF-8");
 	status = coffer_session_query_values(session, pin_sql, values, 1, &result, error);
 	PQclear(result);
 	return status;
@@ -353,9 +362,9 @@ start(const char *conninfo)
 {
 	const char *const names[] = {
 		"fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval",
-		"keepalives_count", "dbname", "client_encoding", NULL,
+		"keepalives_count",          "dbname",     "client_encoding", NULL,
 	};
-	const char *const values[] = { "coffer", "1", "60", "10", "6", conninfo, "UTF8", NULL };
+	const char *const values[] = {"coffer", "1", "60", "10", "6", conninfo, "UTF8", NULL};
 
 	return PQconnectStartParams(names, values, 1);
 }
@@ -371,7 +380,9 @@ coffer_session_open(struct coffer_session *session, const char *source, const ch
 		return status;
 	session->is_interrupted = false;
 	session->rows = session->bytes = 0;
-	session->schema = strdup(target.schema ? target.schema : schema_default ? schema_default : "public");
+	session->schema = strdup(target.schema    ? target.schema
+				 : schema_default ? schema_default
+						  : "public");
 	session->connection = start(target.conninfo);
 	coffer_target_release(&target);
 	if (!session->schema || !session->connection)

@@ -25,24 +25,28 @@ coffer_target_release(struct coffer_target *target);
 
 struct coffer_session {
 	PGconn *connection;
-	char *schema;         /* the one that is read or written */
-	int server_version;   /* 150018 */
+	char *schema;             /* the one that is read or written */
+	int server_version;       /* 150018 */
 	coffer_progress progress; /* may be NULL */
 	void *progress_context;
 	/* What was last told to `progress`: told again while the server is silent. */
 	char what[128];
 	uint64_t rows, bytes;
-	bool is_interrupted;  /* the running statement was cancelled because `progress` said so */
+	bool is_interrupted; /* the running statement was cancelled because `progress` said so */
 };
 
 /*
- * Connect and pin: UTF8 (an encoding that is not convertible is refused), UTC, ISO dates, extra_float_digits 3, bytea hex,
- * IntervalStyle postgres, lc_monetary C, row_security off, no timeouts, search_path the one schema alone
- * (so that definitions come unqualified). `schema_default` is used when the target names none.
- * COFFER_UNREACHABLE with the server's words, passwords redacted.
+ * Connect and pin: UTF8 (an encoding that is not convertible is refused), UTC, ISO dates,
+ * extra_float_digits 3, bytea hex, IntervalStyle postgres, lc_monetary C, row_security off, no
+ * timeouts, search_path the one schema alone (so that definitions come unqualified).
+ * `schema_default` is used when the target names none; NULL: "public".
  *
- * `session` is zeroed but for `progress` and `progress_context`, which are the caller's. After a failure
- * nothing is left to close, though closing is allowed.
+ * `session` is zeroed but for `progress` and `progress_context`, which are the caller's. After a
+ * failure nothing is left to close, though closing is allowed.
+ *
+ * COFFER_INVALID      not a connection string
+ * COFFER_UNREACHABLE  with the server's words, passwords redacted
+ * COFFER_INTERRUPTED  the progress function asked for it
  */
 COFFER_CHECKED coffer_status
 coffer_session_open(struct coffer_session *session, const char *source, const char *schema_default,
@@ -51,9 +55,9 @@ void
 coffer_session_close(struct coffer_session *session);
 
 /*
- * Run a command that returns no rows (several are allowed, joined by ';'), or a query; both poll progress
- * (interrupt: cancels the server's work). A COPY statement leaves the connection in its copy state, the
- * result of a query being that of the COPY.
+ * Run a command that returns no rows (several are allowed, joined by ';'), or a query; both poll
+ * progress (interrupt: cancels the server's work). A COPY statement leaves the connection in its
+ * copy state, the result of a query being that of the COPY.
  */
 COFFER_CHECKED coffer_status
 coffer_session_run(struct coffer_session *session, const char *sql, coffer_error *error);
@@ -63,8 +67,9 @@ coffer_session_query(struct coffer_session *session, const char *sql, PGresult *
 
 /* A query with `count` parameters ($1, ...) in text form; one statement alone. */
 COFFER_CHECKED coffer_status
-coffer_session_query_values(struct coffer_session *session, const char *sql, const char *const *values,
-			    int count, PGresult **result_out, coffer_error *error);
+coffer_session_query_values(struct coffer_session *session, const char *sql,
+			    const char *const *values, int count, PGresult **result_out,
+			    coffer_error *error);
 
 /*
  * Wait until the socket can be read, or with `is_write` also written, or a second has passed; asks
@@ -76,12 +81,16 @@ coffer_session_query_values(struct coffer_session *session, const char *sql, con
 COFFER_CHECKED coffer_status
 coffer_session_wait(struct coffer_session *session, bool is_write, coffer_error *error);
 
-/* The next result of what was sent, NULL in `result_out` when there is none left; waits as above. */
+/*
+ * The next result of what was sent, NULL in `result_out` when there is none left; waits as above.
+ */
 COFFER_CHECKED coffer_status
 coffer_session_result(struct coffer_session *session, PGresult **result_out, coffer_error *error);
 
-/* The status for what the server or the connection last said: UNREACHABLE, CONFLICT (duplicate object or
- * key), FULL, INTERRUPTED ...; puts its message, one line and redacted, into `error`. */
+/*
+ * The status for what the server or the connection last said: UNREACHABLE, CONFLICT (duplicate
+ * object or key), FULL, INTERRUPTED ...; puts its message, one line and redacted, into `error`.
+ */
 coffer_status
 coffer_session_fail(struct coffer_session *session, const PGresult *result, coffer_error *error);
 

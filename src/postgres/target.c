@@ -1,12 +1,13 @@
 /*
- * Where a source or target is. Four forms come in (postgres.h); what goes out is a string that libpq
- * takes, and the schema. URIs are read in target_uri.c, the other forms here.
+ * Where a source or target is. Four forms come in (postgres.h); what goes out is a string that
+ * libpq takes, and the schema. URIs are read in target_uri.c, the other forms here.
  *
- * Everything is checked before libpq sees it, because libpq's own messages quote what they complain
- * about and that may be a piece of a password: messages made here quote nothing but names of parameters.
+ * Everything is checked before libpq sees it, because libpq's own messages quote what they
+ * complain about and that may be a piece of a password: messages made here quote nothing but names
+ * of parameters.
  */
-#include "postgres/postgres.h"
 #include "postgres/target.h"
+#include "postgres/postgres.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,14 +38,18 @@ scheme_size(const char *source)
 	return starts(source + size, "://") ? size : 0;
 }
 
-/* Is this one of libpq's parameters, or our own `schema`? Asked of libpq, so that none is forgotten. */
+/*
+ * Is this one of libpq's parameters, or our own `schema`? Asked of libpq, so that none is
+ * forgotten.
+ */
 bool
 coffer_target_is_parameter(const char *name, size_t size)
 {
 	PQconninfoOption *options, *at;
 	bool is_known = size == 6 && memcmp(name, "schema", 6) == 0;
 
-	if (is_known || size == 0 || size > PARAMETER_SIZE_MAX || !(options = PQconninfoParse("", NULL)))
+	if (is_known || size == 0 || size > PARAMETER_SIZE_MAX ||
+	    !(options = PQconninfoParse("", NULL)))
 		return is_known;
 	for (at = options; at->keyword && !is_known; at++)
 		is_known = strlen(at->keyword) == size && memcmp(at->keyword, name, size) == 0;
@@ -55,8 +60,8 @@ coffer_target_is_parameter(const char *name, size_t size)
 static bool
 is_space(char letter)
 {
-	return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r' || letter == '\f' ||
-	       letter == '\v';
+	return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r' ||
+	       letter == '\f' || letter == '\v';
 }
 
 static const char *
@@ -97,7 +102,10 @@ coffer_target_no_memory(coffer_error *error)
 	return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a connection string");
 }
 
-/* The end of the value at `at`, or NULL when a quote is left open. With `out`, its text goes there. */
+/*
+ * The end of the value at `at`, or NULL when a quote is left open. With `out`, its text goes
+ * there.
+ */
 static const char *
 skip_value(const char *at, char *out)
 {
@@ -114,7 +122,10 @@ skip_value(const char *at, char *out)
 	return is_quoted ? (*at ? at + 1 : NULL) : at;
 }
 
-/* A name is told only while no password stands before it: it may be a part of one that has a space. */
+/*
+ * A name is told only while no password stands before it: it may be a part of one that has a
+ * space.
+ */
 static coffer_status
 refuse_word(const char *at, bool is_secret, coffer_error *error)
 {
@@ -123,12 +134,14 @@ refuse_word(const char *at, bool is_secret, coffer_error *error)
 	while (coffer_target_is_word(at[size]))
 		size++;
 	if (is_secret || size == 0 || size > PARAMETER_SIZE_MAX)
-		return coffer_error_set(error, COFFER_INVALID,
-					"the connection string has something that is no keyword=value; "
-					"a value with spaces stands in single quotes");
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"the connection string has something that is no keyword=value; "
+			"a value with spaces stands in single quotes");
 	return coffer_error_set(error, COFFER_INVALID,
-				keyword_size(at) ? "the connection string has an unknown parameter \"%.*s\"" :
-						   "\"%.*s\" in the connection string has no = behind it",
+				keyword_size(at)
+					? "the connection string has an unknown parameter \"%.*s\""
+					: "\"%.*s\" in the connection string has no = behind it",
 				(int)size, at);
 }
 
@@ -146,11 +159,13 @@ copy_pair(const char **at, struct output *output, coffer_error *error)
 	size_t size = keyword_size(name);
 	bool is_schema = size == 6 && memcmp(name, "schema", 6) == 0;
 
-	end = skip_value(skip_spaces(skip_spaces(name + size) + 1), is_schema ? output->schema : NULL);
+	end = skip_value(skip_spaces(skip_spaces(name + size) + 1),
+			 is_schema ? output->schema : NULL);
 	if (!end)
-		return coffer_error_set(error, COFFER_INVALID,
-					"the connection string has a quote that is not closed, at \"%.*s\"",
-					(int)size, name);
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"the connection string has a quote that is not closed, at \"%.*s\"",
+			(int)size, name);
 	if (!is_schema) {
 		if (output->size)
 			output->conninfo[output->size++] = ' ';
@@ -186,7 +201,7 @@ parse_pairs(const char *source, struct coffer_target *target, coffer_error *erro
 	target->schema = calloc(1, strlen(source) + 2);
 	if (!target->conninfo || !target->schema)
 		return coffer_target_no_memory(error);
-	return copy_pairs(source, &(struct output){ target->conninfo, target->schema, 0 }, error);
+	return copy_pairs(source, &(struct output){target->conninfo, target->schema, 0}, error);
 }
 
 /* A port that is no number would be quoted by libpq. */
@@ -210,9 +225,10 @@ check_libpq(const char *conninfo, coffer_error *error)
 		PQconninfoFree(options);
 	if (is_good)
 		return COFFER_OK;
-	return coffer_error_set(error, COFFER_INVALID,
-				"libpq cannot read the connection string: is the port a number, and are user and "
-				"password percent-encoded?");
+	return coffer_error_set(
+		error, COFFER_INVALID,
+		"libpq cannot read the connection string: is the port a number, and are user and "
+		"password percent-encoded?");
 }
 
 static coffer_status
@@ -222,11 +238,13 @@ parse_form(const char *source, struct coffer_target *target, coffer_error *error
 		return coffer_target_parse_uri(source, target, error);
 	if (starts(source, "prisma"))
 		return coffer_error_set(error, COFFER_INVALID,
-					"an address of Prisma's own service (prisma://, prisma+postgres://) is not a "
+					"an address of Prisma's own service (prisma://, "
+					"prisma+postgres://) is not a "
 					"database's: give its postgresql:// address");
 	if (scheme_size(source))
-		return coffer_error_set(error, COFFER_INVALID,
-					"the connection string must start with postgresql:// or postgres://");
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"the connection string must start with postgresql:// or postgres://");
 	if (strcmp(source, "postgres:") == 0)
 		return parse_pairs("", target, error);
 	if (!coffer_postgres_is_source(source) || starts(source, "env:"))
@@ -240,12 +258,13 @@ coffer_target_parse(const char *source, struct coffer_target *target_out, coffer
 	const char *variable = starts(source, "env:") ? source + 4 : NULL;
 	coffer_status status;
 
-	*target_out = (struct coffer_target){ .conninfo = NULL };
+	*target_out = (struct coffer_target){.conninfo = NULL};
 	if (variable && !(source = getenv(variable)))
-		return coffer_error_set(error, COFFER_INVALID, "the environment variable %.64s is not set",
-					variable);
+		return coffer_error_set(error, COFFER_INVALID,
+					"the environment variable %.64s is not set", variable);
 	if (strnlen(source, SOURCE_SIZE_MAX) == SOURCE_SIZE_MAX)
-		return coffer_error_set(error, COFFER_LIMIT, "the connection string is over a mebibyte long");
+		return coffer_error_set(error, COFFER_LIMIT,
+					"the connection string is over a mebibyte long");
 	status = parse_form(source, target_out, error);
 	if (!status)
 		status = check_libpq(target_out->conninfo, error);
@@ -265,5 +284,5 @@ coffer_target_release(struct coffer_target *target)
 {
 	free(target->conninfo);
 	free(target->schema);
-	*target = (struct coffer_target){ .conninfo = NULL };
+	*target = (struct coffer_target){.conninfo = NULL};
 }

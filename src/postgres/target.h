@@ -1,6 +1,6 @@
 /*
- * Inside the parsing of connection strings: what target.c and target_uri.c share. The contract is in
- * session.h.
+ * Inside the parsing of connection strings: what target.c and target_uri.c share. The contract is
+ * in session.h.
  */
 #ifndef COFFER_POSTGRES_TARGET_H
 #define COFFER_POSTGRES_TARGET_H

@@ -1,8 +1,8 @@
 /*
- * Prisma's address is libpq's URI with parameters that libpq refuses: the query part is taken apart,
- * Prisma's own parameters are dropped or turned into libpq's, and the rest is put together again in its order.
- * What stands before the '?' is kept to the byte, and refused where libpq would take it apart otherwise
- * than it was meant.
+ * Prisma's address is libpq's URI with parameters that libpq refuses: the query part is taken
+ * apart, Prisma's own parameters are dropped or turned into libpq's, and the rest is put together
+ * again in its order. What stands before the '?' is kept to the byte, and refused where libpq
+ * would take it apart otherwise than it was meant.
  */
 #include "postgres/target.h"
 
@@ -14,11 +14,11 @@
 struct uri {
 	FILE *out;
 	char *schema;
-	char *root;          /* sslcert in Prisma's sense, or a client's certificate in libpq's */
-	size_t kept;         /* parameters written so far */
-	bool is_strict;      /* sslaccept=strict */
-	bool is_plain;       /* sslmode=disable */
-	bool has_key;        /* sslkey or sslrootcert: sslcert is meant as libpq means it */
+	char *root;     /* sslcert in Prisma's sense, or a client's certificate in libpq's */
+	size_t kept;    /* parameters written so far */
+	bool is_strict; /* sslaccept=strict */
+	bool is_plain;  /* sslmode=disable */
+	bool has_key;   /* sslkey or sslrootcert: sslcert is meant as libpq means it */
 	char mode[16];
 };
 
@@ -34,7 +34,10 @@ hex_value(char digit)
 	return -1;
 }
 
-/* Undo percent-encoding as libpq does: %00 and half an escape are faults. NULL then, or without memory. */
+/*
+ * Undo percent-encoding as libpq does: %00 and half an escape are faults. NULL then, or without
+ * memory.
+ */
 static char *
 decode(const char *text, size_t size)
 {
@@ -79,8 +82,14 @@ static bool
 is_pool(const char *name)
 {
 	static const char *const names[] = {
-		"connection_limit", "pool_timeout", "pgbouncer", "socket_timeout", "statement_cache_size",
-		"max_connection_lifetime", "max_idle_connection_lifetime", "single_use_connections",
+		"connection_limit",
+		"pool_timeout",
+		"pgbouncer",
+		"socket_timeout",
+		"statement_cache_size",
+		"max_connection_lifetime",
+		"max_idle_connection_lifetime",
+		"single_use_connections",
 	};
 	size_t at;
 
@@ -120,12 +129,14 @@ take(struct uri *uri, const char *name, char **value, coffer_error *error)
 	} else if (strcmp(name, "sslaccept") == 0) {
 		return take_accept(uri, *value, error);
 	} else if (strcmp(name, "sslidentity") == 0) {
-		return coffer_error_set(error, COFFER_INVALID,
-					"sslidentity is a PKCS#12 file, which libpq cannot read: split it "
-					"with openssl pkcs12 and give sslcert and sslkey");
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"sslidentity is a PKCS#12 file, which libpq cannot read: split it "
+			"with openssl pkcs12 and give sslcert and sslkey");
 	} else if (strcmp(name, "sslmode") == 0) {
 		if (strlen(*value) >= sizeof(uri->mode))
-			return coffer_error_set(error, COFFER_INVALID, "sslmode is none of libpq's");
+			return coffer_error_set(error, COFFER_INVALID,
+						"sslmode is none of libpq's");
 		strcpy(uri->mode, *value);
 	} else if (strcmp(name, "ssl") == 0 || coffer_target_is_parameter(name, strlen(name))) {
 		if (strcmp(name, "sslkey") == 0 || strcmp(name, "sslrootcert") == 0)
@@ -133,7 +144,8 @@ take(struct uri *uri, const char *name, char **value, coffer_error *error)
 		keep(uri, name, *value);
 	} else if (!is_pool(name)) {
 		return coffer_error_set(error, COFFER_INVALID,
-					"the connection string has an unknown parameter \"%s\"", name);
+					"the connection string has an unknown parameter \"%s\"",
+					name);
 	}
 	return COFFER_OK;
 }
@@ -151,13 +163,15 @@ take_pair(struct uri *uri, const char *pair, size_t size, coffer_error *error)
 	for (at = 0; at < name_size && coffer_target_is_word(pair[at]); at++)
 		;
 	if (!equals || name_size == 0 || name_size > PARAMETER_SIZE_MAX || at < name_size)
-		return coffer_error_set(error, COFFER_INVALID,
-					"after the ? of the connection string name=value was expected");
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"after the ? of the connection string name=value was expected");
 	memcpy(name, pair, name_size);
 	name[name_size] = '\0';
 	if (!(value = decode(equals + 1, size - name_size - 1)))
-		return coffer_error_set(error, COFFER_INVALID,
-					"the parameter \"%s\" has a %% without two hex digits behind it", name);
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"the parameter \"%s\" has a %% without two hex digits behind it", name);
 	status = take(uri, name, &value, error);
 	free(value);
 	return status;
@@ -179,8 +193,8 @@ take_query(struct uri *uri, const char *query, coffer_error *error)
 }
 
 /*
- * Prisma's sslcert is the certificate of the authority, libpq's the client's own. A client's is of no
- * use without its key. sslaccept=strict asks for what libpq calls verify-full; Prisma's other
+ * Prisma's sslcert is the certificate of the authority, libpq's the client's own. A client's is of
+ * no use without its key. sslaccept=strict asks for what libpq calls verify-full; Prisma's other
  * choice is what libpq does by itself, unless an authority is given: then it is checked.
  */
 static void
@@ -195,35 +209,38 @@ finish_ssl(struct uri *uri)
 }
 
 /*
- * Where the query part begins (or the end of the text), found as libpq finds it: user and password end at the first @
- * unless a / comes before. A second @, or one behind the /, is a password that was not encoded; libpq would
- * take parts of it for a host or a port and say so aloud.
+ * Where the query part begins (or the end of the text), found as libpq finds it: user and password
+ * end at the first @ unless a / comes before. A second @, or one behind the /, is a password that
+ * was not encoded; libpq would take parts of it for a host or a port and say so aloud.
  */
 static coffer_status
 split(const char *source, const char **query_out, coffer_error *error)
 {
 	const char *authority = strstr(source, "://") + 3;
 	const char *at = authority + strcspn(authority, "@/");
-	const char *rest = *at == '@' ? at + 1 : authority, *query = rest + strcspn(rest, "?"), *check;
+	const char *rest = *at == '@' ? at + 1 : authority, *query = rest + strcspn(rest, "?"),
+		   *check;
 
 	*query_out = query;
 	if (memchr(rest, '@', (size_t)(query - rest)) || (rest == authority && strchr(query, '@')))
-		return coffer_error_set(error, COFFER_INVALID,
-					"user and password of the connection string must be percent-encoded: "
-					"@ as %%40, / as %%2F");
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"user and password of the connection string must be percent-encoded: "
+			"@ as %%40, / as %%2F");
 	for (check = authority; check < query; check++)
 		if (*check == '%' && (hex_value(check[1]) < 0 || hex_value(check[2]) < 0 ||
 				      (check[1] == '0' && check[2] == '0')))
-			return coffer_error_set(error, COFFER_INVALID,
-						"the connection string has a %% without two hex digits behind it "
-						"(a %% itself is %%25)");
+			return coffer_error_set(
+				error, COFFER_INVALID,
+				"the connection string has a %% without two hex digits behind it "
+				"(a %% itself is %%25)");
 	return COFFER_OK;
 }
 
 coffer_status
 coffer_target_parse_uri(const char *source, struct coffer_target *target, coffer_error *error)
 {
-	struct uri uri = { .schema = NULL };
+	struct uri uri = {.schema = NULL};
 	const char *query;
 	size_t size;
 	coffer_status status = split(source, &query, error);

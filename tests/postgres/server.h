@@ -1,6 +1,6 @@
 /*
- * A throw-away server for a C test: lib.sh in a child, which stops it when our end of the pipe closes,
- * however this process ends. PGHOST and PGUSER of this process then lead to it.
+ * A throw-away server for a C test: lib.sh in a child, which stops it when our end of the pipe
+ * closes, however this process ends. PGHOST and PGUSER of this process then lead to it.
  */
 #ifndef COFFER_TESTS_POSTGRES_SERVER_H
 #define COFFER_TESTS_POSTGRES_SERVER_H
@@ -14,7 +14,7 @@
 
 struct server {
 	pid_t pid;
-	int input;        /* closing it stops the server */
+	int input; /* closing it stops the server */
 	FILE *output;
 };
 
@@ -26,7 +26,8 @@ server_start(struct server *server, const char *script)
 	char command[4096], line[256] = "";
 	int to[2], from[2];
 
-	snprintf(command, sizeof(command), "%s%s\necho \"$PG_FOLDER\"\ncat >/dev/null\n", prologue, script);
+	snprintf(command, sizeof(command), "%s%s\necho \"$PG_FOLDER\"\ncat >/dev/null\n", prologue,
+		 script);
 	if (pipe(to) != 0 || pipe(from) != 0 || (server->pid = fork()) < 0)
 		return false;
 	if (server->pid == 0) {

@@ -29,7 +29,7 @@ note(void *context, const char *message)
 static void
 open_session(struct coffer_session *session, const char *source)
 {
-	coffer_error error = { .status = COFFER_OK };
+	coffer_error error = {.status = COFFER_OK};
 
 	if (coffer_session_open(session, source, NULL, &error))
 		fail_msg("%s: %s", source, error.message);
@@ -38,13 +38,14 @@ open_session(struct coffer_session *session, const char *source)
 static coffer_schema *
 discover(const char *source)
 {
-	struct coffer_session session = { .connection = NULL };
+	struct coffer_session session = {.connection = NULL};
 	coffer_schema *schema = NULL;
-	coffer_error error = { .status = COFFER_OK };
+	coffer_error error = {.status = COFFER_OK};
 
 	warnings[0] = '\0';
 	open_session(&session, source);
-	if (coffer_session_run(&session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &error) ||
+	if (coffer_session_run(&session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+			       &error) ||
 	    coffer_discover(&session, note, NULL, &schema, &error))
 		fail_msg("%s: %s %s", source, error.place, error.message);
 	coffer_session_close(&session);
@@ -123,16 +124,26 @@ static void
 settings_of_the_database_change_nothing(void **state)
 {
 	static const char sql[] =
-		"SELECT TIMESTAMPTZ '2024-11-05 10:20:30+02', '\\x00ff'::bytea, 0.1::float8 + 0.2, INTERVAL '-1 day',"
-		" '1.5'::money, current_setting('search_path'), current_setting('statement_timeout'),"
+		"SELECT TIMESTAMPTZ '2024-11-05 10:20:30+02', '\\x00ff'::bytea, 0.1::float8 + 0.2, "
+		"INTERVAL '-1 day',"
+		" '1.5'::money, current_setting('search_path'), "
+		"current_setting('statement_timeout'),"
 		" current_setting('application_name'), current_setting('client_encoding'),"
 		" current_setting('quote_all_identifiers')";
 	static const char *const expected[] = {
-		"2024-11-05 08:20:30+00", "\\x00ff", "0.30000000000000004", "-1 days", "1.50",
-		"\"My Schema\"", "0", "coffer", "UTF8", "off",
+		"2024-11-05 08:20:30+00",
+		"\\x00ff",
+		"0.30000000000000004",
+		"-1 days",
+		"1.50",
+		"\"My Schema\"",
+		"0",
+		"coffer",
+		"UTF8",
+		"off",
 	};
-	struct coffer_session session = { .connection = NULL };
-	coffer_error error = { .status = COFFER_OK };
+	struct coffer_session session = {.connection = NULL};
+	coffer_error error = {.status = COFFER_OK};
 	PGresult *result;
 	size_t at;
 
@@ -140,7 +151,8 @@ settings_of_the_database_change_nothing(void **state)
 	open_session(&session, "dbname=hostile schema='My Schema'");
 	assert_int_equal(coffer_session_query(&session, sql, &result, &error), COFFER_OK);
 	for (at = 0; at < COUNT(expected); at++)
-		assert_string_equal(PQgetvalue(result, 0, (int)at) + (at == 4 && PQgetvalue(result, 0, 4)[0] == '$'),
+		assert_string_equal(PQgetvalue(result, 0, (int)at) +
+					    (at == 4 && PQgetvalue(result, 0, 4)[0] == '$'),
 				    expected[at]);
 	PQclear(result);
 	coffer_session_close(&session);
@@ -152,24 +164,25 @@ a_connection_that_fails_says_why_and_no_password(void **state)
 	static const struct {
 		const char *source, *words;
 	} cases[] = {
-		{ "user=locked password=wrong-secret", "password authentication failed" },
-		{ "user=locked password=''", "no password supplied" },
-		{ "dbname=nowhere", "database \"nowhere\" does not exist" },
-		{ "user=nobody_at_all", "role \"nobody_at_all\" does not exist" },
-		{ "host=/nowhere password=secret", "No such file or directory" },
-		{ "host=127.0.0.1 port=1 password=secret", "Connection refused" },
-		{ "dbname=ascii", "SQL_ASCII" },
-		{ "user=secret password=secret", "***" },
-		{ "service=secret-not-there", "definition of service" },
+		{"user=locked password=wrong-secret", "password authentication failed"},
+		{"user=locked password=''", "no password supplied"},
+		{"dbname=nowhere", "database \"nowhere\" does not exist"},
+		{"user=nobody_at_all", "role \"nobody_at_all\" does not exist"},
+		{"host=/nowhere password=secret", "No such file or directory"},
+		{"host=127.0.0.1 port=1 password=secret", "Connection refused"},
+		{"dbname=ascii", "SQL_ASCII"},
+		{"user=secret password=secret", "***"},
+		{"service=secret-not-there", "definition of service"},
 	};
 	size_t at;
 
 	(void)state;
 	for (at = 0; at < COUNT(cases); at++) {
-		struct coffer_session session = { .connection = NULL };
-		coffer_error error = { .status = COFFER_OK };
+		struct coffer_session session = {.connection = NULL};
+		coffer_error error = {.status = COFFER_OK};
 
-		assert_int_equal(coffer_session_open(&session, cases[at].source, NULL, &error), COFFER_UNREACHABLE);
+		assert_int_equal(coffer_session_open(&session, cases[at].source, NULL, &error),
+				 COFFER_UNREACHABLE);
 		assert_null(session.connection);
 		assert_null(strchr(error.message, '\n'));
 		if (!strstr(error.message, cases[at].words) ||
@@ -186,25 +199,31 @@ the_state_of_a_failure_decides_its_status(void **state)
 		coffer_status status;
 		const char *message;
 	} cases[] = {
-		{ "SELECT * FROM nothing", COFFER_UNREACHABLE, "relation \"nothing\" does not exist" },
-		{ "CREATE TABLE twice (a int)", COFFER_CONFLICT, "relation \"twice\" already exists" },
-		{ "CREATE TYPE twice AS ENUM ()", COFFER_CONFLICT, "type \"twice\" already exists" },
-		{ "CREATE SCHEMA public", COFFER_CONFLICT, "schema \"public\" already exists" },
-		{ "INSERT INTO plain VALUES (1)", COFFER_CONFLICT,
-		  "duplicate key value violates unique constraint \"plain_pkey\" (Key (id)=(1) already exists.)" },
-		{ "DO $$ BEGIN RAISE SQLSTATE '53100' USING MESSAGE = E'no\n  room'; END $$", COFFER_FULL, "no room" },
-		{ "DO $$ BEGIN RAISE SQLSTATE '57014' USING MESSAGE = 'not us'; END $$", COFFER_UNREACHABLE, "not us" },
-		{ "SELECT 1; SELECT 1 / 0; SELECT 2", COFFER_UNREACHABLE, "division by zero" },
+		{"SELECT * FROM nothing", COFFER_UNREACHABLE,
+		 "relation \"nothing\" does not exist"},
+		{"CREATE TABLE twice (a int)", COFFER_CONFLICT,
+		 "relation \"twice\" already exists"},
+		{"CREATE TYPE twice AS ENUM ()", COFFER_CONFLICT, "type \"twice\" already exists"},
+		{"CREATE SCHEMA public", COFFER_CONFLICT, "schema \"public\" already exists"},
+		{"INSERT INTO plain VALUES (1)", COFFER_CONFLICT,
+		 "duplicate key value violates unique constraint \"plain_pkey\" (Key (id)=(1) "
+		 "already exists.)"},
+		{"DO $$ BEGIN RAISE SQLSTATE '53100' USING MESSAGE = E'no\n  room'; END $$",
+		 COFFER_FULL, "no room"},
+		{"DO $$ BEGIN RAISE SQLSTATE '57014' USING MESSAGE = 'not us'; END $$",
+		 COFFER_UNREACHABLE, "not us"},
+		{"SELECT 1; SELECT 1 / 0; SELECT 2", COFFER_UNREACHABLE, "division by zero"},
 	};
-	struct coffer_session session = { .connection = NULL };
+	struct coffer_session session = {.connection = NULL};
 	size_t at;
 
 	(void)state;
 	open_session(&session, "dbname=left");
 	for (at = 0; at < COUNT(cases); at++) {
-		coffer_error error = { .status = COFFER_OK };
+		coffer_error error = {.status = COFFER_OK};
 
-		assert_int_equal(coffer_session_run(&session, cases[at].sql, &error), cases[at].status);
+		assert_int_equal(coffer_session_run(&session, cases[at].sql, &error),
+				 cases[at].status);
 		assert_string_equal(error.message, cases[at].message);
 	}
 	coffer_session_close(&session);
@@ -225,13 +244,14 @@ static void
 an_interrupt_cancels_and_leaves_the_connection_usable(void **state)
 {
 	int asked = 0;
-	struct coffer_session session = { .progress = stop, .progress_context = &asked };
-	coffer_error error = { .status = COFFER_OK };
+	struct coffer_session session = {.progress = stop, .progress_context = &asked};
+	coffer_error error = {.status = COFFER_OK};
 	time_t start = time(NULL);
 
 	(void)state;
 	open_session(&session, "dbname=postgres");
-	assert_int_equal(coffer_session_run(&session, "SELECT pg_sleep(60)", &error), COFFER_INTERRUPTED);
+	assert_int_equal(coffer_session_run(&session, "SELECT pg_sleep(60)", &error),
+			 COFFER_INTERRUPTED);
 	assert_true(time(NULL) - start < 10);
 	assert_string_equal(error.message, "interrupted");
 	session.progress = NULL;
@@ -243,12 +263,13 @@ an_interrupt_cancels_and_leaves_the_connection_usable(void **state)
 static void
 a_server_that_hangs_up_is_told_in_one_line(void **state)
 {
-	struct coffer_session session = { .connection = NULL };
-	coffer_error error = { .status = COFFER_OK };
+	struct coffer_session session = {.connection = NULL};
+	coffer_error error = {.status = COFFER_OK};
 
 	(void)state;
 	open_session(&session, "dbname=postgres");
-	assert_int_equal(coffer_session_run(&session, "SELECT pg_terminate_backend(pg_backend_pid())", &error),
+	assert_int_equal(coffer_session_run(
+				 &session, "SELECT pg_terminate_backend(pg_backend_pid())", &error),
 			 COFFER_UNREACHABLE);
 	assert_non_null(strstr(error.message, "terminating connection"));
 	error.status = COFFER_OK;
@@ -307,10 +328,12 @@ columns_are_found(void **state)
 	assert_string_equal(column_of(table, "kind")->base_type, "character varying(12)");
 	assert_null(column_of(table, "kind")->collation);
 	assert_string_equal(column_of(table, "feeling")->base_type, "\"Mood\"");
-	assert_string_equal(column_of(table, "id")->default_sql, "nextval('indexed_id_seq'::regclass)");
+	assert_string_equal(column_of(table, "id")->default_sql,
+			    "nextval('indexed_id_seq'::regclass)");
 	assert_false(column_of(table, "level")->is_nullable);
-	assert_string_equal(table->options,
-			    "fillfactor=70, autovacuum_enabled=false, toast.autovacuum_enabled=false");
+	assert_string_equal(
+		table->options,
+		"fillfactor=70, autovacuum_enabled=false, toast.autovacuum_enabled=false");
 	assert_int_equal(table->replica_identity, 'i');
 	table = table_of(schema, "dropped");
 	assert_int_equal(table->column_count, 4);
@@ -330,17 +353,17 @@ indexes_and_constraints_are_found(void **state)
 		size_t columns;
 		bool is_plain;
 	} cases[] = {
-		{ "indexed_pkey", "PRIMARY KEY (id)", 1, true },
-		{ "indexed_at_idx", "btree (at DESC, level)", 2, true },
-		{ "indexed_lower_idx", "btree (lower(title), id)", 0, false },
-		{ "indexed_mid_idx", "btree (id, lower(body), level)", 1, false },
-		{ "indexed_part_idx", "btree (kind) WHERE (flag AND (title <> ''::text))", 1, false },
-		{ "indexed_path_idx", "gin (data jsonb_path_ops) WITH (fastupdate=off)", 1, true },
-		{ "indexed_prefix_idx", "btree (title text_pattern_ops) INCLUDE (flag)", 1, true },
-		{ "indexed USING btree (x)", "btree (flag)", 1, true },
-		{ "late", "UNIQUE (title, kind) DEFERRABLE INITIALLY DEFERRED", 2, true },
-		{ "with more", "UNIQUE (level) INCLUDE (flag) WITH (fillfactor=60)", 1, true },
-		{ "no_nulls_twice", "UNIQUE NULLS NOT DISTINCT (weight)", 1, true },
+		{"indexed_pkey", "PRIMARY KEY (id)", 1, true},
+		{"indexed_at_idx", "btree (at DESC, level)", 2, true},
+		{"indexed_lower_idx", "btree (lower(title), id)", 0, false},
+		{"indexed_mid_idx", "btree (id, lower(body), level)", 1, false},
+		{"indexed_part_idx", "btree (kind) WHERE (flag AND (title <> ''::text))", 1, false},
+		{"indexed_path_idx", "gin (data jsonb_path_ops) WITH (fastupdate=off)", 1, true},
+		{"indexed_prefix_idx", "btree (title text_pattern_ops) INCLUDE (flag)", 1, true},
+		{"indexed USING btree (x)", "btree (flag)", 1, true},
+		{"late", "UNIQUE (title, kind) DEFERRABLE INITIALLY DEFERRED", 2, true},
+		{"with more", "UNIQUE (level) INCLUDE (flag) WITH (fillfactor=60)", 1, true},
+		{"no_nulls_twice", "UNIQUE NULLS NOT DISTINCT (weight)", 1, true},
 	};
 	coffer_schema *schema = discover("dbname=own schema='Böhm & Söhne'");
 	coffer_table *table = table_of(schema, "indexed");
@@ -380,7 +403,8 @@ foreign_keys_are_found(void **state)
 	relation = relation_of(table, "child_swapped");
 	assert_int_equal(relation->columns[0], 2);
 	assert_string_equal(relation->target_columns[0], "b");
-	assert_string_equal(relation_of(table, "child_c")->definition_tail, "DEFERRABLE INITIALLY DEFERRED");
+	assert_string_equal(relation_of(table, "child_c")->definition_tail,
+			    "DEFERRABLE INITIALLY DEFERRED");
 	assert_string_equal(relation_of(table, "child_self")->comment, "a tree");
 	relation = relation_of(table_of(schema, "orphan"), "orphan_full");
 	assert_true(relation->is_match_full);
@@ -392,7 +416,8 @@ static void
 views_come_behind_what_they_read(void **state)
 {
 	static const char *const order[] = {
-		"checked", "steps", "z_base", "a_on_z", "M %/\"v\"", "counted", "a_on_counted", "b_unfilled",
+		"checked",   "steps",   "z_base",       "a_on_z",
+		"M %/\"v\"", "counted", "a_on_counted", "b_unfilled",
 	};
 	coffer_schema *schema = discover("dbname=own schema='Böhm & Söhne'");
 	size_t at;
@@ -404,7 +429,8 @@ views_come_behind_what_they_read(void **state)
 	assert_string_equal(schema->views[0].options, "check_option=cascaded");
 	assert_true(schema->views[5].is_materialized && schema->views[5].is_populated);
 	assert_int_equal(schema->views[5].index_count, 2);
-	assert_string_equal(schema->views[5].indexes[1].definition, "btree (rows DESC) WHERE (rows > 1)");
+	assert_string_equal(schema->views[5].indexes[1].definition,
+			    "btree (rows DESC) WHERE (rows > 1)");
 	assert_false(schema->views[7].is_populated);
 	coffer_schema_free(schema);
 }
@@ -421,8 +447,9 @@ partitions_are_tables_behind_their_parents(void **state)
 	assert_false(relation_of(table, "LiteLLM_SpendLogs_team_id_fkey")->is_inherited);
 	table = table_of(schema, "LiteLLM_SpendLogs_p2024_12");
 	assert_string_equal(table->partition_of, "LiteLLM_SpendLogs");
-	assert_string_equal(table->partition_bound,
-			    "FOR VALUES FROM ('2024-12-01 00:00:00+00') TO ('2025-01-01 00:00:00+00')");
+	assert_string_equal(
+		table->partition_bound,
+		"FOR VALUES FROM ('2024-12-01 00:00:00+00') TO ('2025-01-01 00:00:00+00')");
 	assert_string_equal(index_of(table, "december_key")->attached_to, "LiteLLM_SpendLogs_pkey");
 	assert_int_equal(index_of(table, "december_key")->columns[0], 2);
 	assert_true(check_of(table, "spend_is_finite")->is_inherited);
@@ -438,7 +465,8 @@ static void
 what_is_not_carried_is_said(void **state)
 {
 	static const char expected[] =
-		"foreign key \"outsider_id_fkey\" of \"outsider\" is not carried: it refers to a table that is not "
+		"foreign key \"outsider_id_fkey\" of \"outsider\" is not carried: it refers to a "
+		"table that is not "
 		"carried\n"
 		"4 functions are not carried: \"F three\", f1, f2, touch\n"
 		"procedure proceed is not carried\n"
@@ -456,7 +484,8 @@ what_is_not_carried_is_said(void **state)
 		"publication of table plain is not carried\n"
 		"comment of column elsewhere.id of a view is not carried\n"
 		"comment of index plain_pkey of a constraint is not carried\n"
-		"storage or statistics settings of 4 columns are not carried: heir.a, heir.b, plain.a, plain.b\n";
+		"storage or statistics settings of 4 columns are not carried: heir.a, heir.b, "
+		"plain.a, plain.b\n";
 	coffer_schema *schema = discover("dbname=left");
 
 	(void)state;
@@ -473,7 +502,8 @@ a_gateway_of_today_is_found_without_a_warning(void **state)
 	assert_string_equal(warnings, "");
 	assert_int_equal(schema->table_count, 65);
 	assert_int_equal(schema->view_count, 8);
-	assert_int_equal(column_of(table_of(schema, "LiteLLM_SkillsTable"), "file_content")->kind, COFFER_BYTES);
+	assert_int_equal(column_of(table_of(schema, "LiteLLM_SkillsTable"), "file_content")->kind,
+			 COFFER_BYTES);
 	coffer_schema_free(schema);
 }
 
@@ -495,27 +525,31 @@ what_may_not_be_read_is_an_error_that_names_it(void **state)
 	static const struct {
 		const char *source, *message;
 	} cases[] = {
-		{ "dbname=own schema=nothing", "there is no schema \"nothing\"" },
-		{ "dbname=denied user=reader schema=closed", "permission denied for schema \"closed\"" },
-		{ "dbname=denied user=reader", "permission denied for table \"Private\"" },
-		{ "dbname=denied user=reader schema=counting", "permission denied for sequence \"next\"" },
+		{"dbname=own schema=nothing", "there is no schema \"nothing\""},
+		{"dbname=denied user=reader schema=closed",
+		 "permission denied for schema \"closed\""},
+		{"dbname=denied user=reader", "permission denied for table \"Private\""},
+		{"dbname=denied user=reader schema=counting",
+		 "permission denied for sequence \"next\""},
 	};
 	size_t at;
 
 	(void)state;
 	for (at = 0; at < COUNT(cases); at++) {
-		struct coffer_session session = { .connection = NULL };
-		coffer_error error = { .status = COFFER_OK };
+		struct coffer_session session = {.connection = NULL};
+		coffer_error error = {.status = COFFER_OK};
 		coffer_schema *schema;
 
 		open_session(&session, cases[at].source);
-		assert_int_equal(coffer_discover(&session, NULL, NULL, &schema, &error), COFFER_UNREACHABLE);
+		assert_int_equal(coffer_discover(&session, NULL, NULL, &schema, &error),
+				 COFFER_UNREACHABLE);
 		assert_null(schema);
 		assert_string_equal(error.message, cases[at].message);
 		coffer_session_close(&session);
 	}
 }
 
+/* clang-format off */
 static const char setup[] =
 	"{ for name in own left partitioned today; do pg_load $name fixture-$name.sql; done\n"
 	"pg_sql postgres \"CREATE ROLE locked LOGIN PASSWORD 'right-secret'\"\n"
@@ -540,6 +574,7 @@ static const char setup[] =
 	"ALTER DATABASE hostile SET default_transaction_read_only = on;\n"
 	"END\n"
 	"} >&2 2>/dev/null";
+/* clang-format on */
 
 int
 main(void)
