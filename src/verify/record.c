@@ -16,11 +16,15 @@ spot_of(const struct coffer_table_check *check, uint16_t column)
 	};
 }
 
+/* Bits that no float4 has are called a wrong encoding by the decoder, and a range here. */
 static void
 report_fault(struct coffer_table_check *check, uint16_t column, enum coffer_fault fault)
 {
-	coffer_verifier_report(check->verifier,
-			       fault == COFFER_FAULT_RANGE ? COFFER_RANGES : COFFER_RECORDS,
+	bool is_range = fault == COFFER_FAULT_RANGE ||
+			(fault == COFFER_FAULT_NOT_CANONICAL &&
+			 check->table->columns[column].kind == COFFER_FLOAT);
+
+	coffer_verifier_report(check->verifier, is_range ? COFFER_RANGES : COFFER_RECORDS,
 			       fault == COFFER_FAULT_LATER ? COFFER_UNSUPPORTED : COFFER_CORRUPT,
 			       spot_of(check, column), "%s; the column is %s",
 			       coffer_fault_text(fault), check->table->columns[column].type);
@@ -139,6 +143,15 @@ check_element(struct coffer_table_check *check, uint16_t column, struct coffer_b
 }
 
 static bool
+report_malformed(struct coffer_table_check *check, uint16_t column)
+{
+	coffer_verifier_report(check->verifier, COFFER_RECORDS, COFFER_CORRUPT, spot_of(check, column),
+			       "no element that a record may hold, or cut; the column is %s",
+			       check->table->columns[column].type);
+	return false;
+}
+
+static bool
 report_record(struct coffer_table_check *check, enum coffer_fault fault)
 {
 	coffer_verifier_report(check->verifier, COFFER_RECORDS, COFFER_CORRUPT,
@@ -160,7 +173,7 @@ coffer_check_record(struct coffer_table_check *check, struct coffer_bytes payloa
 	at = header;
 	for (size_t p = 0; p < columns; p++, at += size) {
 		if (!(size = coffer_element_size(payload.data + at, payload.size - at)))
-			return report_record(check, COFFER_FAULT_CUT);
+			return report_malformed(check, check->order[p]);
 		if (!check_element(check, check->order[p],
 				   (struct coffer_bytes){payload.data + at, size}))
 			is_whole = false;

@@ -4,6 +4,8 @@
  */
 #include "verify/verify.h"
 
+#include "base/buffer.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +20,20 @@ struct coffer_reference {
 
 /* ------------------------------------------------------------------ which ones */
 
+/* A column's type is spelled as the server prints it, quoted where it must be. */
 static bool
 is_enum(const coffer_schema *schema, const char *type)
 {
-	for (size_t i = 0; i < schema->enum_count; i++)
-		if (!strcmp(schema->enums[i].name, type))
-			return true;
-	return false;
+	coffer_buffer name = {0};
+	bool is_one = false;
+
+	for (size_t i = 0; !is_one && i < schema->enum_count; i++) {
+		coffer_buffer_clear(&name);
+		coffer_buffer_identifier(&name, schema->enums[i].name);
+		is_one = !name.is_failed && !strcmp(name.data, type);
+	}
+	coffer_buffer_release(&name);
+	return is_one;
 }
 
 /* A numeric 1.0 equals 1.00 and a collation may hold "a" equal to "A": that only the server can say. */

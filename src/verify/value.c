@@ -152,6 +152,19 @@ get_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
 				   (struct coffer_bytes){key, sizeof(key)}, value_out);
 }
 
+/* A row whose checksum is wrong says nothing about its index entries. */
+static bool
+get_sound_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
+	      struct coffer_bytes *value_out)
+{
+	uint8_t key[COFFER_ROW_KEY_SIZE];
+
+	coffer_key_put_row(key, row);
+	return get_row(verifier, table, row, value_out) &&
+	       !coffer_checksum_check(verifier->schema->tables[table].id, key, sizeof(key),
+				      value_out->data, value_out->size);
+}
+
 bool
 coffer_verifier_has_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row)
 {
@@ -186,8 +199,6 @@ find_element(const coffer_table *table, uint16_t column, struct coffer_bytes rec
 {
 	size_t header, at, size = 0;
 
-	if (record.size < COFFER_CHECKSUM_SIZE)
-		return false;
 	record.data += COFFER_CHECKSUM_SIZE;
 	record.size -= COFFER_CHECKSUM_SIZE;
 	if (coffer_record_open(record.data, record.size, table->column_count, &header))
@@ -210,7 +221,7 @@ coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t
 	struct coffer_form form = coffer_verify_form(&of->columns[column]);
 	struct coffer_bytes record, bytes;
 
-	if (!get_row(verifier, table, row, &record) || !find_element(of, column, record, &bytes) ||
+	if (!get_sound_row(verifier, table, row, &record) || !find_element(of, column, record, &bytes) ||
 	    coffer_element_decode(form, bytes.data, bytes.size, element_out))
 		return false;
 	if (element_out->form != COFFER_ELEMENT_LONG)
