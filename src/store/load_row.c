@@ -22,10 +22,11 @@
 static bool
 is_in_range(const coffer_column *column, const coffer_value *value)
 {
-	int64_t limit = column->width == 8 ? INT64_MAX : (INT64_C(1) << (column->width * 8 - 1)) - 1;
+	if (value->kind == COFFER_INT && column->width < 8) {
+		int64_t limit = (INT64_C(1) << (column->width * 8 - 1)) - 1;
 
-	if (value->kind == COFFER_INT)
 		return value->integer <= limit && value->integer >= -limit - 1;
+	}
 	if (value->kind == COFFER_TIME)
 		return value->time == INT64_MIN || value->time == INT64_MAX ||
 		       (value->time >= TIME_MIN && value->time < TIME_END);
