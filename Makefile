@@ -91,10 +91,13 @@ all: $(ARCHIVES) $(SHARED) $(COMMAND) $(BUILD)/coffer.pc $(MANS) ## libraries, c
 demo: all ## a generated gateway, looked at, verified and taken through Postgres
 	@COFFER=$(abspath $(COMMAND)) sh tools/demo.sh
 
+# Both passes run, so that a failure of the first does not hide the second's.
 check: ## every test, plainly and then under the sanitizers
-	@$(MAKE) --no-print-directory check-once
-	@$(MAKE) --no-print-directory check-asan
-	@echo "check: every test passed, plainly and under the address and undefined-behaviour sanitizers"
+	@plain=passed; sanitized=passed; \
+	$(MAKE) --no-print-directory check-once || plain=FAILED; \
+	$(MAKE) --no-print-directory check-asan || sanitized=FAILED; \
+	echo "check: plain $$plain, under the sanitizers $$sanitized"; \
+	[ "$$plain$$sanitized" = passedpassed ]
 
 check-once: all tests fuzzers $(if $(SANITIZE),,static) ## every test, in this build
 	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) CC="$(CC)" SANITIZE=$(SANITIZE) \
