@@ -33,7 +33,8 @@ coffer_command_export(struct coffer_arguments *arguments)
 		return code;
 	if (!coffer_option_is_given(arguments, COFFER_OPTION_CREATE))
 		return coffer_report_usage(arguments, "needs --create: the tables are made in the target");
-	coffer_progress_begin(&line, arguments, count_rows(path));
+	coffer_progress_begin(&line, arguments);
+	line.rows_expected = count_rows(path);
 	options = coffer_moving_options(arguments, &line);
 	status = coffer_postgres_link->export(path, target, &options, &summary, &error);
 	return coffer_moving_end(arguments, path, "exported", &line, status, &summary, &error);

@@ -67,7 +67,9 @@ generate(const struct coffer_arguments *arguments, coffer_generate_options *opti
 	coffer_error error = {0};
 	coffer_status status;
 
-	coffer_progress_begin(&line, arguments, 0);
+	coffer_progress_begin(&line, arguments);
+	/* About a twelfth as many are in the other tables. */
+	line.rows_expected = options->rows + options->rows / 12;
 	options->is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
 	options->progress = coffer_progress_tell;
 	options->progress_context = &line;

@@ -16,7 +16,7 @@ coffer_command_import(struct coffer_arguments *arguments)
 
 	if ((code = coffer_moving_check(arguments, "SOURCE", source)))
 		return code;
-	coffer_progress_begin(&line, arguments, 0);
+	coffer_progress_begin(&line, arguments);
 	options = coffer_moving_options(arguments, &line);
 	status = coffer_postgres_link->import(source, path, &options, &summary, &error);
 	return coffer_moving_end(arguments, path, "imported", &line, status, &summary, &error);

@@ -23,6 +23,7 @@ struct request {
 	uint16_t *columns;
 	size_t column_count;
 	uint64_t limit;
+	uint64_t expected; /* rows; 0: not known before */
 	bool is_count;
 };
 
@@ -172,8 +173,9 @@ print(const struct coffer_arguments *arguments, coffer_cursor *cursor, const str
 	coffer_status status;
 	uint64_t rows = 0;
 
-	coffer_progress_begin(&line, arguments, 0);
+	coffer_progress_begin(&line, arguments);
 	line.is_drawn = line.is_drawn && !output->is_terminal;
+	line.rows_expected = request->expected;
 	if (arguments->is_json) {
 		coffer_json_begin(&json, output, request->is_count ? "coffer/count/1" : "coffer/rows/1");
 		coffer_json_text(&json, "table", request->table->name);
@@ -201,11 +203,15 @@ print(const struct coffer_arguments *arguments, coffer_cursor *cursor, const str
 
 static coffer_status
 scan(const struct coffer_arguments *arguments, const struct coffer_reading *reading,
-     const struct request *request, struct coffer_output *output, coffer_error *error)
+     struct request *request, struct coffer_output *output, coffer_error *error)
 {
 	coffer_cursor *cursor;
 	coffer_status status = coffer_cursor_open(reading->txn, request->table_number, &cursor, error);
 
+	if (!status && request->scan.index == COFFER_NO_INDEX)
+		status = coffer_table_count(reading->txn, request->table_number, &request->expected, error);
+	if (request->expected > request->limit)
+		request->expected = request->limit;
 	if (!status && !(status = coffer_cursor_scan(cursor, &request->scan, error)))
 		status = print(arguments, cursor, request, output, error);
 	coffer_cursor_close(cursor);

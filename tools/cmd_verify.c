@@ -79,6 +79,19 @@ end_text(struct coffer_output *output, const char *path, const coffer_verify_sum
 			     coffer_number_print(summary->index_entries, numbers[4]));
 }
 
+/* What there is to read, for the time left. A store that does not open is the verification's to report. */
+static uint64_t
+expect(const char *path)
+{
+	coffer_store_facts facts = {0};
+	struct coffer_reading reading;
+
+	if (!coffer_reading_open(&reading, path, NULL))
+		coffer_store_describe(reading.store, &facts);
+	coffer_reading_close(&reading);
+	return facts.file_size;
+}
+
 static coffer_status
 verify(struct run *run, const struct coffer_arguments *arguments, uint64_t findings_max,
        coffer_verify_summary *summary, coffer_error *error)
@@ -94,7 +107,8 @@ verify(struct run *run, const struct coffer_arguments *arguments, uint64_t findi
 	const char *path = arguments->operands[0];
 	coffer_status status;
 
-	coffer_progress_begin(&line, arguments, 0);
+	coffer_progress_begin(&line, arguments);
+	line.bytes_expected = expect(path);
 	if (run->is_json) {
 		coffer_json_begin(&run->json, &run->output, "coffer/verify/1");
 		coffer_json_text(&run->json, "file", path);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,23 +122,23 @@ option_of(const struct coffer_command *command, int value)
 static int
 refuse_unknown(const struct coffer_arguments *arguments, const struct grammar *grammar, const char *word)
 {
-	struct coffer_suggestion suggestion = {.word = word + 2};
-	size_t size = strcspn(word + 2, "=");
-	int begun = 0;
+	char name[64]; /* without a value behind '=' */
+	int size = snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2), begun = 0;
+	struct coffer_suggestion suggestion = {.word = name};
 
 	for (int i = 0; i < grammar->count; i++) {
 		const struct coffer_option *option = option_of(arguments->command, grammar->longs[i].val);
 
-		begun += !strncmp(grammar->longs[i].name, word + 2, size);
+		begun += !strncmp(option->name, name, (size_t)size);
 		if (option->help)
 			coffer_suggestion_offer(&suggestion, option->name);
 	}
 	if (begun > 1)
-		return coffer_report_usage(arguments, "'%s' may mean several options", word);
+		return coffer_report_usage(arguments, "'--%s' may mean several options", name);
 	if (suggestion.best)
-		return coffer_report_usage(arguments, "unknown option '%s', did you mean '--%s'?", word,
+		return coffer_report_usage(arguments, "unknown option '--%s', did you mean '--%s'?", name,
 					   suggestion.best);
-	return coffer_report_usage(arguments, "unknown option '%s'", word);
+	return coffer_report_usage(arguments, "unknown option '--%s'", name);
 }
 
 static int

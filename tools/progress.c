@@ -26,13 +26,11 @@ now(void)
 }
 
 void
-coffer_progress_begin(struct coffer_progress_line *line, const struct coffer_arguments *arguments,
-		      uint64_t rows_expected)
+coffer_progress_begin(struct coffer_progress_line *line, const struct coffer_arguments *arguments)
 {
 	*line = (struct coffer_progress_line){
 		.title = arguments->command->name,
 		.is_drawn = !arguments->is_quiet && !arguments->is_json && isatty(STDERR_FILENO),
-		.rows_expected = rows_expected,
 		.begun = now(),
 	};
 }
@@ -62,34 +60,35 @@ keep_name(struct coffer_progress_line *line, const char *what)
 	line->what[size] = '\0';
 }
 
-/* "12:05", or nothing when the rows to come are not known. */
+/* "12:05", or nothing when what is to come is not known. */
 static void
-print_left(const struct coffer_progress_line *line, double seconds, uint64_t rows, char out[40])
+print_left(const struct coffer_progress_line *line, double seconds, uint64_t bytes, char out[40])
 {
+	double expected = (double)(line->bytes_expected ? line->bytes_expected : line->rows_expected);
+	double done = (double)(line->bytes_expected ? bytes : line->rows);
 	uint64_t left;
 
 	out[0] = '\0';
-	if (!rows || rows >= line->rows_expected)
+	if (done <= 0 || done >= expected)
 		return;
-	left = (uint64_t)(seconds * (double)(line->rows_expected - rows) / (double)rows + 0.5);
+	left = (uint64_t)(seconds * (expected - done) / done + 0.5);
 	snprintf(out, 40, ", %lu:%02lu left", (unsigned long)(left / 60), (unsigned long)(left % 60));
 }
 
 static void
 draw(struct coffer_progress_line *line, uint64_t bytes)
 {
-	uint64_t rows = line->rows_before + line->rows;
 	char count[COFFER_NUMBER_SIZE], rate[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE], left[40];
-	double time = now(), seconds = time - line->begun;
+	double time = now(), growing = line->grown - line->begun;
 
 	if (time - line->drawn < REDRAW_SECONDS)
 		return;
 	line->drawn = time;
-	print_left(line, seconds, rows, left);
-	fprintf(stderr, "\r%s %s: %s rows, %s, %s rows/s%s\033[K", line->title, line->what,
-		coffer_number_print(rows, count), coffer_size_print(bytes, size),
-		coffer_number_print((uint64_t)((double)rows / (seconds > 0.001 ? seconds : 0.001)), rate),
-		left);
+	print_left(line, time - line->begun, bytes, left);
+	fprintf(stderr, "\r%s %s: %s rows%s%s, %s rows/s%s\033[K", line->title, line->what,
+		coffer_number_print(line->rows, count), bytes ? ", " : "",
+		bytes ? coffer_size_print(bytes, size) : "",
+		coffer_number_print(growing > 0 ? (uint64_t)((double)line->rows / growing) : 0, rate), left);
 	fflush(stderr);
 	is_on_screen = true;
 }
@@ -101,11 +100,12 @@ coffer_progress_tell(void *context, const char *what, uint64_t rows, uint64_t by
 
 	if (coffer_interrupt_is_noted())
 		return false;
-	if (rows < line->rows) /* Another table has begun. */
-		line->rows_before += line->rows;
-	line->rows = rows;
 	if (!line->is_drawn)
 		return true;
+	if (rows > line->rows) {
+		line->rows = rows;
+		line->grown = now();
+	}
 	keep_name(line, what);
 	draw(line, bytes);
 	return true;

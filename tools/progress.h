@@ -5,19 +5,18 @@
 #include "options.h"
 
 struct coffer_progress_line {
-	const char *title;      /* "import" */
+	const char *title;       /* "import" */
 	bool is_drawn;
-	uint64_t rows_expected; /* of all tables; 0: not known */
-	uint64_t rows_before;   /* of the things that are done */
-	uint64_t rows;          /* of the thing that is told about */
+	uint64_t rows_expected;  /* 0: not known */
+	uint64_t bytes_expected; /* 0: not known; else what the time left is reckoned by */
+	uint64_t rows;           /* the most that was told: an index counts its own from 0 */
 	char what[64];
-	double begun, drawn;    /* seconds */
+	double begun, grown, drawn; /* seconds; `grown`: when `rows` last grew */
 };
 
-/* `is_drawn` is false without a terminal and under --quiet and --json. */
+/* `is_drawn` is false without a terminal and under --quiet and --json. What is expected may be set after. */
 void
-coffer_progress_begin(struct coffer_progress_line *line, const struct coffer_arguments *arguments,
-		      uint64_t rows_expected);
+coffer_progress_begin(struct coffer_progress_line *line, const struct coffer_arguments *arguments);
 
 /* A coffer_progress; `context` is the line. False once an interruption was noted. */
 bool

@@ -1,0 +1,96 @@
+#!/bin/sh
+# How a command ends when it is not let finish: signals, pipes without a reader, terminals, servers.
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
+# shellcheck disable=SC2016 # Programs of other shells.
+coffer generate -q g.coffer --rows 4000 --seed 1
+
+# interrupted NAME CODE SIGNALS WORDS...: started, given the signals as soon as it works, waited for.
+interrupted()
+{
+	name=$1 wanted=$2 signals=$3
+	shift 3
+	passed=yes
+	python3 - "$wanted" "$signals" "$COFFER" "$@" >.told/out 2>&1 <<'END' || passed=no
+import os, signal, subprocess, sys, time
+wanted, signals, words = int(sys.argv[1]), sys.argv[2].split(), sys.argv[3:]
+child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+if words[1] == "scan":
+    child.stdout.read(1)  # It works, and then waits for a reader of the rest.
+else:
+    time.sleep(0.3)
+for name in signals:
+    child.send_signal(getattr(signal, name))
+    time.sleep(0.1)
+out, err = child.communicate(timeout=60)
+print(child.returncode, err.decode())
+sys.exit(child.returncode != wanted or (len(signals) == 1 and b"interrupted" not in err))
+END
+	result "$name" $passed
+	[ $passed = yes ] || told "$(cat .told/out)"
+}
+interrupted 'SIGINT ends a generate' 130 SIGINT generate -q large.coffer --rows 3000000
+ok 'and leaves no file' [ "$(echo large.coffer*)" = 'large.coffer*' ]
+cp g.coffer old.coffer
+interrupted 'SIGTERM too' 143 SIGTERM generate -qf old.coffer --rows 3000000
+ok 'and leaves the old file alone' cmp g.coffer old.coffer
+ok 'and nothing beside it' [ "$(echo old.coffer*)" = old.coffer ]
+interrupted 'SIGINT ends a scan whose reader is slow' 130 SIGINT scan g.coffer spendlogs
+interrupted 'SIGINT as JSON' 130 SIGINT generate --json large.coffer --rows 3000000
+
+ok 'a reader who leaves ends a scan by SIGPIPE, without a word' python3 -c '
+import signal, subprocess, sys
+child = subprocess.Popen([sys.argv[1], "scan", "g.coffer", "spendlogs"], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE)
+child.stdout.readline()
+child.stdout.close()
+assert child.wait(60) == -signal.SIGPIPE, child.returncode
+assert child.stderr.read() == b""
+' "$COFFER"
+
+# On a terminal: what the command writes, standard output and standard error together.
+cat >terminal.py <<'END'
+import os, pty, sys
+pid, side = pty.fork()
+if not pid:
+    os.execvp(sys.argv[1], sys.argv[1:])
+try:
+    while data := os.read(side, 65536):
+        sys.stdout.buffer.write(data)
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+terminal()
+{
+	python3 terminal.py "$COFFER" "$@"
+}
+terminal generate shown.coffer --rows 40000 >shown
+ok 'progress is drawn on a terminal, with rate and the time left' grep -q \
+	'generate LiteLLM_SpendLogs: [0-9,]* rows, [0-9.]* [KM]iB, [0-9,]* rows/s, 0:0[0-9] left' shown
+terminal generate -q quiet.coffer --rows 40000 >shown
+ok 'and not with --quiet' [ ! -s shown ]
+printf 'model Thing {\n  id Int @id\n  a String @map("a\033[31mb\302\205")\n}\n' >escape.prisma
+coffer create -q escape.coffer --schema escape.prisma
+terminal schema escape.coffer >shown
+ok 'control characters are escaped on a terminal' grep -qF 'a\u001b[31mb\u0085' shown
+coffer schema escape.coffer >shown
+ok 'and left alone elsewhere' grep -q "$(printf 'a\033\\[31mb\302\205')" shown
+
+if coffer --version | grep -q without; then
+	finish
+	exit
+fi
+unset PGHOST PGPORT PGUSER PGPASSWORD PGSERVICE
+like 'no server' 7 '' 'coffer: *' import 'host=/nonexistent dbname=x' a.coffer
+like 'no server for an export' 7 '' 'coffer: *' export g.coffer 'host=/nonexistent dbname=x' --create
+run import 'postgresql://me:s3cret@127.0.0.1:1/db' a.coffer
+ok 'the password is in no error' [ "${err#*s3cret}" = "$err" ]
+run import --json 'postgresql://me:s3cret@127.0.0.1:1/db' a.coffer
+ok 'nor in one as JSON' [ "${err#*s3cret}" = "$err" ]
+ok 'which names the exit code' [ "${err#*\"exit\":7,}" != "$err" ]
+ok 'and no file is left' [ "$(echo a.coffer*)" = 'a.coffer*' ]
+like 'a variable that is not set' 1 '' 'coffer: *NOT_SET_AT_ALL*' import env:NOT_SET_AT_ALL a.coffer
+like 'an export of no store' 1 '' 'coffer: none.coffer: *' export none.coffer 'host=/nonexistent' --create
+
+finish

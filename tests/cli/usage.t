@@ -1,0 +1,55 @@
+#!/bin/sh
+# Wrong use: one line that says what, a hint, exit code 2, nothing on standard output.
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
+
+# refused NAME COMMAND MESSAGE WORDS...
+refused()
+{
+	refused_name=$1 refused_command=$2 message=$3
+	shift 3
+	is "$refused_name" 2 '' "coffer: $refused_command: $message
+Try 'coffer help $refused_command'." "$@"
+}
+
+is 'no command' 2 '' "coffer: which command?
+Try 'coffer help'."
+is 'an unknown command' 2 '' "coffer: unknown command 'frobnicate'
+Try 'coffer help'." frobnicate
+is 'a mistyped command' 2 '' "coffer: unknown command 'improt', did you mean 'import'?
+Try 'coffer help'." improt
+is 'an option in front of the command' 2 '' "coffer: unknown option '--json'
+Try 'coffer help'." --json info
+refused 'help on nothing known' help "unknown command 'scam', did you mean 'scan'?" help scam
+refused 'an unknown option' scan "unknown option '--where'" scan a b --where
+refused 'a mistyped option' scan "unknown option '--colums', did you mean '--columns'?" scan a b --colums=x
+refused 'an unknown letter' info "unknown option '-x'" info -x a
+refused 'an option without its value' scan "option '--limit' needs N" scan a b --limit
+refused 'a letter without its value' scan "option '--limit' needs N" scan a b -n
+refused 'a value for a flag' scan "option '--reverse' takes no value" scan a b --reverse=yes
+refused 'an ambiguous option' scan "'--co' may mean several options" scan a b --co
+refused 'too few operands' scan 'needs FILE TABLE' scan a
+refused 'too many operands' info "'b' is one operand too many: takes FILE" info a b
+refused 'a number that is none' generate "option '--rows': 'many' is not a whole number from 0" \
+	generate a --rows many
+refused 'a negative number' generate "option '--rows': '-1' is not a whole number from 0" \
+	generate a --rows=-1
+refused 'a number that is too large' generate \
+	"option '--seed': '18446744073709551616' is not a whole number from 0" \
+	generate a --seed 18446744073709551616
+forms='a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), env:NAME or postgres:'
+refused 'a source that is none' import "SOURCE is none of: $forms" import dump.sql a
+refused 'a source is never said again' import "SOURCE is none of: $forms" \
+	import mysql://me:secret@host/db a
+refused 'a target that is none' export "TARGET is none of: $forms" export a folder --create
+refused 'export without --create' export 'needs --create: the tables are made in the target' \
+	export a postgres:
+is 'the same as JSON' 2 '' \
+	'{"schema":"coffer/error/1","exit":2,"status":"usage","place":"info","message":"unknown option '"'--no\\\\\\\"pe'"'"}' \
+	info --json '--no\"pe'
+is 'control characters in an error are escaped' 2 '' "coffer: info: unknown option '--\\u001b[31m\\u0085'
+Try 'coffer help info'." info "$(printf -- '--\033[31m\302\205')"
+is 'what stands behind -- is no option' 1 '' 'coffer: --json: cannot open: No such file or directory' \
+	info -- --json
+
+finish

@@ -1,0 +1,40 @@
+# Completion of coffer for bash; made by `coffer help --completion`.
+_coffer()
+{
+	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]} commands options=
+	commands='create generate import export get scan schema info verify help'
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
+		return
+	fi
+	case $before in
+	--schema | --diff | --output | -o)
+		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		return
+		;;
+	--rows | --seed | --table | --index | --key | --from | --to | --limit | -n | --columns | -c | --findings)
+		return
+		;;
+	esac
+	case $command in
+	create) options='--schema --force --json --quiet --help' ;;
+	generate) options='--rows --seed --table --force --json --quiet --help' ;;
+	import) options='--force --json --quiet --help' ;;
+	export) options='--create --json --quiet --help' ;;
+	get) options='--index --related --reverse --limit --columns --output --force --json --quiet --help' ;;
+	scan) options='--index --key --from --to --reverse --limit --columns --count --output --force --json --quiet --help' ;;
+	schema) options='--prisma --sql --diff --output --force --json --quiet --help' ;;
+	info) options='--digest --trees --output --force --json --quiet --help' ;;
+	verify) options='--findings --output --force --json --quiet --help' ;;
+	help) options='--help' ;;
+	esac
+	case $command:$current in
+	*:-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
+	help:*) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current") ;;
+	*) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	esac
+}
+complete -o filenames -F _coffer coffer
