@@ -1,8 +1,9 @@
 #!/bin/sh
 # Help, version, and that what is made from the tables and kept in the tree is up to date.
+# shellcheck disable=SC2016 # Programs of other shells.
+
 # shellcheck source=tests/cli/tap.sh
 . tests/cli/tap.sh
-# shellcheck disable=SC2016 # Programs of other shells.
 
 like 'the list of commands' 0 'coffer keeps the books*Examples:*Commands:*create*verify*' '' help
 run help

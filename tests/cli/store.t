@@ -1,8 +1,9 @@
 #!/bin/sh
 # create, generate, info, schema and verify: results, files, exit codes.
+# shellcheck disable=SC2016 # Programs of other shells.
+
 # shellcheck source=tests/cli/tap.sh
 . tests/cli/tap.sh
-# shellcheck disable=SC2016 # Programs of other shells.
 
 is 'create' 0 '' 'empty.coffer: created with 16 tables' create empty.coffer
 ok 'nobody else reads it' [ "$(stat -c %a empty.coffer)" = 600 ]
