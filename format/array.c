@@ -20,7 +20,8 @@ coffer_array_size_max(const coffer_text *elements, size_t count)
 size_t
 coffer_array_pack(const coffer_text *elements, size_t count, void *out)
 {
-	struct coffer_writer writer = {.out = out, .capacity = coffer_array_size_max(elements, count)};
+	struct coffer_writer writer = {.out = out,
+				       .capacity = coffer_array_size_max(elements, count)};
 	msgpack_packer packer = coffer_packer_over(&writer);
 
 	msgpack_pack_array(&packer, count);

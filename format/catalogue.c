@@ -76,7 +76,8 @@ read_features(struct coffer_reader *reader, const char *key, coffer_text *featur
 }
 
 enum coffer_fault
-coffer_format_entry_decode(const uint8_t *payload, size_t size, struct coffer_format_entry *entry_out)
+coffer_format_entry_decode(const uint8_t *payload, size_t size,
+			   struct coffer_format_entry *entry_out)
 {
 	struct coffer_reader reader = coffer_reader_over(payload, size);
 	struct coffer_msgpack map = coffer_msgpack_read(&reader);

@@ -2,10 +2,10 @@
  * Elements: one value of a row, in the form that its column's kind gives it. What is written is what is
  * accepted: decoding and encoding again gives the same bytes. SPEC.md 4.3.
  */
-#include "format/record.h"
 #include "base/utf8.h"
 #include "format/msgpack.h"
 #include "format/pack.h"
+#include "format/record.h"
 
 enum {
 	HEX_DIGITS_MIN = 16, /* shorter texts are not packed */
@@ -131,7 +131,8 @@ read_int(const uint8_t *bytes, size_t size, int64_t *integer_out)
 }
 
 static enum coffer_fault
-decode_int(struct coffer_form form, const uint8_t *bytes, size_t size, struct coffer_element *element)
+decode_int(struct coffer_form form, const uint8_t *bytes, size_t size,
+	   struct coffer_element *element)
 {
 	int64_t integer;
 	enum coffer_fault fault = read_int(bytes, size, &integer);
@@ -146,7 +147,8 @@ decode_int(struct coffer_form form, const uint8_t *bytes, size_t size, struct co
 }
 
 static enum coffer_fault
-decode_float(struct coffer_form form, const uint8_t *bytes, size_t size, struct coffer_element *element)
+decode_float(struct coffer_form form, const uint8_t *bytes, size_t size,
+	     struct coffer_element *element)
 {
 	uint64_t bits;
 
@@ -194,7 +196,8 @@ decode_packed(const struct coffer_msgpack *item, struct coffer_element *element)
 	element->value.text = item->text;
 	if (item->text.size < HEX_DIGITS_MIN / 2)
 		return COFFER_FAULT_NOT_CANONICAL;
-	return item->text.size <= COFFER_VALUE_SIZE_MAX / 2 ? COFFER_FAULT_NONE : COFFER_FAULT_RANGE;
+	return item->text.size <= COFFER_VALUE_SIZE_MAX / 2 ? COFFER_FAULT_NONE
+							    : COFFER_FAULT_RANGE;
 }
 
 /* The items of a text array, each a text or nil; nothing is kept but that they are there. */
@@ -207,7 +210,8 @@ decode_array(const uint8_t *bytes, size_t size, struct coffer_element *element)
 	for (; count && !reader.fault; count--) {
 		struct coffer_msgpack item = coffer_msgpack_read(&reader);
 
-		if (!reader.fault && item.type != COFFER_MSGPACK_STR && item.type != COFFER_MSGPACK_NIL)
+		if (!reader.fault && item.type != COFFER_MSGPACK_STR &&
+		    item.type != COFFER_MSGPACK_NIL)
 			coffer_reader_fail(&reader, COFFER_FAULT_FORM);
 	}
 	if (!reader.fault && size - reader.left > COFFER_VALUE_SIZE_MAX)
@@ -219,13 +223,15 @@ decode_array(const uint8_t *bytes, size_t size, struct coffer_element *element)
 
 /* What a column of this kind holds beside str. */
 static enum coffer_fault
-decode_other_form(coffer_kind kind, const struct coffer_msgpack *item, struct coffer_element *element)
+decode_other_form(coffer_kind kind, const struct coffer_msgpack *item,
+		  struct coffer_element *element)
 {
 	if (kind == COFFER_TEXT && item->type == COFFER_MSGPACK_BIN)
 		return decode_packed(item, element);
 	if (kind == COFFER_BYTES && item->type == COFFER_MSGPACK_BIN) {
 		element->value.text = item->text;
-		return item->text.size <= COFFER_VALUE_SIZE_MAX ? COFFER_FAULT_NONE : COFFER_FAULT_RANGE;
+		return item->text.size <= COFFER_VALUE_SIZE_MAX ? COFFER_FAULT_NONE
+								: COFFER_FAULT_RANGE;
 	}
 	if (kind == COFFER_JSON && item->type == COFFER_MSGPACK_BIN)
 		return COFFER_FAULT_LATER;
@@ -264,8 +270,9 @@ decode_text(coffer_kind kind, const uint8_t *bytes, size_t size, struct coffer_e
 		return decode_array(bytes, size, element);
 	else if (item.type == COFFER_MSGPACK_ARRAY && kind == COFFER_JSON)
 		return COFFER_FAULT_LATER;
-	else if ((fault = item.type == COFFER_MSGPACK_STR ? decode_str(kind, item.text, element)
-							  : decode_other_form(kind, &item, element)))
+	else if ((fault = item.type == COFFER_MSGPACK_STR
+				  ? decode_str(kind, item.text, element)
+				  : decode_other_form(kind, &item, element)))
 		return fault;
 	return coffer_reader_finish(&reader);
 }
@@ -394,7 +401,8 @@ coffer_element_write_plain(const coffer_value *value, uint8_t *out)
 }
 
 size_t
-coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_t code, uint8_t *out)
+coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_t code,
+		     uint8_t *out)
 {
 	struct coffer_writer writer = {.out = out, .capacity = coffer_element_size_max(value)};
 	msgpack_packer packer = coffer_packer_over(&writer);

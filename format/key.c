@@ -163,7 +163,8 @@ coffer_key_is_equal(const coffer_value *left, const coffer_value *right)
 		return float_bits(left->real) == float_bits(right->real);
 	default:
 		return left->text.size == right->text.size &&
-		       (!left->text.size || !memcmp(left->text.data, right->text.data, left->text.size));
+		       (!left->text.size ||
+			!memcmp(left->text.data, right->text.data, left->text.size));
 	}
 }
 

@@ -11,11 +11,13 @@
 #define SIXTEEN(size) FOUR(size), FOUR(size), FOUR(size), FOUR(size)
 /* fixstr: header and text. */
 #define EIGHT_TEXTS(from) \
-	(from) + 1, (from) + 2, (from) + 3, (from) + 4, (from) + 5, (from) + 6, (from) + 7, (from) + 8
+	(from) + 1, (from) + 2, (from) + 3, (from) + 4, (from) + 5, (from) + 6, (from) + 7, \
+		(from) + 8
 
 const uint8_t coffer_element_sizes[256] = {
 	/* 00: fixint */
-	SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1),
+	SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1),
+	SIXTEEN(1),
 	/* 80: fixmap, fixarray (the empty one is complete) */
 	SIXTEEN(0), 1, 0, 0, 0, FOUR(0), FOUR(0), FOUR(0),
 	/* a0: fixstr */
@@ -25,8 +27,7 @@ const uint8_t coffer_element_sizes[256] = {
 	/* d0: int 8, 16, 32, 64; fixext; str 8, 16, 32; array; map */
 	2, 3, 5, 9, 0, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 0, 0,
 	/* e0: negative fixint */
-	SIXTEEN(1), SIXTEEN(1)
-};
+	SIXTEEN(1), SIXTEEN(1)};
 
 /* Size of a text's or bytes' header of 16 or 32 bits length and of what follows; 0 when it does not fit. */
 static size_t

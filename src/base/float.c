@@ -99,7 +99,8 @@ divide(struct large *large, uint32_t by)
 static struct scaled
 scale_slow(uint64_t mantissa, int k, int exponent)
 {
-	struct large large = {.limbs = {(uint32_t)mantissa, (uint32_t)(mantissa >> 32)}, .count = 2};
+	struct large large = {.limbs = {(uint32_t)mantissa, (uint32_t)(mantissa >> 32)},
+			      .count = 2};
 	uint64_t whole;
 
 	for (int left = k; left > 0; left -= left < 9 ? left : 9)
@@ -160,7 +161,8 @@ shorten(struct scaled low, struct scaled value, struct scaled high)
 static struct decimal
 shortest(struct binary binary)
 {
-	uint64_t value = binary.mantissa * 4, low = value - (binary.is_lower_near ? 1 : 2), high = value + 2;
+	uint64_t value = binary.mantissa * 4, low = value - (binary.is_lower_near ? 1 : 2),
+		 high = value + 2;
 	int exponent = binary.exponent - 2;
 	/* About 10^17 <= value * 10^k * 2^exponent < 2 * 10^18: a multiple of 10 lies between the neighbours. */
 	int k = 17 - log10_of_power(bit_length(value) - 1 + exponent);
@@ -328,7 +330,8 @@ coffer_float_print(double real, int width, char out[COFFER_SCALAR_TEXT_SIZE])
 		else if ((bits << 1) == UINT64_C(0x7ff) << 53)
 			end = put_word(end, "Infinity");
 		else
-			end = put_finite(end, width == 4 ? split_float(real) : split_double(real), width);
+			end = put_finite(end, width == 4 ? split_float(real) : split_double(real),
+					 width);
 	}
 	*end = '\0';
 	return (size_t)(end - out);

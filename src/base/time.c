@@ -12,8 +12,8 @@
 #define TIME_END INT64_C(9223371331200000000)
 
 enum {
-	ERA_DAYS = 146097,      /* 400 years */
-	EPOCH_DAYS = 730425,    /* 0000-03-01 to 2000-01-01 */
+	ERA_DAYS = 146097,   /* 400 years */
+	EPOCH_DAYS = 730425, /* 0000-03-01 to 2000-01-01 */
 	YEAR_MAX = 294276,
 };
 
@@ -241,7 +241,8 @@ parse_finite(struct scanner *scanner, int64_t *time_out)
 	}
 	if (skip(scanner, " BC"))
 		day.year = 1 - day.year;
-	if (scanner->is_wrong || scanner->at < scanner->end || day.day > month_days(day.year, day.month))
+	if (scanner->is_wrong || scanner->at < scanner->end ||
+	    day.day > month_days(day.year, day.month))
 		return COFFER_INVALID;
 	days = days_of(day);
 	if (days < TIME_MIN / DAY || days >= TIME_END / DAY)

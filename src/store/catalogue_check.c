@@ -21,7 +21,8 @@ struct checker {
 
 /* The names of an array of structs with a `name` as their first member differ. */
 static coffer_status
-check_names(const struct checker *checker, const void *members, size_t count, size_t size, const char *what)
+check_names(const struct checker *checker, const void *members, size_t count, size_t size,
+	    const char *what)
 {
 	const char **names = count > 1 ? calloc(count, sizeof(*names)) : NULL;
 	coffer_status status = COFFER_OK;
@@ -30,7 +31,8 @@ check_names(const struct checker *checker, const void *members, size_t count, si
 	if (count <= 1)
 		return COFFER_OK;
 	if (!names)
-		return coffer_error_set(checker->error, COFFER_NO_MEMORY, "no memory for %zu names", count);
+		return coffer_error_set(checker->error, COFFER_NO_MEMORY, "no memory for %zu names",
+					count);
 	for (size_t i = 0; i < count; i++)
 		memcpy(&names[i], (const char *)members + i * size, sizeof(*names));
 	if (!coffer_names_differ(names, count, &twice))
@@ -39,14 +41,17 @@ check_names(const struct checker *checker, const void *members, size_t count, si
 	return status;
 }
 
-#define NAMES(checker, array, count, what) check_names((checker), (array), (count), sizeof(*(array)), (what))
+#define NAMES(checker, array, count, what) \
+	check_names((checker), (array), (count), sizeof(*(array)), (what))
 
 static coffer_status
-check_numbers(const struct checker *checker, const coffer_table *table, const uint16_t *numbers, size_t count)
+check_numbers(const struct checker *checker, const coffer_table *table, const uint16_t *numbers,
+	      size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (numbers[i] >= table->column_count)
-			return WRONG(checker, "names column %u of %zu", numbers[i], table->column_count);
+			return WRONG(checker, "names column %u of %zu", numbers[i],
+				     table->column_count);
 	return COFFER_OK;
 }
 
@@ -71,7 +76,8 @@ check_column(const struct checker *checker, const coffer_column *column)
 	if (column->kind == COFFER_NULL)
 		return WRONG(checker, "a column cannot be of the kind 0");
 	if (!is_width(column))
-		return WRONG(checker, "the kind %d has no width %u", (int)column->kind, column->width);
+		return WRONG(checker, "the kind %d has no width %u", (int)column->kind,
+			     column->width);
 	if (column->is_interned && column->kind != COFFER_TEXT && column->kind != COFFER_JSON)
 		return WRONG(checker, "interned, but of the kind %d", (int)column->kind);
 	if (column->has_zone && column->kind != COFFER_TIME)
@@ -114,7 +120,8 @@ check_columns(const struct checker *checker, const coffer_table *table)
 	if (!status && table->time_column != COFFER_NO_COLUMN &&
 	    (table->time_column >= table->column_count ||
 	     table->columns[table->time_column].kind != COFFER_TIME))
-		status = WRONG(checker, "the time column is number %u, which is no time", table->time_column);
+		status = WRONG(checker, "the time column is number %u, which is no time",
+			       table->time_column);
 	return status ? status : check_positions(checker, table);
 }
 
@@ -167,7 +174,8 @@ check_indexes(const struct checker *checker, const coffer_table *table)
 
 		status = check_index(checker, table, index);
 		if (!status && index->is_primary != (i == table->primary))
-			status = WRONG(checker, "the primary key is index %u, not this", table->primary);
+			status = WRONG(checker, "the primary key is index %u, not this",
+				       table->primary);
 		if (status)
 			coffer_error_at(checker->error, "%s", index->name);
 	}
@@ -199,7 +207,8 @@ check_target(const struct checker *checker, const coffer_relation *relation)
 			     checker->schema->table_count);
 	target = &checker->schema->tables[relation->target_table];
 	if (strcmp(target->name, relation->target) || !relation->target_columns)
-		return WRONG(checker, "refers to %s, but by number to %s", relation->target, target->name);
+		return WRONG(checker, "refers to %s, but by number to %s", relation->target,
+			     target->name);
 	for (size_t i = 0; i < relation->column_count; i++) {
 		columns[i] = coffer_table_find_column(target, relation->target_columns[i]);
 		if (columns[i] == COFFER_NO_COLUMN)
@@ -210,14 +219,17 @@ check_target(const struct checker *checker, const coffer_relation *relation)
 	    (relation->target_index >= target->index_count ||
 	     !begins_with(&target->indexes[relation->target_index], COFFER_TREE_HASHED, columns,
 			  relation->column_count)))
-		return WRONG(checker, "the target's index %u is not its unique key", relation->target_index);
+		return WRONG(checker, "the target's index %u is not its unique key",
+			     relation->target_index);
 	return COFFER_OK;
 }
 
 static coffer_status
-check_relation(const struct checker *checker, const coffer_table *table, const coffer_relation *relation)
+check_relation(const struct checker *checker, const coffer_table *table,
+	       const coffer_relation *relation)
 {
-	coffer_status status = check_numbers(checker, table, relation->columns, relation->column_count);
+	coffer_status status =
+		check_numbers(checker, table, relation->columns, relation->column_count);
 
 	if (!status)
 		status = check_numbers(checker, table, relation->delete_columns,
@@ -230,7 +242,8 @@ check_relation(const struct checker *checker, const coffer_table *table, const c
 	    (relation->index >= table->index_count ||
 	     !begins_with(&table->indexes[relation->index], COFFER_TREE_ORDERED, relation->columns,
 			  relation->column_count)))
-		return WRONG(checker, "the index %u does not begin with its columns", relation->index);
+		return WRONG(checker, "the index %u does not begin with its columns",
+			     relation->index);
 	if (relation->target_table != COFFER_NO_TABLE)
 		return check_target(checker, relation);
 	return relation->target_index == COFFER_NO_INDEX
@@ -275,7 +288,8 @@ check_table(const struct checker *checker, size_t number)
 	coffer_status status;
 
 	if (!(status = check_id(checker, number)) && !(status = check_columns(checker, table)) &&
-	    !(status = check_indexes(checker, table)) && !(status = check_relations(checker, table)))
+	    !(status = check_indexes(checker, table)) &&
+	    !(status = check_relations(checker, table)))
 		status = NAMES(checker, table->checks, table->check_count, "constraint");
 	if (status)
 		coffer_error_at(checker->error, "%s", table->name);

@@ -14,9 +14,11 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(coffer_kind) == sizeof(uint32_t) && sizeof(coffer_identity) == sizeof(uint32_t) &&
-	       sizeof(coffer_client_default) == sizeof(uint32_t) &&
-	       sizeof(coffer_tree_kind) == sizeof(uint32_t) && sizeof(coffer_action) == sizeof(uint32_t),
+_Static_assert(sizeof(coffer_kind) == sizeof(uint32_t) &&
+		       sizeof(coffer_identity) == sizeof(uint32_t) &&
+		       sizeof(coffer_client_default) == sizeof(uint32_t) &&
+		       sizeof(coffer_tree_kind) == sizeof(uint32_t) &&
+		       sizeof(coffer_action) == sizeof(uint32_t),
 	       "an ENUM field is written as an uint32_t");
 
 /* The reader's first fault stops all reading; it gets its place as the calls return. */
@@ -32,7 +34,8 @@ static bool
 has_failed(struct decoder *decoder)
 {
 	if (decoder->is_out)
-		coffer_error_set(&decoder->failure, COFFER_NO_MEMORY, "no memory for the catalogue");
+		coffer_error_set(&decoder->failure, COFFER_NO_MEMORY,
+				 "no memory for the catalogue");
 	else if (decoder->reader.fault)
 		coffer_error_set(&decoder->failure, COFFER_CORRUPT, "%s",
 				 coffer_fault_text(decoder->reader.fault));
@@ -91,7 +94,8 @@ read_nil(struct decoder *decoder)
 static uint32_t
 read_number(struct decoder *decoder, uint32_t none)
 {
-	return read_nil(decoder) ? none : (uint32_t)coffer_msgpack_read_uint(&decoder->reader, none - 1);
+	return read_nil(decoder) ? none
+				 : (uint32_t)coffer_msgpack_read_uint(&decoder->reader, none - 1);
 }
 
 static char
@@ -99,7 +103,8 @@ read_letter(struct decoder *decoder)
 {
 	coffer_text text = coffer_msgpack_read_str(&decoder->reader, 1);
 
-	if (!decoder->reader.fault && text.size == 1 && *text.data && strchr(COFFER_REPLICA_LETTERS, *text.data))
+	if (!decoder->reader.fault && text.size == 1 && *text.data &&
+	    strchr(COFFER_REPLICA_LETTERS, *text.data))
 		return *text.data;
 	coffer_reader_fail(&decoder->reader, COFFER_FAULT_RANGE);
 	return 'd';
@@ -178,7 +183,8 @@ read_text_field(struct decoder *decoder, const struct coffer_field *field, char 
 	const char *text = NULL;
 
 	if (field->type != COFFER_FIELD_OPTION || !read_nil(decoder))
-		text = read_text(decoder, is_name, is_name ? COFFER_NAME_SIZE_MAX : COFFER_VALUE_SIZE_MAX);
+		text = read_text(decoder, is_name,
+				 is_name ? COFFER_NAME_SIZE_MAX : COFFER_VALUE_SIZE_MAX);
 	memcpy(at + field->offset, &text, sizeof(text));
 }
 

@@ -28,19 +28,34 @@ pack_text(struct encoder *encoder, const char *text, size_t size_min, size_t siz
 {
 	size_t size = text ? strlen(text) : 0;
 
-	if (!text || size < size_min || size > size_max)
+	if (!text)
+		return coffer_error_set(encoder->error, COFFER_INVALID, "a text is missing");
+	if (size < size_min || size > size_max)
 		return coffer_error_set(encoder->error, COFFER_INVALID,
-					"a text of %zu bytes, expected %zu to %zu", size, size_min, size_max);
+					"a text of %zu bytes, expected %zu to %zu", size, size_min,
+					size_max);
 	if (!coffer_utf8_is_valid(text, size))
 		return coffer_error_set(encoder->error, COFFER_INVALID, "not valid UTF-8");
 	coffer_pack_text(&encoder->packer, text, size);
 	return COFFER_OK;
 }
 
+static coffer_status
+pack_letter(struct encoder *encoder, char letter)
+{
+	if (!letter || !strchr(COFFER_REPLICA_LETTERS, letter))
+		return coffer_error_set(encoder->error, COFFER_INVALID,
+					"is %d, expected one of the letters %s", letter,
+					COFFER_REPLICA_LETTERS);
+	coffer_pack_text(&encoder->packer, &letter, 1);
+	return COFFER_OK;
+}
+
 static void
 pack_bool(struct encoder *encoder, bool boolean)
 {
-	(void)(boolean ? msgpack_pack_true(&encoder->packer) : msgpack_pack_false(&encoder->packer));
+	(void)(boolean ? msgpack_pack_true(&encoder->packer)
+		       : msgpack_pack_false(&encoder->packer));
 }
 
 static void
@@ -67,7 +82,8 @@ static coffer_status
 pack_members(struct encoder *encoder, const struct coffer_shape *shape, const char *at);
 
 static coffer_status
-pack_list(struct encoder *encoder, const struct coffer_field *field, const char *members, size_t count)
+pack_list(struct encoder *encoder, const struct coffer_field *field, const char *members,
+	  size_t count)
 {
 	coffer_status status = COFFER_OK;
 
@@ -90,8 +106,8 @@ pack_many(struct encoder *encoder, const struct coffer_field *field, const char 
 	memcpy(&array, at + field->offset, sizeof(array));
 	memcpy(&count, at + field->count_offset, sizeof(count));
 	if (count > field->max)
-		return coffer_error_set(encoder->error, COFFER_LIMIT, "%zu members, expected at most %u",
-					count, field->max);
+		return coffer_error_set(encoder->error, COFFER_LIMIT,
+					"%zu members, expected at most %u", count, field->max);
 	if (field->type == COFFER_FIELD_LIST)
 		return pack_list(encoder, field, array, count);
 	if (field->type == COFFER_FIELD_TWINS && !array) {
@@ -124,7 +140,6 @@ static coffer_status
 pack_field(struct encoder *encoder, const struct coffer_field *field, const char *at)
 {
 	const void *value = at + field->offset;
-	const char letter[2] = {at[field->offset], '\0'};
 
 	switch (field->type) {
 	case COFFER_FIELD_NAME:
@@ -132,7 +147,7 @@ pack_field(struct encoder *encoder, const struct coffer_field *field, const char
 	case COFFER_FIELD_OPTION:
 		return pack_text_field(encoder, field, at);
 	case COFFER_FIELD_LETTER:
-		return pack_text(encoder, strchr(COFFER_REPLICA_LETTERS, *letter) ? letter : NULL, 1, 1);
+		return pack_letter(encoder, *(const char *)value);
 	case COFFER_FIELD_BOOL:
 		pack_bool(encoder, *(const bool *)value);
 		return COFFER_OK;
@@ -217,12 +232,15 @@ coffer_catalogue_encode_steps(const coffer_step *steps, size_t count, coffer_buf
 
 		msgpack_pack_array(&encoder.packer, step->fact_count);
 		for (size_t f = 0; f < step->fact_count && !status; f++)
-			status = pack_texts(&encoder,
-					    (const char *const[]){step->facts[f].name, step->facts[f].value}, 2);
+			status = pack_texts(
+				&encoder,
+				(const char *const[]){step->facts[f].name, step->facts[f].value},
+				2);
 		if (count > COFFER_STEPS_MAX || step->fact_count > COFFER_STEPS_MAX)
-			status = coffer_error_set(error, COFFER_LIMIT,
-						  "%zu steps, one of %zu facts, expected at most %d", count,
-						  step->fact_count, COFFER_STEPS_MAX);
+			status =
+				coffer_error_set(error, COFFER_LIMIT,
+						 "%zu steps, one of %zu facts, expected at most %d",
+						 count, step->fact_count, COFFER_STEPS_MAX);
 	}
 	status = finish(out, start, status, error);
 	if (status)

@@ -5,19 +5,31 @@
 
 #define SHAPE(name, list, of) \
 	static const struct coffer_shape name = { \
-		.size = sizeof(of), .field_count = sizeof(list) / sizeof(*(list)), .fields = (list), \
+		.size = sizeof(of), \
+		.field_count = sizeof(list) / sizeof(*(list)), \
+		.fields = (list), \
 	}
 
 #define ONE(of, word, kind, member) \
-	{.key = (word), .type = COFFER_FIELD_##kind, .offset = offsetof(of, member)}
+	{ \
+		.key = (word), .type = COFFER_FIELD_##kind, .offset = offsetof(of, member) \
+	}
 #define LIMITED(of, word, kind, member, limit) \
-	{.key = (word), .type = COFFER_FIELD_##kind, .max = (limit), .offset = offsetof(of, member)}
+	{ \
+		.key = (word), .type = COFFER_FIELD_##kind, .max = (limit), \
+		.offset = offsetof(of, member) \
+	}
 #define MANY(of, word, kind, member, count, limit) \
-	{.key = (word), .type = COFFER_FIELD_##kind, .max = (limit), .offset = offsetof(of, member), \
-	 .count_offset = offsetof(of, count)}
+	{ \
+		.key = (word), .type = COFFER_FIELD_##kind, .max = (limit), \
+		.offset = offsetof(of, member), .count_offset = offsetof(of, count) \
+	}
 #define LIST(of, word, member, count, limit, shape) \
-	{.key = (word), .type = COFFER_FIELD_LIST, .max = (limit), .offset = offsetof(of, member), \
-	 .count_offset = offsetof(of, count), .members = &(shape)}
+	{ \
+		.key = (word), .type = COFFER_FIELD_LIST, .max = (limit), \
+		.offset = offsetof(of, member), .count_offset = offsetof(of, count), \
+		.members = &(shape) \
+	}
 
 static const struct coffer_field column_fields[] = {
 	ONE(coffer_column, "name", NAME, name),
@@ -55,7 +67,8 @@ static const struct coffer_field index_fields[] = {
 	ONE(coffer_index, "clustered", BOOL, is_clustered),
 	MANY(coffer_index, "columns", NUMBERS, columns, column_count, COFFER_KEY_COLUMNS_MAX),
 	LIMITED(coffer_index, "tree", ENUM, tree, COFFER_TREE_ORDERED),
-	MANY(coffer_index, "key_columns", NUMBERS, key_columns, key_column_count, COFFER_KEY_COLUMNS_MAX),
+	MANY(coffer_index, "key_columns", NUMBERS, key_columns, key_column_count,
+	     COFFER_KEY_COLUMNS_MAX),
 };
 SHAPE(index_shape, index_fields, coffer_index);
 
@@ -64,7 +77,8 @@ static const struct coffer_field relation_fields[] = {
 	ONE(coffer_relation, "comment", OPTION, comment),
 	MANY(coffer_relation, "columns", NUMBERS, columns, column_count, COFFER_KEY_COLUMNS_MAX),
 	ONE(coffer_relation, "target", TEXT, target),
-	MANY(coffer_relation, "target_columns", TWINS, target_columns, column_count, COFFER_KEY_COLUMNS_MAX),
+	MANY(coffer_relation, "target_columns", TWINS, target_columns, column_count,
+	     COFFER_KEY_COLUMNS_MAX),
 	LIMITED(coffer_relation, "on_update", ENUM, on_update, COFFER_SET_DEFAULT),
 	LIMITED(coffer_relation, "on_delete", ENUM, on_delete, COFFER_SET_DEFAULT),
 	ONE(coffer_relation, "definition_tail", OPTION, definition_tail),
@@ -161,7 +175,8 @@ static const struct coffer_field schema_fields[] = {
 	ONE(coffer_schema, "comment", OPTION, comment),
 	LIST(coffer_schema, "enums", enums, enum_count, COFFER_LIST_MAX, enum_shape),
 	LIST(coffer_schema, "domains", domains, domain_count, COFFER_LIST_MAX, domain_shape),
-	LIST(coffer_schema, "sequences", sequences, sequence_count, COFFER_LIST_MAX, sequence_shape),
+	LIST(coffer_schema, "sequences", sequences, sequence_count, COFFER_LIST_MAX,
+	     sequence_shape),
 	LIST(coffer_schema, "tables", tables, table_count, COFFER_TABLES_MAX, table_shape),
 	LIST(coffer_schema, "views", views, view_count, COFFER_LIST_MAX, view_shape),
 };

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 enum {
-	COFFER_LIST_MAX = 65535,              /* members of a list without a limit of its own */
-	COFFER_SCHEMA_SIZE_MAX = 64 << 20,    /* bytes of the entry `schema` */
-	COFFER_STEPS_MAX = 4096,              /* steps of the entry `source`, and facts of a step */
+	COFFER_LIST_MAX = 65535,           /* members of a list without a limit of its own */
+	COFFER_SCHEMA_SIZE_MAX = 64 << 20, /* bytes of the entry `schema` */
+	COFFER_STEPS_MAX = 4096,           /* steps of the entry `source`, and facts of a step */
 };
 
 /* What a table's replica identity may be. */
@@ -35,14 +35,14 @@ enum coffer_field_type {
 	COFFER_FIELD_I64,      /* int64_t: int */
 	COFFER_FIELD_NUMBERS,  /* uint16_t * and its count: array of uint */
 	COFFER_FIELD_TEXTS,    /* const char ** and its count: array of str */
-	COFFER_FIELD_TWINS,    /* const char ** of a count that stands already: array of str, or nil for NULL */
-	COFFER_FIELD_LIST,     /* structs of `members` and their count: array of maps */
+	COFFER_FIELD_TWINS, /* const char ** of a count that stands already: array of str, or nil for NULL */
+	COFFER_FIELD_LIST, /* structs of `members` and their count: array of maps */
 };
 
 struct coffer_field {
 	const char *key;
 	enum coffer_field_type type;
-	uint32_t max;              /* of an ENUM's value, or of a count */
+	uint32_t max; /* of an ENUM's value, or of a count */
 	size_t offset, count_offset;
 	const struct coffer_shape *members;
 };

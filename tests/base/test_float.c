@@ -31,8 +31,10 @@ static const struct {
 	{1e15, 8, "1e+15"},
 	{9007199254740993.0, 8, "9.007199254740992e+15"},
 	{1e22, 8, "1e+22"},
-	{1e23, 8, "9.999999999999999e+22"}, /* halfway between two floats: no shorter text is strictly inside */
-	{5.684341886080802e-14, 8, "5.684341886080802e-14"}, /* a power of two: the neighbours are not equally far */
+	{1e23, 8,
+	 "9.999999999999999e+22"}, /* halfway between two floats: no shorter text is strictly inside */
+	{5.684341886080802e-14, 8,
+	 "5.684341886080802e-14"}, /* a power of two: the neighbours are not equally far */
 	{DBL_MAX, 8, "1.7976931348623157e+308"},
 	{DBL_MIN, 8, "2.2250738585072014e-308"},
 	{4.9406564584124654e-324, 8, "5e-324"},
@@ -108,7 +110,8 @@ test_every_double_reads_back(void **state)
 
 		expect_same(power);
 		expect_same(nextafter(power, 0.0));
-		expect_same(nextafter(power, INFINITY) < INFINITY ? nextafter(power, INFINITY) : power);
+		expect_same(nextafter(power, INFINITY) < INFINITY ? nextafter(power, INFINITY)
+								  : power);
 	}
 }
 

@@ -21,10 +21,11 @@ static const struct {
 	{120000, "2000-01-01 00:00:00.12", "2000-01-01 00:00:00.12+00"},
 	{59 * DAY, "2000-02-29 00:00:00", "2000-02-29 00:00:00+00"},
 	{-730426 * DAY, "0001-02-29 00:00:00 BC", "0001-02-29 00:00:00+00 BC"},
-	{-730485 * DAY, "0002-12-31 00:00:00 BC", "0002-12-31 00:00:00+00 BC"},
+	{-730486 * DAY, "0002-12-31 00:00:00 BC", "0002-12-31 00:00:00+00 BC"},
 	{784108977123000, "2024-11-05 08:02:57.123", "2024-11-05 08:02:57.123+00"},
 	{INT64_C(-211813488000000000), "4714-11-24 00:00:00 BC", "4714-11-24 00:00:00+00 BC"},
-	{INT64_C(9223371331199999999), "294276-12-31 23:59:59.999999", "294276-12-31 23:59:59.999999+00"},
+	{INT64_C(9223371331199999999), "294276-12-31 23:59:59.999999",
+	 "294276-12-31 23:59:59.999999+00"},
 	{INT64_MAX, "infinity", "infinity"},
 	{INT64_MIN, "-infinity", "-infinity"},
 };
@@ -42,9 +43,11 @@ test_prints_as_postgres(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
-		assert_int_equal(coffer_time_print(times[i].time, false, out), strlen(times[i].text));
+		assert_int_equal(coffer_time_print(times[i].time, false, out),
+				 strlen(times[i].text));
 		assert_string_equal(out, times[i].text);
-		assert_int_equal(coffer_time_print(times[i].time, true, out), strlen(times[i].zoned));
+		assert_int_equal(coffer_time_print(times[i].time, true, out),
+				 strlen(times[i].zoned));
 		assert_string_equal(out, times[i].zoned);
 	}
 }
@@ -76,7 +79,8 @@ test_every_day_comes_back(void **state)
 		for (int64_t day = from[i]; day < from[i] + 50000; day++) {
 			size_t size = coffer_time_print(day * DAY + 1, false, out);
 
-			assert_int_equal(coffer_time_parse((coffer_text){out, size}, &time), COFFER_OK);
+			assert_int_equal(coffer_time_parse((coffer_text){out, size}, &time),
+					 COFFER_OK);
 			assert_true(time == day * DAY + 1);
 		}
 	}
@@ -86,8 +90,9 @@ static void
 test_takes_other_spellings(void **state)
 {
 	static const char *const texts[] = {
-		"2024-11-05 08:02:57.123",	"2024-11-05T08:02:57.123",   "2024-11-05T08:02:57.123Z",
-		"2024-11-05T08:02:57.123+00",	"2024-11-05 08:02:57.12300", "2024-11-05T08:02:57.123+00:00",
+		"2024-11-05 08:02:57.123",   "2024-11-05T08:02:57.123",
+		"2024-11-05T08:02:57.123Z",  "2024-11-05T08:02:57.123+00",
+		"2024-11-05 08:02:57.12300", "2024-11-05T08:02:57.123+00:00",
 	};
 	int64_t time;
 
@@ -104,13 +109,33 @@ static void
 test_refuses_what_is_no_time(void **state)
 {
 	static const char *const texts[] = {
-		"",		    "now",		      "2024",		     "2024-13-01",
-		"2024-02-30",	    "2023-02-29",	      "1900-02-29",	     "2024-00-01",
-		"2024-01-00",	    "0000-01-01",	      "24-01-01",	     "2024-1-1",
-		"2024-01-01 24:00:00", "2024-01-01 00:60:00", "2024-01-01 00:00:60", "2024-01-01 00:00",
-		"2024-01-01 00:00:00.", "2024-01-01 00:00:00.1234567", "2024-01-01 00:00:00+01",
-		"2024-01-01 00:00:00 AD", "2024-01-01 ",      "4714-11-23 00:00:00 BC", "294277-01-01 00:00:00",
-		"infinity ",	    "Infinity",		      "9999999-01-01",	     "2024-01-01 00:00:00Z+00",
+		"",
+		"now",
+		"2024",
+		"2024-13-01",
+		"2024-02-30",
+		"2023-02-29",
+		"1900-02-29",
+		"2024-00-01",
+		"2024-01-00",
+		"0000-01-01",
+		"24-01-01",
+		"2024-1-1",
+		"2024-01-01 24:00:00",
+		"2024-01-01 00:60:00",
+		"2024-01-01 00:00:60",
+		"2024-01-01 00:00",
+		"2024-01-01 00:00:00.",
+		"2024-01-01 00:00:00.1234567",
+		"2024-01-01 00:00:00+01",
+		"2024-01-01 00:00:00 AD",
+		"2024-01-01 ",
+		"4714-11-23 00:00:00 BC",
+		"294277-01-01 00:00:00",
+		"infinity ",
+		"Infinity",
+		"9999999-01-01",
+		"2024-01-01 00:00:00Z+00",
 	};
 	int64_t time;
 
@@ -129,7 +154,8 @@ test_stops_at_the_end(void **state)
 	int64_t time;
 
 	(void)state;
-	assert_int_equal(coffer_time_parse((coffer_text){"2024-11-05 08:02:57.123", 19}, &time), COFFER_OK);
+	assert_int_equal(coffer_time_parse((coffer_text){"2024-11-05 08:02:57.123", 19}, &time),
+			 COFFER_OK);
 	assert_true(time == 784108977000000);
 	assert_int_equal(coffer_time_parse((coffer_text){NULL, 0}, &time), COFFER_INVALID);
 }
@@ -138,9 +164,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_prints_as_postgres),   cmocka_unit_test(test_parses_what_it_prints),
-		cmocka_unit_test(test_every_day_comes_back), cmocka_unit_test(test_takes_other_spellings),
-		cmocka_unit_test(test_refuses_what_is_no_time), cmocka_unit_test(test_stops_at_the_end),
+		cmocka_unit_test(test_prints_as_postgres),
+		cmocka_unit_test(test_parses_what_it_prints),
+		cmocka_unit_test(test_every_day_comes_back),
+		cmocka_unit_test(test_takes_other_spellings),
+		cmocka_unit_test(test_refuses_what_is_no_time),
+		cmocka_unit_test(test_stops_at_the_end),
 	};
 
 	return cmocka_run_group_tests_name("time", tests, NULL, NULL);

@@ -78,9 +78,11 @@ test_sees_a_bad_byte_anywhere(void **state)
 		for (size_t at = start; at < sizeof(text); at++) {
 			for (size_t i = 0; i < sizeof(bad); i++) {
 				memset(text, 'a', sizeof(text));
-				assert_true(coffer_utf8_is_valid(text + start, sizeof(text) - start));
+				assert_true(
+					coffer_utf8_is_valid(text + start, sizeof(text) - start));
 				text[at] = (char)bad[i];
-				assert_false(coffer_utf8_is_valid(text + start, sizeof(text) - start));
+				assert_false(
+					coffer_utf8_is_valid(text + start, sizeof(text) - start));
 			}
 		}
 	}

@@ -34,17 +34,20 @@ static void
 check_checksum(const struct vector *vector)
 {
 	uint32_t id = (uint32_t)number_of(vector->fields[0], 10);
-	struct vector_bytes key = vector_hex(vector->fields[1]), payload = vector_hex(vector->fields[2]);
+	struct vector_bytes key = vector_hex(vector->fields[1]),
+			    payload = vector_hex(vector->fields[2]);
 	struct vector_bytes value = {.size = 8 + payload.size};
 
 	memcpy(value.data + 8, payload.data, payload.size);
 	coffer_checksum_seal(id, key.data, key.size, value.data, value.size);
 	vector_expect(vector, value.data, value.size, vector->fields[3]);
-	assert_int_equal(coffer_checksum_check(id, key.data, key.size, value.data, value.size), COFFER_FAULT_NONE);
+	assert_int_equal(coffer_checksum_check(id, key.data, key.size, value.data, value.size),
+			 COFFER_FAULT_NONE);
 	value.data[value.size - 1] ^= 1;
 	assert_int_equal(coffer_checksum_check(id, key.data, key.size, value.data, value.size),
 			 COFFER_FAULT_CHECKSUM);
-	assert_int_equal(coffer_checksum_check(id, key.data, key.size, value.data, 7), COFFER_FAULT_CUT);
+	assert_int_equal(coffer_checksum_check(id, key.data, key.size, value.data, 7),
+			 COFFER_FAULT_CUT);
 }
 
 static void
@@ -94,7 +97,8 @@ expect_element(const struct vector *vector, const struct vector_value *wanted, c
 	coffer_value value = element->value;
 
 	if (wanted->is_long || wanted->code) {
-		assert_int_equal(element->form, wanted->is_long ? COFFER_ELEMENT_LONG : COFFER_ELEMENT_CODE);
+		assert_int_equal(element->form,
+				 wanted->is_long ? COFFER_ELEMENT_LONG : COFFER_ELEMENT_CODE);
 		assert_int_equal(element->code, wanted->code);
 		return;
 	}
@@ -111,8 +115,8 @@ expect_element(const struct vector *vector, const struct vector_value *wanted, c
 
 /* Write one value of a column at `out`, and read it back. */
 static size_t
-write_element(const struct vector *vector, struct coffer_form form, const struct vector_value *wanted,
-	      uint8_t *out)
+write_element(const struct vector *vector, struct coffer_form form,
+	      const struct vector_value *wanted, uint8_t *out)
 {
 	struct coffer_element element;
 	size_t size = 1;
@@ -166,7 +170,8 @@ check_refused(const struct vector *vector)
 	struct coffer_form form = vector_column(&column, &is_nullable);
 	struct coffer_element element;
 
-	check_fault(vector, coffer_element_decode(form, bytes.data, bytes.size, &element), vector->fields[2]);
+	check_fault(vector, coffer_element_decode(form, bytes.data, bytes.size, &element),
+		    vector->fields[2]);
 }
 
 static void
@@ -189,9 +194,11 @@ check_record(const struct vector *vector)
 	header = coffer_record_header_write(count, payload);
 	memcpy(payload + header, elements, size);
 	vector_expect(vector, payload, header + size, vector->fields[2]);
-	assert_int_equal(coffer_record_open(payload, header + size, count, &read), COFFER_FAULT_NONE);
+	assert_int_equal(coffer_record_open(payload, header + size, count, &read),
+			 COFFER_FAULT_NONE);
 	assert_int_equal(read, header);
-	assert_int_equal(coffer_record_open(payload, header + size, count + 1, &read), COFFER_FAULT_COUNT);
+	assert_int_equal(coffer_record_open(payload, header + size, count + 1, &read),
+			 COFFER_FAULT_COUNT);
 }
 
 static void
@@ -213,7 +220,8 @@ check_long(const struct vector *vector)
 	size = coffer_record_settle(parts, count);
 	for (size_t i = 0; i < count; i++)
 		if (parts[i].is_long)
-			used += (size_t)snprintf(moved + used, sizeof(moved) - used, "%s%zu", used ? " " : "", i);
+			used += (size_t)snprintf(moved + used, sizeof(moved) - used, "%s%zu",
+						 used ? " " : "", i);
 	assert_string_equal(moved, vector->fields[1]);
 	assert_int_equal(size, number_of(vector->fields[2], 10));
 }
@@ -315,7 +323,8 @@ check_pool(const struct vector *vector)
 	coffer_checksum_seal(COFFER_ID_POOL, key, COFFER_CODE_KEY_SIZE, value,
 			     COFFER_CHECKSUM_SIZE + text.room.size);
 	vector_expect(vector, value, COFFER_CHECKSUM_SIZE + text.room.size, vector->fields[4]);
-	coffer_key_put_hash(key, coffer_hash(text.room.data, text.room.size, number_of(vector->fields[0], 16)));
+	coffer_key_put_hash(
+		key, coffer_hash(text.room.data, text.room.size, number_of(vector->fields[0], 16)));
 	coffer_key_put_code(key + COFFER_HASH_SIZE, code);
 	vector_expect(vector, key, sizeof(key), vector->fields[5]);
 }
@@ -373,7 +382,8 @@ check_catalogue(const struct vector *vector)
 	} else {
 		size = coffer_sequence_entry_encode(strtoll(vector->fields[1], NULL, 10),
 						    strstr(vector->fields[1], "true") != NULL, out);
-		assert_int_equal(coffer_sequence_entry_decode(out, size, &last, &is_called), COFFER_FAULT_NONE);
+		assert_int_equal(coffer_sequence_entry_decode(out, size, &last, &is_called),
+				 COFFER_FAULT_NONE);
 		assert_true(last == strtoll(vector->fields[1], NULL, 10));
 	}
 	vector_expect(vector, out, size, vector->fields[2]);
@@ -412,7 +422,8 @@ add_column(coffer_schema *schema, coffer_table *table, coffer_index *primary, co
 	if (size > 2 && base[size - 2] == ' ') {
 		column->is_interned = base[size - 1] == 'i';
 		if (base[size - 1] == 'k')
-			primary->columns[primary->column_count++] = (uint16_t)(table->column_count - 1);
+			primary->columns[primary->column_count++] =
+				(uint16_t)(table->column_count - 1);
 		base[size - 2] = '\0';
 	}
 	column->name = coffer_schema_text(schema, name);
@@ -446,8 +457,8 @@ check_order(const struct vector *vector)
 	}
 	assert_int_equal(coffer_schema_settle(schema, NULL), COFFER_OK);
 	for (size_t i = 0; i < table->column_count; i++)
-		used += (size_t)snprintf(positions + used, sizeof(positions) - used, "%s%u", used ? " " : "",
-					 table->columns[i].position);
+		used += (size_t)snprintf(positions + used, sizeof(positions) - used, "%s%u",
+					 used ? " " : "", table->columns[i].position);
 	assert_string_equal(positions, vector->fields[1]);
 	coffer_schema_free(schema);
 }
@@ -481,13 +492,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),	     cmocka_unit_test(test_checksum),
-		cmocka_unit_test(test_tree),	     cmocka_unit_test(test_number),
-		cmocka_unit_test(test_element),	     cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_record),	     cmocka_unit_test(test_long),
-		cmocka_unit_test(test_plain),	     cmocka_unit_test(test_order),
-		cmocka_unit_test(test_key),	     cmocka_unit_test(test_hash),
-		cmocka_unit_test(test_pool),	     cmocka_unit_test(test_catalogue),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_checksum),
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_element),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_key),
+		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_pool),
+		cmocka_unit_test(test_catalogue),
 		cmocka_unit_test(test_catalogue_refused),
 	};
 

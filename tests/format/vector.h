@@ -97,7 +97,8 @@ vector_hex(const char *text)
 	struct vector_bytes bytes = {.size = 0};
 
 	for (; isxdigit((unsigned char)text[0]) && isxdigit((unsigned char)text[1]); text += 2)
-		bytes.data[bytes.size++] = (uint8_t)(vector_digit(text[0]) << 4 | vector_digit(text[1]));
+		bytes.data[bytes.size++] =
+			(uint8_t)(vector_digit(text[0]) << 4 | vector_digit(text[1]));
 	return bytes;
 }
 
@@ -135,12 +136,12 @@ vector_column(const char **at, bool *is_nullable_out)
 		const char *word;
 		struct coffer_form form;
 	} words[] = {
-		{"bool", {COFFER_BOOL, 0, false}},   {"int2", {COFFER_INT, 2, false}},
-		{"int4", {COFFER_INT, 4, false}},    {"int8", {COFFER_INT, 8, false}},
+		{"bool", {COFFER_BOOL, 0, false}},    {"int2", {COFFER_INT, 2, false}},
+		{"int4", {COFFER_INT, 4, false}},     {"int8", {COFFER_INT, 8, false}},
 		{"float4", {COFFER_FLOAT, 4, false}}, {"float8", {COFFER_FLOAT, 8, false}},
-		{"time", {COFFER_TIME, 0, false}},   {"text[]", {COFFER_TEXT_ARRAY, 0, false}},
-		{"text", {COFFER_TEXT, 0, false}},   {"json", {COFFER_JSON, 0, false}},
-		{"bytes", {COFFER_BYTES, 0, false}}, {"other", {COFFER_OTHER, 0, false}},
+		{"time", {COFFER_TIME, 0, false}},    {"text[]", {COFFER_TEXT_ARRAY, 0, false}},
+		{"text", {COFFER_TEXT, 0, false}},    {"json", {COFFER_JSON, 0, false}},
+		{"bytes", {COFFER_BYTES, 0, false}},  {"other", {COFFER_OTHER, 0, false}},
 	};
 	struct coffer_form form = {COFFER_NULL, 0, false};
 
