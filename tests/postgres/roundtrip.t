@@ -94,4 +94,13 @@ psql -X -q -d target -c "COPY (SELECT * FROM n ORDER BY id) TO STDOUT (FORMAT bi
 	>"$PG_FOLDER/nans.target"
 same "bit by bit" "$PG_FOLDER/nans" "$PG_FOLDER/nans.target"
 
+# A server that speaks in the middle of a COPY is listened to at once, and unless it refused something the
+# rows go on: here a check warns of every thousandth row.
+pg_load loud
+psql -X -q -d loud -c "SET client_min_messages = error" \
+	-c "CREATE DOMAIN loud AS integer CHECK (VALUE <> 0 OR NOT pg_cancel_backend(2147483647))" \
+	-c "CREATE TABLE talk (id integer PRIMARY KEY, n loud, pad text)" \
+	-c "INSERT INTO talk SELECT n, n % 1000, repeat('x', 400) FROM generate_series(1, 20000) AS n"
+carry "warnings in the middle" loud public 0
+
 finish
