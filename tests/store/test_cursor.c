@@ -1,0 +1,609 @@
+/*
+ * Cursors against a model: whatever a scan, lookup or relation gives equals what a loop over an array of the same
+ * rows gives. And the content digest.
+ */
+#include "tests/support/small.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/coffer-cursor.XXXXXX";
+static char path[64];
+
+static void
+must(coffer_status status, const coffer_error *error)
+{
+	if (status)
+		fail_msg("%s: %s", error->place, error->message);
+}
+
+static uint32_t
+draw(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return *state >> 8;
+}
+
+static const char log_prisma[] = "model Log {\n"
+				 "  id    String   @id\n"
+				 "  user  String?  /// @coffer.interned\n"
+				 "  at    DateTime /// @coffer.time\n"
+				 "  n     Int?\n"
+				 "  ratio Float?\n"
+				 "  ok    Boolean\n"
+				 "  @@index([user])\n"
+				 "  @@index([n])\n"
+				 "  @@index([ratio])\n"
+				 "  @@index([user, n])\n"
+				 "  @@index([ok, ratio])\n"
+				 "}\n";
+
+enum { LOG_ID, LOG_USER, LOG_AT, LOG_N, LOG_RATIO, LOG_OK, LOG_COLUMNS };
+enum {
+	ROWS = 300,
+	USERS = 4,
+	SCANS = 4000,
+};
+
+/* A row of the model; numbers are from 1. */
+struct model_row {
+	uint64_t number;
+	char id[16];
+	coffer_value values[LOG_COLUMNS];
+};
+
+static struct model_row model[ROWS];
+static const char *const users[USERS] = {"u0", "u1", "u2", ""};
+static uint32_t user_rank[USERS + 1]; /* order of first appearance; the last is NULL's */
+
+/* ------------------------------------------------------------------ the model */
+
+static coffer_value
+draw_user(uint32_t *random)
+{
+	uint32_t user = draw(random) % (USERS + 1);
+
+	if (user == USERS)
+		return (coffer_value){.kind = COFFER_NULL};
+	return (coffer_value){.kind = COFFER_TEXT, .text = {users[user], strlen(users[user])}};
+}
+
+static coffer_value
+draw_value(uint16_t column, uint32_t *random)
+{
+	static const double reals[] = {-1.5, -0.0, 0.0, 2.5, 1e300, (double)NAN, (double)INFINITY,
+				       (double)-INFINITY};
+
+	if ((column == LOG_N || column == LOG_RATIO) && draw(random) % 5 == 0)
+		return (coffer_value){.kind = COFFER_NULL};
+	switch (column) {
+	case LOG_USER:
+		return draw_user(random);
+	case LOG_AT:
+		return (coffer_value){.kind = COFFER_TIME, .time = (int64_t)(draw(random) % 20) - 10};
+	case LOG_N:
+		return (coffer_value){.kind = COFFER_INT, .integer = (int64_t)(draw(random) % 7) - 3};
+	case LOG_RATIO:
+		return (coffer_value){.kind = COFFER_FLOAT, .real = reals[draw(random) % 8]};
+	default:
+		return (coffer_value){.kind = COFFER_BOOL, .boolean = draw(random) % 2};
+	}
+}
+
+static void
+fill_model(void)
+{
+	uint32_t random = 5, rank = 1;
+
+	memset(user_rank, 0, sizeof(user_rank));
+	for (uint32_t i = 0; i < ROWS; i++) {
+		struct model_row *row = &model[i];
+
+		row->number = i + 1;
+		(void)snprintf(row->id, sizeof(row->id), "log-%u", i);
+		row->values[LOG_ID] =
+			(coffer_value){.kind = COFFER_TEXT, .text = {row->id, strlen(row->id)}};
+		for (uint16_t column = LOG_USER; column < LOG_COLUMNS; column++)
+			row->values[column] = draw_value(column, &random);
+		for (size_t u = 0; u < USERS; u++)
+			if (row->values[LOG_USER].kind && row->values[LOG_USER].text.data == users[u] &&
+			    !user_rank[u])
+				user_rank[u] = rank++;
+	}
+}
+
+static uint32_t
+rank_of(const coffer_value *user)
+{
+	for (size_t u = 0; user->kind && u < USERS; u++)
+		if (user->text.data == users[u])
+			return user_rank[u];
+	return 0;
+}
+
+static int
+compare_reals(double left, double right)
+{
+	if (left != left || right != right)
+		return (left != left) - (right != right);
+	return (left > right) - (left < right);
+}
+
+/* Index order: NULL first, texts by code, NaN last. */
+static int
+compare_values(const coffer_value *left, const coffer_value *right)
+{
+	if (left->kind == COFFER_NULL || right->kind == COFFER_NULL)
+		return (left->kind != COFFER_NULL) - (right->kind != COFFER_NULL);
+	switch (left->kind) {
+	case COFFER_BOOL:
+		return left->boolean - right->boolean;
+	case COFFER_FLOAT:
+		return compare_reals(left->real, right->real);
+	case COFFER_TEXT:
+		return (rank_of(left) > rank_of(right)) - (rank_of(left) < rank_of(right));
+	default:
+		return (left->integer > right->integer) - (left->integer < right->integer);
+	}
+}
+
+static const coffer_index *sort_index;
+
+static int
+compare_rows(const void *left, const void *right)
+{
+	const struct model_row *const *a = left, *const *b = right;
+	int order = 0;
+
+	for (size_t i = 0; sort_index && !order && i < sort_index->key_column_count; i++)
+		order = compare_values(&(*a)->values[sort_index->key_columns[i]],
+				       &(*b)->values[sort_index->key_columns[i]]);
+	return order ? order : ((*a)->number > (*b)->number) - ((*a)->number < (*b)->number);
+}
+
+static bool
+matches(const struct model_row *row, const coffer_index *index, const coffer_scan *scan)
+{
+	const coffer_value *next;
+
+	for (size_t i = 0; i < scan->equal_count; i++)
+		if (compare_values(&row->values[index->key_columns[i]], &scan->equal[i]) != 0)
+			return false;
+	if (!scan->from && !scan->to)
+		return true;
+	next = &row->values[index->key_columns[scan->equal_count]];
+	return next->kind != COFFER_NULL && (!scan->from || compare_values(next, scan->from) >= 0) &&
+	       (!scan->to || compare_values(next, scan->to) < 0);
+}
+
+/* What the scan must give, in order. */
+static size_t
+scan_model(const coffer_index *index, const coffer_scan *scan, const struct model_row **out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (!index || matches(&model[i], index, scan))
+			out[count++] = &model[i];
+	sort_index = index;
+	qsort(out, count, sizeof(struct model_row *), compare_rows);
+	for (size_t i = 0; scan->is_reverse && i < count / 2; i++) {
+		const struct model_row *swap = out[i];
+
+		out[i] = out[count - 1 - i];
+		out[count - 1 - i] = swap;
+	}
+	return count;
+}
+
+/* ------------------------------------------------------------------ the store */
+
+struct log {
+	coffer_store *store;
+	coffer_txn *txn;
+	coffer_cursor *cursor;
+	const coffer_table *table;
+};
+
+/* Load the model's rows in the order of `order`, or as they are. */
+static void
+write_log(const uint32_t *order, uint64_t seed)
+{
+	coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = seed};
+	coffer_schema *schema;
+	coffer_error error = {0};
+	coffer_load *load;
+
+	must(coffer_schema_parse_prisma((coffer_text){log_prisma, strlen(log_prisma)}, "log.prisma",
+					&schema, &error),
+	     &error);
+	must(coffer_load_begin(path, schema, &options, &load, &error), &error);
+	must(coffer_load_table(load, 0, &error), &error);
+	for (size_t i = 0; i < ROWS; i++)
+		must(coffer_load_row(load, model[order ? order[i] : i].values, &error), &error);
+	must(coffer_load_finish(load, &error), &error);
+	coffer_schema_free(schema);
+}
+
+static void
+open_log(struct log *log)
+{
+	coffer_error error = {0};
+
+	must(coffer_store_open(path, &log->store, &error), &error);
+	must(coffer_txn_begin(log->store, &log->txn, &error), &error);
+	must(coffer_cursor_open(log->txn, 0, &log->cursor, &error), &error);
+	log->table = &coffer_store_schema(log->store)->tables[0];
+}
+
+static void
+close_log(struct log *log)
+{
+	coffer_cursor_close(log->cursor);
+	coffer_txn_end(log->txn);
+	coffer_store_close(log->store);
+}
+
+static void
+check_scan(struct log *log, const coffer_scan *scan)
+{
+	static const struct model_row *expected[ROWS];
+	const coffer_index *index =
+		scan->index == COFFER_NO_INDEX ? NULL : &log->table->indexes[scan->index];
+	size_t count = scan_model(index, scan, expected);
+	coffer_error error = {0};
+	const coffer_row *row;
+	uint64_t number;
+
+	must(coffer_cursor_scan(log->cursor, scan, &error), &error);
+	for (size_t i = 0; i < count; i++) {
+		coffer_value id;
+
+		must(coffer_cursor_next(log->cursor, &row, &error), &error);
+		assert_int_equal(coffer_row_number(row), expected[i]->number);
+		must(coffer_row_get(row, LOG_ID, &id, &error), &error);
+		assert_int_equal(id.text.size, strlen(expected[i]->id));
+		assert_memory_equal(id.text.data, expected[i]->id, id.text.size);
+	}
+	assert_int_equal(coffer_cursor_next(log->cursor, &row, &error), COFFER_NOT_FOUND);
+	assert_int_equal(coffer_cursor_next(log->cursor, &row, &error), COFFER_NOT_FOUND);
+	assert_null(row);
+	must(coffer_cursor_scan(log->cursor, scan, &error), &error);
+	for (size_t i = 0; i < count; i++) {
+		must(coffer_cursor_next_number(log->cursor, &number, &error), &error);
+		assert_int_equal(number, expected[i]->number);
+	}
+	assert_int_equal(coffer_cursor_next_number(log->cursor, &number, &error), COFFER_NOT_FOUND);
+}
+
+/* ------------------------------------------------------------------ scans */
+
+static void
+scans_all_rows(void **state)
+{
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	check_scan(&log, &(coffer_scan){.index = COFFER_NO_INDEX});
+	check_scan(&log, &(coffer_scan){.index = COFFER_NO_INDEX, .is_reverse = true});
+	close_log(&log);
+}
+
+static coffer_value
+draw_bound(uint16_t column, uint32_t *random)
+{
+	coffer_value value;
+
+	do
+		value = draw_value(column, random);
+	while (value.kind == COFFER_NULL);
+	return value;
+}
+
+static void
+draw_scan(struct log *log, uint32_t *random)
+{
+	uint16_t number = (uint16_t)(1 + draw(random) % (log->table->index_count - 1));
+	const coffer_index *index = &log->table->indexes[number];
+	coffer_value equal[COFFER_KEY_COLUMNS_MAX], from, to;
+	coffer_scan scan = {.index = number, .equal = equal, .is_reverse = draw(random) % 2};
+	uint16_t next;
+
+	scan.equal_count = draw(random) % (index->key_column_count + 1);
+	for (size_t i = 0; i < scan.equal_count; i++)
+		equal[i] = draw_value(index->key_columns[i], random);
+	next = scan.equal_count < index->key_column_count ? index->key_columns[scan.equal_count]
+							  : LOG_USER;
+	if (next != LOG_USER && draw(random) % 3) {
+		from = draw_bound(next, random);
+		to = draw_bound(next, random);
+		scan.from = draw(random) % 3 ? &from : NULL;
+		scan.to = draw(random) % 3 ? &to : NULL;
+	}
+	check_scan(log, &scan);
+}
+
+static void
+scans_equal_the_model(void **state)
+{
+	uint32_t random = 17;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	for (int i = 0; i < SCANS; i++)
+		draw_scan(&log, &random);
+	close_log(&log);
+}
+
+static void
+finds_nothing_for_a_missing_text(void **state)
+{
+	coffer_value absent = {.kind = COFFER_TEXT, .text = {"absent", 6}};
+	coffer_scan scan = {.index = 1, .equal = &absent, .equal_count = 1};
+	coffer_error error = {0};
+	const coffer_row *row;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	for (int reverse = 0; reverse < 2; reverse++) {
+		scan.is_reverse = reverse;
+		must(coffer_cursor_scan(log.cursor, &scan, &error), &error);
+		assert_int_equal(coffer_cursor_next(log.cursor, &row, &error), COFFER_NOT_FOUND);
+	}
+	close_log(&log);
+}
+
+static void
+refuses_scans_that_do_not_fit(void **state)
+{
+	coffer_value user = {.kind = COFFER_TEXT, .text = {"u0", 2}};
+	coffer_value number = {.kind = COFFER_INT, .integer = 1};
+	const coffer_value many[4] = {user, number, number, number};
+	const coffer_scan scans[] = {
+		{.index = COFFER_NO_INDEX, .from = &number},
+		{.index = COFFER_NO_INDEX, .equal = &number, .equal_count = 1},
+		{.index = 0},                                      /* the primary key: hashed */
+		{.index = 99},                                     /* none */
+		{.index = 1, .from = &user},                       /* a range of texts */
+		{.index = 1, .equal = &number, .equal_count = 1},  /* another kind */
+		{.index = 2, .equal = many, .equal_count = 4},     /* more than the index has */
+	};
+	coffer_error error;
+	const coffer_row *row;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	for (size_t i = 0; i < sizeof(scans) / sizeof(scans[0]); i++) {
+		error = (coffer_error){0};
+		if (coffer_cursor_scan(log.cursor, &scans[i], &error) != COFFER_INVALID)
+			fail_msg("scan %zu was taken", i);
+		assert_true(error.message[0]);
+		assert_int_equal(coffer_cursor_next(log.cursor, &row, &error), COFFER_NOT_FOUND);
+	}
+	close_log(&log);
+}
+
+/* ------------------------------------------------------------------ lookups */
+
+static void
+gets_by_unique_key(void **state)
+{
+	coffer_value absent = {.kind = COFFER_TEXT, .text = {"log-", 4}};
+	coffer_value number = {.kind = COFFER_INT, .integer = 1};
+	coffer_error error = {0};
+	const coffer_row *row;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	for (size_t i = 0; i < ROWS; i++) {
+		must(coffer_cursor_get(log.cursor, 0, &model[i].values[LOG_ID], &row, &error), &error);
+		assert_int_equal(coffer_row_number(row), model[i].number);
+	}
+	assert_int_equal(coffer_cursor_get(log.cursor, 0, &absent, &row, &error), COFFER_NOT_FOUND);
+	assert_null(row);
+	assert_false(error.message[0]);
+	assert_int_equal(coffer_cursor_get(log.cursor, 0, &number, &row, &error), COFFER_INVALID);
+	error = (coffer_error){0};
+	assert_int_equal(coffer_cursor_get(log.cursor, 1, &number, &row, &error), COFFER_INVALID);
+	close_log(&log);
+}
+
+static void
+gets_codes(void **state)
+{
+	coffer_error error = {0};
+	const coffer_row *row;
+	struct log log;
+	uint32_t code;
+
+	(void)state;
+	open_log(&log);
+	for (size_t i = 0; i < ROWS; i++) {
+		must(coffer_cursor_get_number(log.cursor, model[i].number, &row, &error), &error);
+		must(coffer_row_get_code(row, LOG_USER, &code, &error), &error);
+		assert_int_equal(code, rank_of(&model[i].values[LOG_USER]));
+	}
+	assert_int_equal(coffer_row_get_code(row, LOG_N, &code, &error), COFFER_INVALID);
+	assert_int_equal(coffer_cursor_get_number(log.cursor, 0, &row, &error), COFFER_NOT_FOUND);
+	assert_int_equal(coffer_cursor_get_number(log.cursor, UINT64_MAX, &row, &error),
+			 COFFER_NOT_FOUND);
+	close_log(&log);
+}
+
+/* ------------------------------------------------------------------ relations and composite keys */
+
+static void
+check_referrers(coffer_cursor *teams, coffer_cursor *keys, uint64_t team, const uint64_t *expected)
+{
+	const coffer_row *row, *key;
+	coffer_error error = {0};
+
+	must(coffer_cursor_get_number(teams, team, &row, &error), &error);
+	must(coffer_row_referrers(row, keys, 0, true, &error), &error);
+	for (; *expected; expected++) {
+		must(coffer_cursor_next(keys, &key, &error), &error);
+		assert_int_equal(coffer_row_number(key), *expected);
+	}
+	assert_int_equal(coffer_cursor_next(keys, &key, &error), COFFER_NOT_FOUND);
+}
+
+static void
+follows_relations(void **state)
+{
+	static const uint64_t teams_of[] = {1, 2, 1, 2};
+	coffer_cursor *teams, *keys;
+	const coffer_row *row, *team;
+	coffer_store *store;
+	coffer_error error = {0};
+	coffer_txn *txn;
+
+	(void)state;
+	small_store(path);
+	must(coffer_store_open(path, &store, &error), &error);
+	must(coffer_txn_begin(store, &txn, &error), &error);
+	must(coffer_cursor_open(txn, SMALL_TEAM, &teams, &error), &error);
+	must(coffer_cursor_open(txn, SMALL_KEY, &keys, &error), &error);
+	for (uint64_t number = 1; number <= 4; number++) {
+		must(coffer_cursor_get_number(keys, number, &row, &error), &error);
+		must(coffer_row_follow(row, 0, teams, &team, &error), &error);
+		assert_int_equal(coffer_row_number(team), teams_of[number - 1]);
+	}
+	must(coffer_cursor_get_number(keys, 5, &row, &error), &error);
+	assert_int_equal(coffer_row_follow(row, 0, teams, &team, &error), COFFER_NOT_FOUND);
+	assert_int_equal(coffer_row_follow(row, 1, teams, &team, &error), COFFER_INVALID);
+	check_referrers(teams, keys, 1, (const uint64_t[]){3, 1, 0});
+	check_referrers(teams, keys, 2, (const uint64_t[]){4, 2, 0});
+	check_referrers(teams, keys, 3, (const uint64_t[]){0});
+	coffer_cursor_close(keys);
+	coffer_cursor_close(teams);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+}
+
+static void
+gets_by_composite_key(void **state)
+{
+	coffer_value key[2] = {{.kind = COFFER_TEXT, .text = {"team-2", 6}}, {.kind = COFFER_INT}};
+	const coffer_table *table;
+	coffer_cursor *keys;
+	const coffer_row *row;
+	coffer_store *store;
+	coffer_error error = {0};
+	coffer_txn *txn;
+	uint16_t index;
+
+	(void)state;
+	small_store(path);
+	must(coffer_store_open(path, &store, &error), &error);
+	table = &coffer_store_schema(store)->tables[SMALL_KEY];
+	index = coffer_table_find_index(table, "Key_team_id_number_key");
+	must(coffer_txn_begin(store, &txn, &error), &error);
+	must(coffer_cursor_open(txn, SMALL_KEY, &keys, &error), &error);
+	key[1].integer = 4;
+	must(coffer_cursor_get(keys, index, key, &row, &error), &error);
+	assert_int_equal(coffer_row_number(row), 4);
+	key[1].integer = 3;
+	assert_int_equal(coffer_cursor_get(keys, index, key, &row, &error), COFFER_NOT_FOUND);
+	key[0].kind = COFFER_NULL;
+	assert_int_equal(coffer_cursor_get(keys, index, key, &row, &error), COFFER_INVALID);
+	coffer_cursor_close(keys);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+}
+
+/* ------------------------------------------------------------------ digest */
+
+static void
+digest_log(uint8_t digest[COFFER_DIGEST_SIZE])
+{
+	coffer_error error = {0};
+	struct log log;
+
+	open_log(&log);
+	must(coffer_store_digest(log.txn, digest, &error), &error);
+	close_log(&log);
+}
+
+static void
+digest_is_of_the_rows_alone(void **state)
+{
+	uint8_t expected[COFFER_DIGEST_SIZE], found[COFFER_DIGEST_SIZE];
+	uint32_t order[ROWS], random = 3;
+
+	(void)state;
+	write_log(NULL, 1);
+	digest_log(expected);
+	for (uint32_t i = 0; i < ROWS; i++)
+		order[i] = i;
+	for (uint32_t i = ROWS - 1; i > 0; i--) {
+		uint32_t other = draw(&random) % (i + 1), swap = order[i];
+
+		order[i] = order[other];
+		order[other] = swap;
+	}
+	write_log(order, 2);
+	digest_log(found);
+	assert_memory_equal(found, expected, sizeof(found));
+	model[ROWS / 2].values[LOG_OK].boolean = !model[ROWS / 2].values[LOG_OK].boolean;
+	write_log(order, 2);
+	digest_log(found);
+	assert_memory_not_equal(found, expected, sizeof(found));
+}
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	(void)snprintf(path, sizeof(path), "%s/store", folder);
+	fill_model();
+	return 0;
+}
+
+static int
+make_log(void **state)
+{
+	(void)state;
+	write_log(NULL, 1);
+	return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+	(void)state;
+	(void)unlink(path);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(scans_all_rows, make_log),
+		cmocka_unit_test_setup(scans_equal_the_model, make_log),
+		cmocka_unit_test_setup(finds_nothing_for_a_missing_text, make_log),
+		cmocka_unit_test_setup(refuses_scans_that_do_not_fit, make_log),
+		cmocka_unit_test_setup(gets_by_unique_key, make_log),
+		cmocka_unit_test_setup(gets_codes, make_log),
+		cmocka_unit_test(follows_relations),
+		cmocka_unit_test(gets_by_composite_key),
+		cmocka_unit_test(digest_is_of_the_rows_alone),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
