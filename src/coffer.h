@@ -540,7 +540,8 @@ coffer_store_trees(coffer_txn *txn,
 		   void *context, coffer_error *error);
 
 /*
- * A cursor is a place in one table. Rows that it gives are borrowed until its next call or close.
+ * A cursor is a place in one table. Rows that it gives are borrowed until its next call or close. A lookup
+ * ends the scan that the cursor was in.
  * Many cursors may be open in one transaction; all are closed before it ends.
  */
 COFFER_API COFFER_CHECKED coffer_status

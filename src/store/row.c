@@ -17,19 +17,22 @@ struct coffer_scratch {
 	char memory[];
 };
 
-static const coffer_table *
-table_of(const struct coffer_row *row)
-{
-	return &row->txn->schema->tables[row->table];
-}
-
 coffer_status
 coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_error *error)
 {
-	*row = (struct coffer_row){.txn = txn, .table = table};
-	row->offsets = malloc((table_of(row)->column_count + 1) * sizeof(*row->offsets));
-	if (!row->offsets)
+	const coffer_table *description = &txn->schema->tables[table];
+	size_t count = description->column_count;
+
+	*row = (struct coffer_row){.txn = txn, .description = description, .table = table};
+	row->offsets = malloc((count + 1) * sizeof(*row->offsets));
+	row->columns = malloc((count + 1) * sizeof(*row->columns));
+	if (!row->offsets || !row->columns)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
+	for (size_t i = 0; i < count; i++)
+		row->columns[i] = (struct coffer_row_column){
+			.form = coffer_column_form(&description->columns[i]),
+			.position = description->columns[i].position,
+		};
 	return COFFER_OK;
 }
 
@@ -49,8 +52,10 @@ coffer_row_release(struct coffer_row *row)
 {
 	drop_scratch(row->scratch);
 	free(row->offsets);
+	free(row->columns);
 	row->scratch = NULL;
 	row->offsets = NULL;
+	row->columns = NULL;
 }
 
 /* Failures of a row say where: table[number]. */
@@ -58,7 +63,7 @@ static coffer_status
 fail(const struct coffer_row *row, coffer_status status, const char *message, coffer_error *error)
 {
 	coffer_error_set(error, status, "%s", message);
-	coffer_error_at(error, "%s[%" PRIu64 "]", table_of(row)->name, row->number);
+	coffer_error_at(error, "%s[%" PRIu64 "]", row->description->name, row->number);
 	return status;
 }
 
@@ -69,8 +74,8 @@ fail_column(const struct coffer_row *row, uint16_t column, enum coffer_fault fau
 	coffer_status status = fault == COFFER_FAULT_LATER ? COFFER_UNSUPPORTED : COFFER_CORRUPT;
 
 	coffer_error_set(error, status, "%s", coffer_fault_text(fault));
-	coffer_error_at(error, "%s[%" PRIu64 "].%s", table_of(row)->name, row->number,
-			table_of(row)->columns[column].name);
+	coffer_error_at(error, "%s[%" PRIu64 "].%s", row->description->name, row->number,
+			row->description->columns[column].name);
 	return status;
 }
 
@@ -78,7 +83,7 @@ coffer_status
 coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error)
 {
-	const coffer_table *table = table_of(row);
+	const coffer_table *table = row->description;
 	uint8_t key[COFFER_ROW_KEY_SIZE];
 	enum coffer_fault fault;
 	size_t header;
@@ -120,7 +125,7 @@ coffer_status
 coffer_row_element(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
 		   coffer_error *error)
 {
-	size_t position = table_of(row)->columns[column].position;
+	size_t position = row->columns[column].position;
 
 	while (row->found <= position) {
 		size_t at = row->offsets[row->found];
@@ -171,7 +176,7 @@ static coffer_status
 get_long(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
 	 coffer_error *error)
 {
-	const coffer_table *table = table_of(row);
+	const coffer_table *table = row->description;
 	uint8_t key[COFFER_LONG_KEY_SIZE];
 	struct coffer_bytes value;
 	enum coffer_fault fault;
@@ -199,7 +204,7 @@ get_long(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_o
 static coffer_status
 decode(struct coffer_row *row, uint16_t column, struct coffer_element *element, coffer_error *error)
 {
-	struct coffer_form form = coffer_column_form(&table_of(row)->columns[column]);
+	struct coffer_form form = row->columns[column].form;
 	struct coffer_bytes bytes;
 	enum coffer_fault fault;
 	coffer_status status = coffer_row_element(row, column, &bytes, error);
@@ -231,7 +236,7 @@ get(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_err
 	coffer_status status;
 
 	value_out->kind = COFFER_NULL;
-	if (column >= table_of(row)->column_count)
+	if (column >= row->description->column_count)
 		return coffer_error_set(error, COFFER_INVALID, "no column has the number %u", column);
 	if ((status = decode(row, column, &element, error)))
 		return status;
@@ -240,11 +245,11 @@ get(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_err
 		return expand_hex(row, value_out, error);
 	if (element.form != COFFER_ELEMENT_CODE)
 		return COFFER_OK;
-	value_out->kind = table_of(row)->columns[column].kind;
+	value_out->kind = row->columns[column].form.kind;
 	status = coffer_pool_text(row->txn, element.code, &value_out->text, error);
 	if (status)
-		coffer_error_at(error, "%s[%" PRIu64 "].%s", table_of(row)->name, row->number,
-				table_of(row)->columns[column].name);
+		coffer_error_at(error, "%s[%" PRIu64 "].%s", row->description->name, row->number,
+				row->description->columns[column].name);
 	return status;
 }
 
@@ -271,7 +276,7 @@ coffer_row_get_code(const coffer_row *row, uint16_t column, uint32_t *code_out, 
 	coffer_status status;
 
 	*code_out = 0;
-	if (column >= table_of(row)->column_count || !table_of(row)->columns[column].is_interned)
+	if (column >= row->description->column_count || !row->description->columns[column].is_interned)
 		return coffer_error_set(error, COFFER_INVALID, "column %u is not interned", column);
 	if ((status = decode(mutable_row(row), column, &element, error)))
 		return status;

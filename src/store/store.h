@@ -70,11 +70,19 @@ coffer_pool_text(coffer_txn *txn, uint32_t code, coffer_text *text_out, coffer_e
 COFFER_CHECKED coffer_status
 coffer_pool_code(coffer_txn *txn, coffer_text text, uint32_t *code_out, coffer_error *error);
 
+/* Where a column's element stands and how it is held: what a read of it needs, close together. */
+struct coffer_row_column {
+	struct coffer_form form;
+	uint16_t position;
+};
+
 /* A row whose elements are found as they are asked for. */
 struct coffer_row {
 	coffer_txn *txn;
+	const coffer_table *description;
 	uint32_t table;
 	uint64_t number;
+	struct coffer_row_column *columns;
 	const uint8_t *payload;
 	size_t size;
 	uint32_t *offsets;     /* of the elements found so far, one more than columns */
@@ -111,7 +119,8 @@ struct coffer_cursor {
 	coffer_txn *txn;
 	uint32_t table;
 	struct coffer_row row;
-	struct coffer_place *rows;     /* place in the table's tree; NULL until needed */
+	struct coffer_place *rows;     /* place in the table's tree */
+	uint64_t rows_at;              /* the row that a lookup left it at; 0: not known */
 	struct coffer_place **indexes; /* places in index trees; NULL until needed */
 	/* The scan: */
 	bool is_scanning, is_started, is_reverse;
