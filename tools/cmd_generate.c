@@ -61,7 +61,7 @@ print_result(const struct coffer_arguments *arguments, const coffer_generate_opt
 }
 
 static int
-generate(const struct coffer_arguments *arguments, coffer_generate_options *options)
+generate(const struct coffer_arguments *arguments, coffer_generate_options options)
 {
 	struct coffer_progress_line line;
 	coffer_error error = {0};
@@ -69,15 +69,15 @@ generate(const struct coffer_arguments *arguments, coffer_generate_options *opti
 
 	coffer_progress_begin(&line, arguments);
 	/* About a twelfth as many are in the other tables. */
-	line.rows_expected = options->rows + options->rows / 12;
-	options->is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
-	options->progress = coffer_progress_tell;
-	options->progress_context = &line;
-	status = coffer_generate(arguments->operands[0], options, &error);
+	line.rows_expected = options.rows + options.rows / 12;
+	options.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
+	options.progress = coffer_progress_tell;
+	options.progress_context = &line;
+	status = coffer_generate(arguments->operands[0], &options, &error);
 	coffer_progress_clear();
 	if (status)
 		return coffer_report_error(arguments, &error);
-	return print_result(arguments, options, &line, &error);
+	return print_result(arguments, &options, &line, &error);
 }
 
 int
@@ -97,7 +97,7 @@ coffer_command_generate(struct coffer_arguments *arguments)
 	code = choose_tables(arguments, schema, &tables);
 	options.tables = tables;
 	if (!code)
-		code = generate(arguments, &options);
+		code = generate(arguments, options);
 	free(tables);
 	coffer_schema_free(schema);
 	return code;

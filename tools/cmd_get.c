@@ -54,14 +54,14 @@ choose(const struct coffer_arguments *arguments, const coffer_schema *schema, st
 		.is_related = coffer_option_is_given(arguments, COFFER_OPTION_RELATED),
 		.related.is_reverse = coffer_option_is_given(arguments, COFFER_OPTION_REVERSE),
 	};
-	if (!request->is_related && (request->related.is_reverse ||
-				     coffer_option_is_given(arguments, COFFER_OPTION_LIMIT)))
-		return coffer_report_usage(arguments, "--limit and --reverse need --related");
 	if ((code = coffer_option_number(arguments, COFFER_OPTION_LIMIT, 10, &request->related.limit)) ||
 	    (code = coffer_select_table(arguments, schema, arguments->operands[1],
 					&request->table_number)))
 		return code;
 	request->table = &schema->tables[request->table_number];
+	if (!request->is_related && (request->related.is_reverse ||
+				     coffer_option_is_given(arguments, COFFER_OPTION_LIMIT)))
+		return coffer_report_usage(arguments, "--limit and --reverse need --related");
 	if ((code = coffer_select_index(arguments, request->table, COFFER_TREE_HASHED, &request->index)) ||
 	    (code = choose_key(arguments, request)))
 		return code;
@@ -136,9 +136,7 @@ coffer_command_get(struct coffer_arguments *arguments)
 
 	if (coffer_reading_open(&reading, arguments->operands[0], &error))
 		code = coffer_report_error(arguments, &error);
-	else
-		code = choose(arguments, reading.schema, &request);
-	if (!code)
+	else if (!(code = choose(arguments, reading.schema, &request)))
 		code = run(arguments, &reading, &request);
 	free(request.columns);
 	coffer_reading_close(&reading);

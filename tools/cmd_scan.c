@@ -218,23 +218,31 @@ scan(const struct coffer_arguments *arguments, const struct coffer_reading *read
 	return status;
 }
 
+static int
+run(const struct coffer_arguments *arguments, const struct coffer_reading *reading,
+    struct request *request)
+{
+	struct coffer_output output;
+	coffer_error error = {0};
+	coffer_status status = coffer_output_open(&output, arguments, &error);
+
+	if (!status)
+		status = scan(arguments, reading, request, &output, &error);
+	return coffer_output_close(&output, arguments, status, &error);
+}
+
 int
 coffer_command_scan(struct coffer_arguments *arguments)
 {
 	struct coffer_reading reading;
-	struct coffer_output output;
 	struct request request = {0};
 	coffer_error error = {0};
-	coffer_status status = coffer_reading_open(&reading, arguments->operands[0], &error);
-	int code = status ? coffer_report_error(arguments, &error)
-			  : choose(arguments, reading.schema, &request);
+	int code;
 
-	if (!code) {
-		status = coffer_output_open(&output, arguments, &error);
-		if (!status)
-			status = scan(arguments, &reading, &request, &output, &error);
-		code = coffer_output_close(&output, arguments, status, &error);
-	}
+	if (coffer_reading_open(&reading, arguments->operands[0], &error))
+		code = coffer_report_error(arguments, &error);
+	else if (!(code = choose(arguments, reading.schema, &request)))
+		code = run(arguments, &reading, &request);
 	free(request.columns);
 	coffer_reading_close(&reading);
 	return code;

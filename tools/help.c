@@ -11,27 +11,27 @@
 #include <errno.h>
 #include <string.h>
 
-enum { LINE_WIDTH = 80 };
+enum {
+	LINE_WIDTH = 80,
+	OPTION_WIDTH = 26, /* what stands left of an option's help */
+};
 
 /* Fold a text into lines, each behind `indent` spaces; an empty line parts paragraphs. */
 static void
 fold(const char *text, int indent)
 {
-	int at = 0;
+	int at = indent; /* The first line's are there already. */
 
 	while (*text) {
 		int size = (int)strcspn(text, " \n");
 
-		if (at && at + 1 + size > LINE_WIDTH) {
-			putchar('\n');
-			at = 0;
-		}
-		at += printf("%*s%.*s", at ? 1 : indent, "", size, text);
+		if (at > indent && at + 1 + size > LINE_WIDTH)
+			at = printf("\n%*s", indent, "") - 1;
+		at += printf("%s%.*s", at > indent ? " " : "", size, text);
 		text += size;
 		if (*text == '\n') {
-			printf("\n\n");
-			at = 0;
 			text += strspn(text, "\n");
+			at = printf("\n\n%*s", indent, "") - 2;
 		}
 		text += strspn(text, " ");
 	}
@@ -48,7 +48,8 @@ print_option(const struct coffer_option *option)
 		snprintf(letter, sizeof(letter), "-%c, ", option->letter);
 	width = printf("  %s--%s%s%s", letter, option->name, option->argument ? " " : "",
 		       option->argument ? option->argument : "");
-	printf("%*s%s\n", width < 26 ? 26 - width : 1, "", option->help);
+	printf("%*s", width < OPTION_WIDTH ? OPTION_WIDTH - width : 1, "");
+	fold(option->help, OPTION_WIDTH);
 }
 
 static void

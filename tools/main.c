@@ -74,8 +74,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		COFFER_COMMAND_SCAN, "scan", "FILE TABLE", 2, 2,
 		"print rows, one JSON object a line",
 		"All rows of TABLE in the order of their arrival or, with --index, in the order of an index. "
-		"--key holds the first columns of the index fast, --from and --to bound the next one. The "
-		"section ROWS says how values are written.",
+		"--key holds the first columns of the index fast, --from and --to bound the next one. "
+		"Under ROWS coffer(1) says how values are written.",
 		{{"The newest spend", "scan gateway.coffer spendlogs --reverse --limit 3"},
 		 {"A day of it, two columns",
 		  "scan gateway.coffer spendlogs --index startTime --from 2024-11-05 --to 2024-11-06 "

@@ -55,7 +55,7 @@ keep_name(struct coffer_progress_line *line, const char *what)
 {
 	size_t size = 0;
 
-	for (; what[size] && size < sizeof(line->what) - 1; size++)
+	for (; size < sizeof(line->what) - 1 && what[size]; size++)
 		line->what[size] = (unsigned char)what[size] < 0x20 || what[size] == 0x7f ? '?' : what[size];
 	line->what[size] = '\0';
 }

@@ -133,7 +133,7 @@ coffer_select_columns(const struct coffer_arguments *arguments, const coffer_tab
 	/* A list has no more names than bytes. */
 	while ((list = coffer_option_next(arguments, COFFER_OPTION_COLUMNS, &position)))
 		size += strlen(list) + 1;
-	*columns_out = calloc(size, sizeof(**columns_out));
+	*columns_out = calloc(size + 1, sizeof(**columns_out));
 	if (!*columns_out)
 		return coffer_report_usage(arguments, "no memory for the columns");
 	position = 0;
