@@ -9,7 +9,8 @@
 #include <stdlib.h>
 
 static coffer_status
-load_schema(const struct coffer_arguments *arguments, coffer_schema **schema_out, coffer_error *error)
+load_schema(const struct coffer_arguments *arguments, coffer_schema **schema_out,
+	    coffer_error *error)
 {
 	const char *path = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
 	coffer_status status;
@@ -28,7 +29,8 @@ load_schema(const struct coffer_arguments *arguments, coffer_schema **schema_out
 }
 
 static int
-print_result(const struct coffer_arguments *arguments, const coffer_schema *schema, coffer_error *error)
+print_result(const struct coffer_arguments *arguments, const coffer_schema *schema,
+	     coffer_error *error)
 {
 	struct coffer_output output;
 	struct coffer_json json;

@@ -32,7 +32,8 @@ coffer_command_export(struct coffer_arguments *arguments)
 	if ((code = coffer_moving_check(arguments, "TARGET", target)))
 		return code;
 	if (!coffer_option_is_given(arguments, COFFER_OPTION_CREATE))
-		return coffer_report_usage(arguments, "needs --create: the tables are made in the target");
+		return coffer_report_usage(arguments,
+					   "needs --create: the tables are made in the target");
 	coffer_progress_begin(&line, arguments);
 	line.rows_expected = count_rows(path);
 	options = coffer_moving_options(arguments, &line);

@@ -37,8 +37,9 @@ choose_key(const struct coffer_arguments *arguments, struct request *request)
 			 request->table->columns[index->key_columns[i]].name);
 	}
 	if (given != index->key_column_count)
-		return coffer_report_usage(arguments, "the key of %s has %zu columns (%s), %zu given",
-					   request->table->name, index->key_column_count, names, given);
+		return coffer_report_usage(
+			arguments, "the key of %s has %zu columns (%s), %zu given",
+			request->table->name, index->key_column_count, names, given);
 	for (size_t i = 0; !code && i < given; i++)
 		code = coffer_select_value(arguments, request->table, index->key_columns[i],
 					   arguments->operands[2 + i], &request->key[i]);
@@ -46,7 +47,8 @@ choose_key(const struct coffer_arguments *arguments, struct request *request)
 }
 
 static int
-choose(const struct coffer_arguments *arguments, const coffer_schema *schema, struct request *request)
+choose(const struct coffer_arguments *arguments, const coffer_schema *schema,
+       struct request *request)
 {
 	int code;
 
@@ -54,23 +56,27 @@ choose(const struct coffer_arguments *arguments, const coffer_schema *schema, st
 		.is_related = coffer_option_is_given(arguments, COFFER_OPTION_RELATED),
 		.related.is_reverse = coffer_option_is_given(arguments, COFFER_OPTION_REVERSE),
 	};
-	if ((code = coffer_option_number(arguments, COFFER_OPTION_LIMIT, 10, &request->related.limit)) ||
+	if ((code = coffer_option_number(arguments, COFFER_OPTION_LIMIT, 10,
+					 &request->related.limit)) ||
 	    (code = coffer_select_table(arguments, schema, arguments->operands[1],
 					&request->table_number)))
 		return code;
 	request->table = &schema->tables[request->table_number];
-	if (!request->is_related && (request->related.is_reverse ||
-				     coffer_option_is_given(arguments, COFFER_OPTION_LIMIT)))
+	if (!request->is_related &&
+	    (request->related.is_reverse || coffer_option_is_given(arguments, COFFER_OPTION_LIMIT)))
 		return coffer_report_usage(arguments, "--limit and --reverse need --related");
-	if ((code = coffer_select_index(arguments, request->table, COFFER_TREE_HASHED, &request->index)) ||
+	if ((code = coffer_select_index(arguments, request->table, COFFER_TREE_HASHED,
+					&request->index)) ||
 	    (code = choose_key(arguments, request)))
 		return code;
-	return coffer_select_columns(arguments, request->table, &request->columns, &request->column_count);
+	return coffer_select_columns(arguments, request->table, &request->columns,
+				     &request->column_count);
 }
 
 static coffer_status
 print(const struct coffer_arguments *arguments, const struct coffer_reading *reading,
-      struct request *request, const coffer_row *row, struct coffer_output *output, coffer_error *error)
+      struct request *request, const coffer_row *row, struct coffer_output *output,
+      coffer_error *error)
 {
 	struct coffer_ndjson ndjson;
 	coffer_status status = coffer_ndjson_init(&ndjson, request->table, request->columns,
@@ -78,15 +84,16 @@ print(const struct coffer_arguments *arguments, const struct coffer_reading *rea
 	struct coffer_json json;
 
 	if (!status && (arguments->is_json || request->is_related)) {
-		coffer_json_begin(&json, output, request->is_related ? "coffer/related/1" : "coffer/row/1");
+		coffer_json_begin(&json, output,
+				  request->is_related ? "coffer/related/1" : "coffer/row/1");
 		coffer_json_text(&json, "table", request->table->name);
 		coffer_json_name(&json, "row");
 		status = coffer_ndjson_row(&ndjson, output, row, error);
 		if (!status && request->is_related) {
 			request->related.schema = reading->schema;
 			request->related.txn = reading->txn;
-			status = coffer_related_print(&request->related, &json, request->table_number, row,
-						      error);
+			status = coffer_related_print(&request->related, &json,
+						      request->table_number, row, error);
 		}
 		if (!status)
 			coffer_json_end(&json);
@@ -104,9 +111,11 @@ get(const struct coffer_arguments *arguments, const struct coffer_reading *readi
 {
 	const coffer_row *row;
 	coffer_cursor *cursor;
-	coffer_status status = coffer_cursor_open(reading->txn, request->table_number, &cursor, error);
+	coffer_status status =
+		coffer_cursor_open(reading->txn, request->table_number, &cursor, error);
 
-	if (!status && !(status = coffer_cursor_get(cursor, request->index, request->key, &row, error)) &&
+	if (!status &&
+	    !(status = coffer_cursor_get(cursor, request->index, request->key, &row, error)) &&
 	    !(status = coffer_output_open(output, arguments, error)))
 		status = print(arguments, reading, request, row, output, error);
 	coffer_cursor_close(cursor);
@@ -122,7 +131,8 @@ run(const struct coffer_arguments *arguments, const struct coffer_reading *readi
 	coffer_status status = get(arguments, reading, request, &output, &error);
 
 	if (status == COFFER_NOT_FOUND)
-		return coffer_report_missing(arguments, request->table->name, "no row has this key");
+		return coffer_report_missing(arguments, request->table->name,
+					     "no row has this key");
 	return coffer_output_close(&output, arguments, status, &error);
 }
 

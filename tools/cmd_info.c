@@ -92,7 +92,8 @@ gather(struct coffer_info *info, const struct coffer_reading *reading, coffer_er
 		return status;
 	if (info->is_failed)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
-	return info->has_digest ? coffer_store_digest(reading->txn, info->digest, error) : COFFER_OK;
+	return info->has_digest ? coffer_store_digest(reading->txn, info->digest, error)
+				: COFFER_OK;
 }
 
 static void

@@ -40,10 +40,11 @@ choose_keys(const struct coffer_arguments *arguments, struct request *request)
 		size_t count = request->scan.equal_count;
 
 		if (count == index->key_column_count || count == COFFER_KEY_COLUMNS_MAX)
-			return coffer_report_usage(arguments, "index %s has %zu columns: too many --key",
+			return coffer_report_usage(arguments,
+						   "index %s has %zu columns: too many --key",
 						   index->name, index->key_column_count);
-		code = coffer_select_value(arguments, request->table, index->key_columns[count], text,
-					   &request->equal[count]);
+		code = coffer_select_value(arguments, request->table, index->key_columns[count],
+					   text, &request->equal[count]);
 		if (code)
 			return code;
 		request->scan.equal_count++;
@@ -64,14 +65,14 @@ choose_bound(const struct coffer_arguments *arguments, const struct request *req
 	if (!text)
 		return COFFER_EXIT_DONE;
 	if (request->scan.equal_count == index->key_column_count)
-		return coffer_report_usage(arguments, "index %s has no column behind --key for a range",
-					   index->name);
+		return coffer_report_usage(
+			arguments, "index %s has no column behind --key for a range", index->name);
 	number = index->key_columns[request->scan.equal_count];
 	column = &request->table->columns[number];
 	if (column->is_interned)
-		return coffer_report_usage(arguments,
-					   "column %s of index %s takes --key, not a range: it is a text",
-					   column->name, index->name);
+		return coffer_report_usage(
+			arguments, "column %s of index %s takes --key, not a range: it is a text",
+			column->name, index->name);
 	*bound_out = value;
 	return coffer_select_value(arguments, request->table, number, text, value);
 }
@@ -85,7 +86,8 @@ choose_range(const struct coffer_arguments *arguments, struct request *request)
 		if (coffer_option_is_given(arguments, COFFER_OPTION_KEY) ||
 		    coffer_option_is_given(arguments, COFFER_OPTION_FROM) ||
 		    coffer_option_is_given(arguments, COFFER_OPTION_TO))
-			return coffer_report_usage(arguments, "--key, --from and --to need --index");
+			return coffer_report_usage(arguments,
+						   "--key, --from and --to need --index");
 		return COFFER_EXIT_DONE;
 	}
 	if ((code = choose_keys(arguments, request)) ||
@@ -96,7 +98,8 @@ choose_range(const struct coffer_arguments *arguments, struct request *request)
 }
 
 static int
-choose(const struct coffer_arguments *arguments, const coffer_schema *schema, struct request *request)
+choose(const struct coffer_arguments *arguments, const coffer_schema *schema,
+       struct request *request)
 {
 	int code;
 
@@ -104,7 +107,8 @@ choose(const struct coffer_arguments *arguments, const coffer_schema *schema, st
 		.scan.is_reverse = coffer_option_is_given(arguments, COFFER_OPTION_REVERSE),
 		.is_count = coffer_option_is_given(arguments, COFFER_OPTION_COUNT_ROWS),
 	};
-	if ((code = coffer_option_number(arguments, COFFER_OPTION_LIMIT, UINT64_MAX, &request->limit)) ||
+	if ((code = coffer_option_number(arguments, COFFER_OPTION_LIMIT, UINT64_MAX,
+					 &request->limit)) ||
 	    (code = coffer_select_table(arguments, schema, arguments->operands[1],
 					&request->table_number)))
 		return code;
@@ -113,12 +117,14 @@ choose(const struct coffer_arguments *arguments, const coffer_schema *schema, st
 					&request->scan.index)) ||
 	    (code = choose_range(arguments, request)))
 		return code;
-	return coffer_select_columns(arguments, request->table, &request->columns, &request->column_count);
+	return coffer_select_columns(arguments, request->table, &request->columns,
+				     &request->column_count);
 }
 
 /* A slow scan is interrupted, and its progress told where the rows do not go to the terminal. */
 static coffer_status
-poll(struct coffer_progress_line *line, const struct request *request, uint64_t rows, coffer_error *error)
+poll(struct coffer_progress_line *line, const struct request *request, uint64_t rows,
+     coffer_error *error)
 {
 	if (rows % POLL_ROWS || coffer_progress_tell(line, request->table->name, rows, 0))
 		return COFFER_OK;
@@ -142,7 +148,8 @@ count_rows(coffer_cursor *cursor, const struct request *request, struct coffer_p
 /* Under --json the rows are members of an array, a line each all the same. */
 static coffer_status
 print_rows(coffer_cursor *cursor, const struct request *request, struct coffer_output *output,
-	   bool is_array, struct coffer_progress_line *line, uint64_t *rows_out, coffer_error *error)
+	   bool is_array, struct coffer_progress_line *line, uint64_t *rows_out,
+	   coffer_error *error)
 {
 	struct coffer_ndjson ndjson;
 	coffer_status status = coffer_ndjson_init(&ndjson, request->table, request->columns,
@@ -165,8 +172,8 @@ print_rows(coffer_cursor *cursor, const struct request *request, struct coffer_o
 }
 
 static coffer_status
-print(const struct coffer_arguments *arguments, coffer_cursor *cursor, const struct request *request,
-      struct coffer_output *output, coffer_error *error)
+print(const struct coffer_arguments *arguments, coffer_cursor *cursor,
+      const struct request *request, struct coffer_output *output, coffer_error *error)
 {
 	struct coffer_progress_line line;
 	struct coffer_json json;
@@ -177,7 +184,8 @@ print(const struct coffer_arguments *arguments, coffer_cursor *cursor, const str
 	line.is_drawn = line.is_drawn && !output->is_terminal;
 	line.rows_expected = request->expected;
 	if (arguments->is_json) {
-		coffer_json_begin(&json, output, request->is_count ? "coffer/count/1" : "coffer/rows/1");
+		coffer_json_begin(&json, output,
+				  request->is_count ? "coffer/count/1" : "coffer/rows/1");
 		coffer_json_text(&json, "table", request->table->name);
 	}
 	if (arguments->is_json && !request->is_count)
@@ -185,7 +193,8 @@ print(const struct coffer_arguments *arguments, coffer_cursor *cursor, const str
 	if (request->is_count)
 		status = count_rows(cursor, request, &line, &rows, error);
 	else
-		status = print_rows(cursor, request, output, arguments->is_json, &line, &rows, error);
+		status = print_rows(cursor, request, output, arguments->is_json, &line, &rows,
+				    error);
 	coffer_progress_clear();
 	if (status < 0)
 		return status;
@@ -206,10 +215,12 @@ scan(const struct coffer_arguments *arguments, const struct coffer_reading *read
      struct request *request, struct coffer_output *output, coffer_error *error)
 {
 	coffer_cursor *cursor;
-	coffer_status status = coffer_cursor_open(reading->txn, request->table_number, &cursor, error);
+	coffer_status status =
+		coffer_cursor_open(reading->txn, request->table_number, &cursor, error);
 
 	if (!status && request->scan.index == COFFER_NO_INDEX)
-		status = coffer_table_count(reading->txn, request->table_number, &request->expected, error);
+		status = coffer_table_count(reading->txn, request->table_number, &request->expected,
+					    error);
 	if (request->expected > request->limit)
 		request->expected = request->limit;
 	if (!status && !(status = coffer_cursor_scan(cursor, &request->scan, error)))

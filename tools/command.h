@@ -48,10 +48,10 @@ enum { COFFER_EXAMPLES_MAX = 4 };
 struct coffer_command {
 	enum coffer_command_id id;
 	const char *name;
-	const char *operands;        /* "FILE TABLE KEY..." */
+	const char *operands;         /* "FILE TABLE KEY..." */
 	int operand_min, operand_max; /* a maximum of -1: any number */
-	const char *summary;         /* a line without a full stop */
-	const char *text;            /* paragraphs parted by an empty line */
+	const char *summary;          /* a line without a full stop */
+	const char *text;             /* paragraphs parted by an empty line */
 	struct coffer_example examples[COFFER_EXAMPLES_MAX];
 	/* Returns the exit code, everything said. */
 	int (*run)(struct coffer_arguments *arguments);
@@ -64,15 +64,25 @@ extern const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT];
 const struct coffer_command *
 coffer_command_find(const char *name);
 
-int coffer_command_create(struct coffer_arguments *arguments);
-int coffer_command_generate(struct coffer_arguments *arguments);
-int coffer_command_import(struct coffer_arguments *arguments);
-int coffer_command_export(struct coffer_arguments *arguments);
-int coffer_command_get(struct coffer_arguments *arguments);
-int coffer_command_scan(struct coffer_arguments *arguments);
-int coffer_command_schema(struct coffer_arguments *arguments);
-int coffer_command_info(struct coffer_arguments *arguments);
-int coffer_command_verify(struct coffer_arguments *arguments);
-int coffer_command_help(struct coffer_arguments *arguments);
+int
+coffer_command_create(struct coffer_arguments *arguments);
+int
+coffer_command_generate(struct coffer_arguments *arguments);
+int
+coffer_command_import(struct coffer_arguments *arguments);
+int
+coffer_command_export(struct coffer_arguments *arguments);
+int
+coffer_command_get(struct coffer_arguments *arguments);
+int
+coffer_command_scan(struct coffer_arguments *arguments);
+int
+coffer_command_schema(struct coffer_arguments *arguments);
+int
+coffer_command_info(struct coffer_arguments *arguments);
+int
+coffer_command_verify(struct coffer_arguments *arguments);
+int
+coffer_command_help(struct coffer_arguments *arguments);
 
 #endif

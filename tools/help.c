@@ -55,9 +55,11 @@ print_option(const struct coffer_option *option)
 static void
 print_command(const struct coffer_command *command)
 {
-	printf("coffer %s %s: %s\n\nExamples:\n", command->name, command->operands, command->summary);
+	printf("coffer %s %s: %s\n\nExamples:\n", command->name, command->operands,
+	       command->summary);
 	for (int i = 0; i < COFFER_EXAMPLES_MAX && command->examples[i].text; i++)
-		printf("  # %s\n  coffer %s\n", command->examples[i].text, command->examples[i].words);
+		printf("  # %s\n  coffer %s\n", command->examples[i].text,
+		       command->examples[i].words);
 	putchar('\n');
 	fold(command->text, 0);
 	printf("\nOptions:\n");
@@ -121,7 +123,8 @@ coffer_command_help(struct coffer_arguments *arguments)
 		for (size_t i = 0; i < COFFER_COMMAND_COUNT; i++)
 			coffer_suggestion_offer(&suggestion, coffer_commands[i].name);
 		if (suggestion.best)
-			return coffer_report_usage(arguments, "unknown command '%s', did you mean '%s'?",
+			return coffer_report_usage(arguments,
+						   "unknown command '%s', did you mean '%s'?",
 						   suggestion.word, suggestion.best);
 		return coffer_report_usage(arguments, "unknown command '%s'", suggestion.word);
 	}

@@ -74,7 +74,8 @@ write_values(FILE *file, bool is_file)
 
 	for (size_t i = 0; i < coffer_option_count; i++) {
 		const struct coffer_option *option = &coffer_options[i];
-		bool takes_file = option->id == COFFER_OPTION_OUTPUT || option->id == COFFER_OPTION_DIFF ||
+		bool takes_file = option->id == COFFER_OPTION_OUTPUT ||
+				  option->id == COFFER_OPTION_DIFF ||
 				  option->id == COFFER_OPTION_SCHEMA;
 		bool is_again = false;
 
@@ -102,11 +103,13 @@ coffer_help_write_completion(FILE *file)
 		fprintf(file, "%s%s", i ? " " : "", coffer_commands[i].name);
 	fputs("'\n\n\tCOMPREPLY=()\n"
 	      "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$commands --help --version\" -- \"$current\")\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -W \"$commands --help --version\" -- "
+	      "\"$current\")\n"
 	      "\t\treturn\n\tfi\n\tcase $before in\n\t",
 	      file);
 	write_values(file, true);
-	fputs(")\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n\t\treturn\n\t\t;;\n\t", file);
+	fputs(")\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n\t\treturn\n\t\t;;\n\t",
+	      file);
 	write_values(file, false);
 	fputs(")\n\t\treturn\n\t\t;;\n\tesac\n\tcase $command in\n", file);
 	for (size_t i = 0; i < COFFER_COMMAND_COUNT; i++)

@@ -51,7 +51,8 @@ print_head(const struct coffer_info *info, struct coffer_output *output)
 	char size[COFFER_NUMBER_SIZE], digest[2 * COFFER_DIGEST_SIZE + 1];
 
 	put(output, info->path);
-	coffer_output_format(output, "\n  format           %" PRIu32 "\n", info->facts.format_version);
+	coffer_output_format(output, "\n  format           %" PRIu32 "\n",
+			     info->facts.format_version);
 	print_features(output, "  read features    ", info->facts.features);
 	print_features(output, "  write features   ", info->facts.write_features);
 	coffer_output_format(output, "  size             %s in pages of %" PRIu32 " B\n",
@@ -87,15 +88,16 @@ print_steps(const struct coffer_info *info, struct coffer_output *output)
 }
 
 static void
-print_line(struct coffer_output *output, const char *name, int width, uint64_t rows, uint64_t records,
-	   uint64_t longs, uint64_t indexes)
+print_line(struct coffer_output *output, const char *name, int width, uint64_t rows,
+	   uint64_t records, uint64_t longs, uint64_t indexes)
 {
 	char number[COFFER_NUMBER_SIZE], sizes[3][COFFER_NUMBER_SIZE];
 
 	put(output, name);
-	coffer_output_format(output, "%*s %14s %11s %11s %11s\n", width - width_of(name), "",
-			     coffer_number_print(rows, number), coffer_size_print(records, sizes[0]),
-			     coffer_size_print(longs, sizes[1]), coffer_size_print(indexes, sizes[2]));
+	coffer_output_format(
+		output, "%*s %14s %11s %11s %11s\n", width - width_of(name), "",
+		coffer_number_print(rows, number), coffer_size_print(records, sizes[0]),
+		coffer_size_print(longs, sizes[1]), coffer_size_print(indexes, sizes[2]));
 }
 
 static void
@@ -107,8 +109,8 @@ print_tables(const struct coffer_info *info, struct coffer_output *output)
 	for (size_t i = 0; i < info->schema->table_count; i++)
 		if (width_of(info->schema->tables[i].name) > width)
 			width = width_of(info->schema->tables[i].name);
-	coffer_output_format(output, "\n%-*s %14s %11s %11s %11s\n", width, "table", "rows", "records",
-			     "long values", "indexes");
+	coffer_output_format(output, "\n%-*s %14s %11s %11s %11s\n", width, "table", "rows",
+			     "records", "long values", "indexes");
 	for (size_t i = 0; i < info->schema->table_count; i++) {
 		const coffer_table *table = &info->schema->tables[i];
 		uint64_t parts[] = {coffer_info_bytes(info, "table", table->name),
@@ -173,9 +175,12 @@ list_tables(struct coffer_json *json, const struct coffer_info *info)
 		coffer_json_text(json, "name", table->name);
 		coffer_json_number(json, "rows", info->rows[i]);
 		coffer_json_number(json, "columns", table->column_count);
-		coffer_json_number(json, "record_bytes", coffer_info_bytes(info, "table", table->name));
-		coffer_json_number(json, "long_bytes", coffer_info_bytes(info, "long", table->name));
-		coffer_json_number(json, "index_bytes", coffer_info_bytes(info, "index", table->name));
+		coffer_json_number(json, "record_bytes",
+				   coffer_info_bytes(info, "table", table->name));
+		coffer_json_number(json, "long_bytes",
+				   coffer_info_bytes(info, "long", table->name));
+		coffer_json_number(json, "index_bytes",
+				   coffer_info_bytes(info, "index", table->name));
 		coffer_json_close(json, '}');
 	}
 	coffer_json_close(json, ']');

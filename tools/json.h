@@ -26,19 +26,29 @@ void
 coffer_json_end(struct coffer_json *json);
 
 /* In all of these `name` is NULL for a member of an array. */
-void coffer_json_open(struct coffer_json *json, const char *name, char bracket);
-void coffer_json_open_inline(struct coffer_json *json, const char *name, char bracket);
-void coffer_json_close(struct coffer_json *json, char bracket);
+void
+coffer_json_open(struct coffer_json *json, const char *name, char bracket);
+void
+coffer_json_open_inline(struct coffer_json *json, const char *name, char bracket);
+void
+coffer_json_close(struct coffer_json *json, char bracket);
 /* What comes in front of a member's value; the value follows through `output`. */
-void coffer_json_name(struct coffer_json *json, const char *name);
+void
+coffer_json_name(struct coffer_json *json, const char *name);
 /* NULL is null. */
-void coffer_json_text(struct coffer_json *json, const char *name, const char *text);
+void
+coffer_json_text(struct coffer_json *json, const char *name, const char *text);
 /* Nothing for NULL. */
-void coffer_json_text_if(struct coffer_json *json, const char *name, const char *text);
-void coffer_json_number(struct coffer_json *json, const char *name, uint64_t number);
-void coffer_json_integer(struct coffer_json *json, const char *name, int64_t number);
-void coffer_json_bool(struct coffer_json *json, const char *name, bool is_true);
+void
+coffer_json_text_if(struct coffer_json *json, const char *name, const char *text);
+void
+coffer_json_number(struct coffer_json *json, const char *name, uint64_t number);
+void
+coffer_json_integer(struct coffer_json *json, const char *name, int64_t number);
+void
+coffer_json_bool(struct coffer_json *json, const char *name, bool is_true);
 /* Nothing for false. */
-void coffer_json_bool_if(struct coffer_json *json, const char *name, bool is_true);
+void
+coffer_json_bool_if(struct coffer_json *json, const char *name, bool is_true);
 
 #endif

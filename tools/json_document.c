@@ -110,8 +110,8 @@ is_wrapper(const char *text, size_t size)
 static bool
 is_one_line(const char *text, size_t size)
 {
-	return size && !is_space(text[0]) && !is_space(text[size - 1]) && !memchr(text, '\n', size) &&
-	       !memchr(text, '\r', size);
+	return size && !is_space(text[0]) && !is_space(text[size - 1]) &&
+	       !memchr(text, '\n', size) && !memchr(text, '\r', size);
 }
 
 void

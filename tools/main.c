@@ -14,44 +14,72 @@
 
 const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 	{
-		COFFER_COMMAND_CREATE, "create", "FILE", 1, 1,
+		COFFER_COMMAND_CREATE,
+		"create",
+		"FILE",
+		1,
+		1,
 		"make an empty store",
-		"FILE is made with the gateway's sixteen tables and no rows, or with the tables of a Prisma "
+		"FILE is made with the gateway's sixteen tables and no rows, or with the tables of "
+		"a Prisma "
 		"schema.",
 		{{"The gateway's tables", "create empty.coffer"},
 		 {"Tables of your own", "create own.coffer --schema schema.prisma"}},
 		coffer_command_create,
 	},
 	{
-		COFFER_COMMAND_GENERATE, "generate", "FILE", 1, 1,
+		COFFER_COMMAND_GENERATE,
+		"generate",
+		"FILE",
+		1,
+		1,
 		"make a store with a realistic gateway in it",
-		"FILE is filled with made-up teams, users, keys, budgets and spend logs in the shape, size "
-		"and skew of a busy gateway. The same rows and seed give the same content on every machine.",
+		"FILE is filled with made-up teams, users, keys, budgets and spend logs in the "
+		"shape, size "
+		"and skew of a busy gateway. The same rows and seed give the same content on every "
+		"machine.",
 		{{"A small gateway", "generate demo.coffer"},
 		 {"A million spend logs", "generate large.coffer --rows 1000000 --seed 7"},
 		 {"Two tables of it", "generate some.coffer --table spendlogs --table teamtable"}},
 		coffer_command_generate,
 	},
 	{
-		COFFER_COMMAND_IMPORT, "import", "SOURCE FILE", 2, 2,
+		COFFER_COMMAND_IMPORT,
+		"import",
+		"SOURCE FILE",
+		2,
+		2,
 		"take a live Postgres schema into a new store",
-		"Every table of one schema is read in one snapshot. FILE takes its place when all of it is "
+		"Every table of one schema is read in one snapshot. FILE takes its place when all "
+		"of it is "
 		"there; an import that fails leaves the old file or none.\n\n"
-		"SOURCE is a URL as gateways have it (postgresql://user@host/database?schema=public), a "
-		"conninfo string (host=... dbname=...), env:NAME for the value of an environment variable, "
-		"or postgres: for what the PG* variables, the service and the pass file say. Prefer env:NAME "
+		"SOURCE is a URL as gateways have it "
+		"(postgresql://user@host/database?schema=public), a "
+		"conninfo string (host=... dbname=...), env:NAME for the value of an environment "
+		"variable, "
+		"or postgres: for what the PG* variables, the service and the pass file say. "
+		"Prefer env:NAME "
 		"to a password in the list of processes.\n\n"
-		"What is not carried, such as functions and triggers, is listed; the exit code is then 3.",
+		"What is not carried, such as functions and triggers, is listed; the exit code is "
+		"then 3.",
 		{{"From the gateway's own setting", "import env:DATABASE_URL gateway.coffer"},
-		 {"From a local server", "import 'host=/run/postgresql dbname=litellm' gateway.coffer"},
-		 {"Anew, in place of the old file", "import --force env:DATABASE_URL gateway.coffer"}},
+		 {"From a local server",
+		  "import 'host=/run/postgresql dbname=litellm' gateway.coffer"},
+		 {"Anew, in place of the old file",
+		  "import --force env:DATABASE_URL gateway.coffer"}},
 		coffer_command_import,
 	},
 	{
-		COFFER_COMMAND_EXPORT, "export", "FILE TARGET", 2, 2,
+		COFFER_COMMAND_EXPORT,
+		"export",
+		"FILE TARGET",
+		2,
+		2,
 		"put a store into a Postgres database",
-		"The tables, indexes, constraints, sequences and views of FILE are made in TARGET and every "
-		"row is copied, in one transaction: all or nothing. TARGET has the forms of import's SOURCE; "
+		"The tables, indexes, constraints, sequences and views of FILE are made in TARGET "
+		"and every "
+		"row is copied, in one transaction: all or nothing. TARGET has the forms of "
+		"import's SOURCE; "
 		"its schema is the one that TARGET names, else the store's own.",
 		{{"Into an empty database", "export gateway.coffer env:TARGET_URL --create"},
 		 {"Into another schema",
@@ -59,36 +87,54 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_export,
 	},
 	{
-		COFFER_COMMAND_GET, "get", "FILE TABLE KEY...", 3, -1,
+		COFFER_COMMAND_GET,
+		"get",
+		"FILE TABLE KEY...",
+		3,
+		-1,
 		"print one row",
-		"The row whose primary key is KEY, one word for each column of the key, as a JSON object. "
-		"With --related the rows that it refers to and those that refer to it stand beside it: of "
+		"The row whose primary key is KEY, one word for each column of the key, as a JSON "
+		"object. "
+		"With --related the rows that it refers to and those that refer to it stand beside "
+		"it: of "
 		"each relation the first ten, the oldest first, and their number.",
 		{{"A team", "get gateway.coffer teamtable 6f1c9e0a-7d57-4d2a-9b0e-2a4c8f6f3f11"},
 		 {"A key with its team, user and newest spend",
 		  "get gateway.coffer verificationtoken TOKEN --related --reverse"},
-		 {"By another unique index", "get gateway.coffer usertable ID --index sso_user_id"}},
+		 {"By another unique index",
+		  "get gateway.coffer usertable ID --index sso_user_id"}},
 		coffer_command_get,
 	},
 	{
-		COFFER_COMMAND_SCAN, "scan", "FILE TABLE", 2, 2,
+		COFFER_COMMAND_SCAN,
+		"scan",
+		"FILE TABLE",
+		2,
+		2,
 		"print rows, one JSON object a line",
-		"All rows of TABLE in the order of their arrival or, with --index, in the order of an index. "
-		"--key holds the first columns of the index fast, --from and --to bound the next one. "
+		"All rows of TABLE in the order of their arrival or, with --index, in the order of "
+		"an index. "
+		"--key holds the first columns of the index fast, --from and --to bound the next "
+		"one. "
 		"Under ROWS coffer(1) says how values are written.",
 		{{"The newest spend", "scan gateway.coffer spendlogs --reverse --limit 3"},
-		 {"A day of it, two columns",
-		  "scan gateway.coffer spendlogs --index startTime --from 2024-11-05 --to 2024-11-06 "
-		  "-c model,spend"},
+		 {"A day of it, two columns", "scan gateway.coffer spendlogs --index startTime "
+					      "--from 2024-11-05 --to 2024-11-06 "
+					      "-c model,spend"},
 		 {"How often one end user called",
 		  "scan gateway.coffer spendlogs --index end_user --key someone --count"},
 		 {"A table into a file", "scan gateway.coffer teamtable -o teams.ndjson"}},
 		coffer_command_scan,
 	},
 	{
-		COFFER_COMMAND_SCHEMA, "schema", "FILE", 1, 1,
+		COFFER_COMMAND_SCHEMA,
+		"schema",
+		"FILE",
+		1,
+		1,
 		"print what a store describes",
-		"The tables, columns, types, keys, indexes and relations of FILE, which is a store or, when "
+		"The tables, columns, types, keys, indexes and relations of FILE, which is a store "
+		"or, when "
 		"its name ends in .prisma, a Prisma schema.",
 		{{"For Prisma", "schema gateway.coffer"},
 		 {"For psql", "schema gateway.coffer --sql | psql -d empty"},
@@ -96,9 +142,14 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_schema,
 	},
 	{
-		COFFER_COMMAND_INFO, "info", "FILE", 1, 1,
+		COFFER_COMMAND_INFO,
+		"info",
+		"FILE",
+		1,
+		1,
 		"print tables, rows, sizes and where they came from",
-		"Two stores hold the same content exactly when their digests are equal, whatever the order "
+		"Two stores hold the same content exactly when their digests are equal, whatever "
+		"the order "
 		"of their rows.",
 		{{"At a glance", "info gateway.coffer"},
 		 {"With the digest of the content", "info gateway.coffer --digest"},
@@ -106,18 +157,29 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_info,
 	},
 	{
-		COFFER_COMMAND_VERIFY, "verify", "FILE", 1, 1,
+		COFFER_COMMAND_VERIFY,
+		"verify",
+		"FILE",
+		1,
+		1,
 		"read everything again and check it",
-		"Every record, long value, pooled text, index entry, constraint and sequence of FILE is "
-		"checked. Each finding is a line: the number of the invariant in SPEC.md, the place and what "
-		"is wrong there. The exit code is 4 when there is one, 10 when there is nothing worse than a "
+		"Every record, long value, pooled text, index entry, constraint and sequence of "
+		"FILE is "
+		"checked. Each finding is a line: the number of the invariant in SPEC.md, the "
+		"place and what "
+		"is wrong there. The exit code is 4 when there is one, 10 when there is nothing "
+		"worse than a "
 		"newer coffer's feature.",
 		{{"Is it whole?", "verify gateway.coffer"},
 		 {"In a script", "verify --quiet gateway.coffer >/dev/null && echo whole"}},
 		coffer_command_verify,
 	},
 	{
-		COFFER_COMMAND_HELP, "help", "[COMMAND]", 0, 1,
+		COFFER_COMMAND_HELP,
+		"help",
+		"[COMMAND]",
+		0,
+		1,
 		"print help",
 		"Help on COMMAND, or the list of commands.",
 		{{"On one command", "help scan"}},
@@ -145,8 +207,8 @@ refuse_command(const char *name)
 	for (size_t i = 0; i < COFFER_COMMAND_COUNT; i++)
 		coffer_suggestion_offer(&suggestion, coffer_commands[i].name);
 	if (suggestion.best)
-		return coffer_report_usage(&arguments, "unknown command '%s', did you mean '%s'?", name,
-					   suggestion.best);
+		return coffer_report_usage(&arguments, "unknown command '%s', did you mean '%s'?",
+					   name, suggestion.best);
 	return coffer_report_usage(&arguments, "unknown command '%s'", name);
 }
 

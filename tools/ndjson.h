@@ -12,9 +12,9 @@ struct coffer_ndjson {
 	const coffer_table *table;
 	uint16_t *columns;
 	size_t column_count;
-	char *names;           /* each as it stands in front of its value: `,"name":` */
-	size_t *name_ends;     /* in names */
-	coffer_value *values;  /* of the row at hand */
+	char *names;          /* each as it stands in front of its value: `,"name":` */
+	size_t *name_ends;    /* in names */
+	coffer_value *values; /* of the row at hand */
 };
 
 /* With a NULL `columns` all of them. COFFER_NO_MEMORY. Release always. */

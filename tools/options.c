@@ -37,7 +37,8 @@ const struct coffer_option coffer_options[] = {
 	 "also the rows that it refers to and the rows that refer to it, as one document"},
 	{COFFER_OPTION_KEY, 0, "key", "V", ONE(SCAN),
 	 "the index's first column equals V; repeated, the column behind it"},
-	{COFFER_OPTION_FROM, 0, "from", "V", ONE(SCAN), "the next column of the index is V or above"},
+	{COFFER_OPTION_FROM, 0, "from", "V", ONE(SCAN),
+	 "the next column of the index is V or above"},
 	{COFFER_OPTION_TO, 0, "to", "V", ONE(SCAN), "the next column of the index is below V"},
 	{COFFER_OPTION_REVERSE, 0, "reverse", NULL, ONE(SCAN), "from the last row to the first"},
 	{COFFER_OPTION_REVERSE, 0, "reverse", NULL, ONE(GET),
@@ -48,13 +49,15 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
 	 "these columns in this order; may be repeated"},
 	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN), "only the number of rows"},
-	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA), "in Prisma's language (the default)"},
+	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA),
+	 "in Prisma's language (the default)"},
 	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(SCHEMA), "as Postgres DDL"},
 	{COFFER_OPTION_DIFF, 0, "diff", "OTHER", ONE(SCHEMA),
 	 "what differs from OTHER, a store or a .prisma file; exit code 6 if anything does"},
 	{COFFER_OPTION_DIGEST, 0, "digest", NULL, ONE(INFO),
 	 "also the digest of the content: the same rows give the same digest"},
-	{COFFER_OPTION_TREES, 0, "trees", NULL, ONE(INFO), "also the entries and bytes of every tree"},
+	{COFFER_OPTION_TREES, 0, "trees", NULL, ONE(INFO),
+	 "also the entries and bytes of every tree"},
 	{COFFER_OPTION_FINDINGS, 0, "findings", "N", ONE(VERIFY), "stop after N findings"},
 	{COFFER_OPTION_COMPLETION, 0, "completion", NULL, ONE(HELP), NULL},
 	{COFFER_OPTION_MAN, 0, "man", NULL, ONE(HELP), NULL},
@@ -114,20 +117,24 @@ option_of(const struct coffer_command *command, int value)
 	if (value >= LONG_BASE)
 		return &coffer_options[value - LONG_BASE];
 	for (size_t i = 0; i < coffer_option_count; i++)
-		if (value && coffer_options[i].letter == value && coffer_options[i].commands & 1u << command->id)
+		if (value && coffer_options[i].letter == value &&
+		    coffer_options[i].commands & 1u << command->id)
 			return &coffer_options[i];
 	return NULL;
 }
 
 static int
-refuse_unknown(const struct coffer_arguments *arguments, const struct grammar *grammar, const char *word)
+refuse_unknown(const struct coffer_arguments *arguments, const struct grammar *grammar,
+	       const char *word)
 {
 	char name[64]; /* without a value behind '=' */
-	int size = snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2), begun = 0;
+	int size = snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2),
+	    begun = 0;
 	struct coffer_suggestion suggestion = {.word = name};
 
 	for (int i = 0; i < grammar->count; i++) {
-		const struct coffer_option *option = option_of(arguments->command, grammar->longs[i].val);
+		const struct coffer_option *option =
+			option_of(arguments->command, grammar->longs[i].val);
 
 		begun += !strncmp(option->name, name, (size_t)size);
 		if (option->help)
@@ -136,8 +143,8 @@ refuse_unknown(const struct coffer_arguments *arguments, const struct grammar *g
 	if (begun > 1)
 		return coffer_report_usage(arguments, "'--%s' may mean several options", name);
 	if (suggestion.best)
-		return coffer_report_usage(arguments, "unknown option '--%s', did you mean '--%s'?", name,
-					   suggestion.best);
+		return coffer_report_usage(arguments, "unknown option '--%s', did you mean '--%s'?",
+					   name, suggestion.best);
 	return coffer_report_usage(arguments, "unknown option '--%s'", name);
 }
 
@@ -169,7 +176,8 @@ check_operands(const struct coffer_arguments *arguments)
 		return coffer_report_usage(arguments, "needs %s", command->operands);
 	if (command->operand_max >= 0 && arguments->operand_count > command->operand_max)
 		return coffer_report_usage(arguments, "'%s' is one operand too many: takes %s",
-					   arguments->operands[command->operand_max], command->operands);
+					   arguments->operands[command->operand_max],
+					   command->operands);
 	return COFFER_EXIT_DONE;
 }
 
@@ -221,7 +229,8 @@ coffer_arguments_release(struct coffer_arguments *arguments)
 }
 
 char *
-coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_id id, size_t *position)
+coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_id id,
+		   size_t *position)
 {
 	while (*position < arguments->given_count) {
 		const struct coffer_given *given = &arguments->given[(*position)++];
@@ -268,7 +277,7 @@ coffer_option_number(const struct coffer_arguments *arguments, enum coffer_optio
 	errno = 0;
 	*number_out = strtoull(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno)
-		return coffer_report_usage(arguments, "option '--%s': '%s' is not a whole number from 0", name,
-					   text);
+		return coffer_report_usage(
+			arguments, "option '--%s': '%s' is not a whole number from 0", name, text);
 	return COFFER_EXIT_DONE;
 }

@@ -37,7 +37,7 @@ enum coffer_option_id {
 /* An option may stand here twice, for commands that mean another thing by it. */
 struct coffer_option {
 	enum coffer_option_id id;
-	char letter;          /* 0: none */
+	char letter; /* 0: none */
 	const char *name;
 	const char *argument; /* what it takes; NULL: nothing */
 	unsigned commands;    /* bit set of coffer_command_id */
@@ -79,7 +79,8 @@ char *
 coffer_option_value(const struct coffer_arguments *arguments, enum coffer_option_id id);
 /* The values of an option that may be repeated, one a call; NULL at the end. `position` starts at 0. */
 char *
-coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_id id, size_t *position);
+coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_id id,
+		   size_t *position);
 /* A number from 0, or `otherwise` where the option is not given. Returns an exit code. */
 int
 coffer_option_number(const struct coffer_arguments *arguments, enum coffer_option_id id,

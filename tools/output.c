@@ -33,7 +33,7 @@ fail(const struct coffer_output *output, int number, coffer_error *error)
 	if (number == EINTR)
 		status = COFFER_INTERRUPTED;
 	coffer_error_set(error, status, "%s",
-			 status == COFFER_EXISTS	? "exists already; --force replaces it"
+			 status == COFFER_EXISTS        ? "exists already; --force replaces it"
 			 : status == COFFER_INTERRUPTED ? "interrupted"
 							: strerror(number));
 	coffer_error_at(error, "%s", name_of(output));
@@ -133,10 +133,12 @@ coffer_output_safe(struct coffer_output *output, const char *bytes, size_t size)
 		return;
 	}
 	for (size_t i = 0; i < size; i++) {
-		unsigned char byte = (unsigned char)bytes[i], next = (unsigned char)(i + 1 < size ? bytes[i + 1] : 0);
+		unsigned char byte = (unsigned char)bytes[i],
+			      next = (unsigned char)(i + 1 < size ? bytes[i + 1] : 0);
 
 		if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
-			coffer_output_format(output, "\\u%04x", (unsigned)(unsigned char)bytes[++i]);
+			coffer_output_format(output, "\\u%04x",
+					     (unsigned)(unsigned char)bytes[++i]);
 		else if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f)
 			coffer_output_format(output, "\\u%04x", (unsigned)byte);
 		else

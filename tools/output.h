@@ -13,10 +13,10 @@ enum { COFFER_OUTPUT_SIZE = 1 << 16 };
 
 struct coffer_output {
 	int file;
-	int failure;       /* an errno; 0: none */
-	bool is_terminal;  /* control characters are escaped */
+	int failure;      /* an errno; 0: none */
+	bool is_terminal; /* control characters are escaped */
 	bool is_forced;
-	const char *path;  /* NULL: standard output */
+	const char *path; /* NULL: standard output */
 	char *temporary;
 	size_t size;
 	char buffer[COFFER_OUTPUT_SIZE];

@@ -56,7 +56,8 @@ keep_name(struct coffer_progress_line *line, const char *what)
 	size_t size = 0;
 
 	for (; size < sizeof(line->what) - 1 && what[size]; size++)
-		line->what[size] = (unsigned char)what[size] < 0x20 || what[size] == 0x7f ? '?' : what[size];
+		line->what[size] =
+			(unsigned char)what[size] < 0x20 || what[size] == 0x7f ? '?' : what[size];
 	line->what[size] = '\0';
 }
 
@@ -64,7 +65,8 @@ keep_name(struct coffer_progress_line *line, const char *what)
 static void
 print_left(const struct coffer_progress_line *line, double seconds, uint64_t bytes, char out[40])
 {
-	double expected = (double)(line->bytes_expected ? line->bytes_expected : line->rows_expected);
+	double expected =
+		(double)(line->bytes_expected ? line->bytes_expected : line->rows_expected);
 	double done = (double)(line->bytes_expected ? bytes : line->rows);
 	uint64_t left;
 
@@ -72,13 +74,15 @@ print_left(const struct coffer_progress_line *line, double seconds, uint64_t byt
 	if (done <= 0 || done >= expected)
 		return;
 	left = (uint64_t)(seconds * (expected - done) / done + 0.5);
-	snprintf(out, 40, ", %lu:%02lu left", (unsigned long)(left / 60), (unsigned long)(left % 60));
+	snprintf(out, 40, ", %lu:%02lu left", (unsigned long)(left / 60),
+		 (unsigned long)(left % 60));
 }
 
 static void
 draw(struct coffer_progress_line *line, uint64_t bytes)
 {
-	char count[COFFER_NUMBER_SIZE], rate[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE], left[40];
+	char count[COFFER_NUMBER_SIZE], rate[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE],
+		left[40];
 	double time = now(), growing = line->grown - line->begun;
 
 	if (time - line->drawn < REDRAW_SECONDS)
@@ -88,7 +92,9 @@ draw(struct coffer_progress_line *line, uint64_t bytes)
 	fprintf(stderr, "\r%s %s: %s rows%s%s, %s rows/s%s\033[K", line->title, line->what,
 		coffer_number_print(line->rows, count), bytes ? ", " : "",
 		bytes ? coffer_size_print(bytes, size) : "",
-		coffer_number_print(growing > 0 ? (uint64_t)((double)line->rows / growing) : 0, rate), left);
+		coffer_number_print(growing > 0 ? (uint64_t)((double)line->rows / growing) : 0,
+				    rate),
+		left);
 	fflush(stderr);
 	is_on_screen = true;
 }

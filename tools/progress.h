@@ -5,7 +5,7 @@
 #include "options.h"
 
 struct coffer_progress_line {
-	const char *title;       /* "import" */
+	const char *title; /* "import" */
 	bool is_drawn;
 	uint64_t rows_expected;  /* 0: not known */
 	uint64_t bytes_expected; /* 0: not known; else what the time left is reckoned by */

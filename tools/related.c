@@ -23,8 +23,8 @@ open_relation(struct coffer_json *json, const coffer_table *table, const coffer_
 }
 
 static coffer_status
-print_row(struct coffer_json *json, const char *name, const coffer_table *table, const coffer_row *row,
-	  coffer_error *error)
+print_row(struct coffer_json *json, const char *name, const coffer_table *table,
+	  const coffer_row *row, coffer_error *error)
 {
 	struct coffer_ndjson ndjson;
 	coffer_status status = coffer_ndjson_init(&ndjson, table, NULL, 0, error);
@@ -37,14 +37,15 @@ print_row(struct coffer_json *json, const char *name, const coffer_table *table,
 }
 
 static coffer_status
-print_target(const struct coffer_related *related, struct coffer_json *json, const coffer_table *table,
-	     uint16_t number, const coffer_row *row, coffer_error *error)
+print_target(const struct coffer_related *related, struct coffer_json *json,
+	     const coffer_table *table, uint16_t number, const coffer_row *row, coffer_error *error)
 {
 	const coffer_relation *relation = &table->relations[number];
 	const coffer_table *target = &related->schema->tables[relation->target_table];
 	const coffer_row *found;
 	coffer_cursor *cursor;
-	coffer_status status = coffer_cursor_open(related->txn, relation->target_table, &cursor, error);
+	coffer_status status =
+		coffer_cursor_open(related->txn, relation->target_table, &cursor, error);
 
 	if (status)
 		return status;
@@ -61,8 +62,8 @@ print_target(const struct coffer_related *related, struct coffer_json *json, con
 
 /* The first rows in full, the rest counted without reading them. */
 static coffer_status
-print_found(const struct coffer_related *related, struct coffer_json *json, const coffer_table *table,
-	    coffer_cursor *cursor, coffer_error *error)
+print_found(const struct coffer_related *related, struct coffer_json *json,
+	    const coffer_table *table, coffer_cursor *cursor, coffer_error *error)
 {
 	coffer_status status = COFFER_OK;
 	const coffer_row *row;

@@ -174,8 +174,8 @@ coffer_report_usage(const struct coffer_arguments *arguments, const char *format
 }
 
 int
-coffer_report_missing(const struct coffer_arguments *arguments, const char *place, const char *format,
-		      ...)
+coffer_report_missing(const struct coffer_arguments *arguments, const char *place,
+		      const char *format, ...)
 {
 	char message[1024];
 	va_list rest;
@@ -183,7 +183,8 @@ coffer_report_missing(const struct coffer_arguments *arguments, const char *plac
 	va_start(rest, format);
 	vsnprintf(message, sizeof(message), format, rest);
 	va_end(rest);
-	return tell(arguments, coffer_status_text(COFFER_NOT_FOUND), COFFER_EXIT_NOT_FOUND, place, message);
+	return tell(arguments, coffer_status_text(COFFER_NOT_FOUND), COFFER_EXIT_NOT_FOUND, place,
+		    message);
 }
 
 void

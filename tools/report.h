@@ -22,8 +22,8 @@ coffer_report_usage(const struct coffer_arguments *arguments, const char *format
 
 /* Say that what was asked for at `place` is not there; returns COFFER_EXIT_NOT_FOUND. */
 int
-coffer_report_missing(const struct coffer_arguments *arguments, const char *place, const char *format,
-		      ...) COFFER_PRINTF(3, 4);
+coffer_report_missing(const struct coffer_arguments *arguments, const char *place,
+		      const char *format, ...) COFFER_PRINTF(3, 4);
 
 /* Talk, unless --quiet asked for none. */
 void

@@ -7,16 +7,11 @@
 #include "json.h"
 
 static const char *const kinds[] = {
-	[COFFER_NULL] = "null",
-	[COFFER_BOOL] = "bool",
-	[COFFER_INT] = "int",
-	[COFFER_FLOAT] = "float",
-	[COFFER_TIME] = "time",
-	[COFFER_TEXT] = "text",
-	[COFFER_JSON] = "json",
-	[COFFER_TEXT_ARRAY] = "text_array",
-	[COFFER_BYTES] = "bytes",
-	[COFFER_OTHER] = "other",
+	[COFFER_NULL] = "null",   [COFFER_BOOL] = "bool",
+	[COFFER_INT] = "int",     [COFFER_FLOAT] = "float",
+	[COFFER_TIME] = "time",   [COFFER_TEXT] = "text",
+	[COFFER_JSON] = "json",   [COFFER_TEXT_ARRAY] = "text_array",
+	[COFFER_BYTES] = "bytes", [COFFER_OTHER] = "other",
 };
 
 static const char *const identities[] = {
@@ -33,8 +28,8 @@ static const char *const client_defaults[] = {
 };
 
 static const char *const actions[] = {
-	[COFFER_NO_ACTION] = "no action",	[COFFER_RESTRICT] = "restrict",
-	[COFFER_CASCADE] = "cascade",		[COFFER_SET_NULL] = "set null",
+	[COFFER_NO_ACTION] = "no action",     [COFFER_RESTRICT] = "restrict",
+	[COFFER_CASCADE] = "cascade",         [COFFER_SET_NULL] = "set null",
 	[COFFER_SET_DEFAULT] = "set default",
 };
 
@@ -95,7 +90,8 @@ print_index(struct coffer_json *json, const coffer_table *table, const coffer_in
 	if (table) {
 		coffer_json_text(json, "tree", trees[index->tree]);
 		list_columns(json, "columns", table, index->columns, index->column_count);
-		list_columns(json, "key_columns", table, index->key_columns, index->key_column_count);
+		list_columns(json, "key_columns", table, index->key_columns,
+			     index->key_column_count);
 	}
 	coffer_json_close(json, '}');
 }

@@ -24,13 +24,14 @@ short_name(const char *name)
 }
 
 static int
-refuse_table(const struct coffer_arguments *arguments, const coffer_schema *schema, const char *name,
-	     const char *first, const char *second)
+refuse_table(const struct coffer_arguments *arguments, const coffer_schema *schema,
+	     const char *name, const char *first, const char *second)
 {
 	struct coffer_suggestion full = {.word = name}, part = {.word = name};
 
 	if (second)
-		return coffer_report_usage(arguments, "table '%s' may be %s or %s", name, first, second);
+		return coffer_report_usage(arguments, "table '%s' may be %s or %s", name, first,
+					   second);
 	for (size_t i = 0; i < schema->table_count; i++) {
 		coffer_suggestion_offer(&full, schema->tables[i].name);
 		coffer_suggestion_offer(&part, short_name(schema->tables[i].name));
@@ -38,7 +39,8 @@ refuse_table(const struct coffer_arguments *arguments, const coffer_schema *sche
 	if (part.best && (!full.best || part.distance < full.distance))
 		full = part;
 	if (full.best)
-		return coffer_report_missing(arguments, name, "no such table, did you mean '%s'?", full.best);
+		return coffer_report_missing(arguments, name, "no such table, did you mean '%s'?",
+					     full.best);
 	return coffer_report_missing(arguments, name, "no such table; 'coffer info' lists them");
 }
 
@@ -65,7 +67,8 @@ coffer_select_table(const struct coffer_arguments *arguments, const coffer_schem
 	if (schema->tables[*table_out].id)
 		return COFFER_EXIT_DONE;
 	return coffer_report_usage(arguments, "table %s is a partition: its rows are those of %s",
-				   schema->tables[*table_out].name, schema->tables[*table_out].partition_of);
+				   schema->tables[*table_out].name,
+				   schema->tables[*table_out].partition_of);
 }
 
 /* A column's name of known length; the whole rest of the list is tried first by the caller. */
@@ -73,7 +76,8 @@ static uint16_t
 find_column(const coffer_table *table, const char *name, size_t size)
 {
 	for (size_t i = 0; i < table->column_count; i++)
-		if (strlen(table->columns[i].name) == size && !memcmp(table->columns[i].name, name, size))
+		if (strlen(table->columns[i].name) == size &&
+		    !memcmp(table->columns[i].name, name, size))
 			return (uint16_t)i;
 	return COFFER_NO_COLUMN;
 }
@@ -85,12 +89,14 @@ refuse_column(const struct coffer_arguments *arguments, const coffer_table *tabl
 	char word[COFFER_NAME_SIZE_MAX + 1];
 	struct coffer_suggestion suggestion = {.word = word};
 
-	snprintf(word, sizeof(word), "%.*s", (int)(size < sizeof(word) ? size : sizeof(word) - 1), name);
+	snprintf(word, sizeof(word), "%.*s", (int)(size < sizeof(word) ? size : sizeof(word) - 1),
+		 name);
 	for (size_t i = 0; i < table->column_count; i++)
 		coffer_suggestion_offer(&suggestion, table->columns[i].name);
 	if (suggestion.best)
-		return coffer_report_missing(arguments, table->name, "no column '%s', did you mean '%s'?",
-					     word, suggestion.best);
+		return coffer_report_missing(arguments, table->name,
+					     "no column '%s', did you mean '%s'?", word,
+					     suggestion.best);
 	return coffer_report_missing(arguments, table->name, "no column '%s'", word);
 }
 
@@ -161,7 +167,8 @@ begins_with(const coffer_table *table, const coffer_index *index, const char *li
 		count++;
 		list += size;
 		if (!*list)
-			return index->tree == COFFER_TREE_ORDERED || count == index->key_column_count;
+			return index->tree == COFFER_TREE_ORDERED ||
+			       count == index->key_column_count;
 	}
 }
 
@@ -173,11 +180,14 @@ refuse_index(const struct coffer_arguments *arguments, const coffer_table *table
 	uint16_t other = coffer_table_find_index(table, name);
 
 	if (other != COFFER_NO_INDEX && table->indexes[other].tree == COFFER_TREE_HASHED)
-		return coffer_report_usage(arguments, "index '%s' finds single rows: use coffer get", name);
+		return coffer_report_usage(arguments,
+					   "index '%s' finds single rows: use coffer get", name);
 	if (other != COFFER_NO_INDEX && table->indexes[other].tree == COFFER_TREE_ORDERED)
-		return coffer_report_usage(arguments, "index '%s' is not unique: use coffer scan", name);
+		return coffer_report_usage(arguments, "index '%s' is not unique: use coffer scan",
+					   name);
 	if (other != COFFER_NO_INDEX)
-		return coffer_report_usage(arguments, "index '%s' is carried for the server only", name);
+		return coffer_report_usage(arguments, "index '%s' is carried for the server only",
+					   name);
 	for (size_t i = 0; i < table->index_count; i++)
 		if (table->indexes[i].tree == tree)
 			coffer_suggestion_offer(&suggestion, table->indexes[i].name);
@@ -202,7 +212,8 @@ coffer_select_index(const struct coffer_arguments *arguments, const coffer_table
 		if (tree == COFFER_TREE_HASHED)
 			*index_out = table->primary;
 		if (tree == COFFER_TREE_HASHED && *index_out == COFFER_NO_INDEX)
-			return coffer_report_usage(arguments, "table %s has no primary key: give --index",
+			return coffer_report_usage(arguments,
+						   "table %s has no primary key: give --index",
 						   table->name);
 		return COFFER_EXIT_DONE;
 	}
@@ -210,7 +221,8 @@ coffer_select_index(const struct coffer_arguments *arguments, const coffer_table
 	if (*index_out != COFFER_NO_INDEX && table->indexes[*index_out].tree == tree)
 		return COFFER_EXIT_DONE;
 	for (size_t i = 0; i < table->index_count; i++) {
-		if (table->indexes[i].tree == tree && begins_with(table, &table->indexes[i], name)) {
+		if (table->indexes[i].tree == tree &&
+		    begins_with(table, &table->indexes[i], name)) {
 			*index_out = (uint16_t)i;
 			return COFFER_EXIT_DONE;
 		}

@@ -31,7 +31,7 @@ coffer_select_index(const struct coffer_arguments *arguments, const coffer_table
 
 /* The value that a text stands for in a column. The value borrows from `text`, which may be changed. */
 int
-coffer_select_value(const struct coffer_arguments *arguments, const coffer_table *table, uint16_t column,
-		    char *text, coffer_value *value_out);
+coffer_select_value(const struct coffer_arguments *arguments, const coffer_table *table,
+		    uint16_t column, char *text, coffer_value *value_out);
 
 #endif

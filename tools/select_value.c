@@ -71,8 +71,8 @@ read_bytes(char *text, coffer_value *value)
 }
 
 int
-coffer_select_value(const struct coffer_arguments *arguments, const coffer_table *table, uint16_t column,
-		    char *text, coffer_value *value_out)
+coffer_select_value(const struct coffer_arguments *arguments, const coffer_table *table,
+		    uint16_t column, char *text, coffer_value *value_out)
 {
 	const coffer_column *of = &table->columns[column];
 	const char *wanted = NULL;
@@ -86,7 +86,8 @@ coffer_select_value(const struct coffer_arguments *arguments, const coffer_table
 		wanted = read_integer(text, value_out) ? NULL : "a whole number";
 		break;
 	case COFFER_FLOAT:
-		wanted = read_float(text, of->width, value_out) ? NULL : "a number, NaN or Infinity";
+		wanted =
+			read_float(text, of->width, value_out) ? NULL : "a number, NaN or Infinity";
 		break;
 	case COFFER_TIME:
 		if (coffer_time_parse((coffer_text){text, strlen(text)}, &value_out->time))
@@ -107,6 +108,6 @@ coffer_select_value(const struct coffer_arguments *arguments, const coffer_table
 	}
 	if (!wanted)
 		return COFFER_EXIT_DONE;
-	return coffer_report_usage(arguments, "'%s' does not fit %s.%s (%s): it takes %s", text, table->name,
-				   of->name, of->type, wanted);
+	return coffer_report_usage(arguments, "'%s' does not fit %s.%s (%s): it takes %s", text,
+				   table->name, of->name, of->type, wanted);
 }

@@ -49,7 +49,8 @@ distance_of(const char *word, const char *name)
 	for (size_t i = 0; i <= name_size; i++)
 		rows[0][i] = i;
 	for (size_t at = 1; at <= word_size; at++)
-		fill_row(rows[at % 3], rows[(at + 2) % 3], rows[(at + 1) % 3], word, at, name, name_size);
+		fill_row(rows[at % 3], rows[(at + 2) % 3], rows[(at + 1) % 3], word, at, name,
+			 name_size);
 	return rows[word_size % 3][name_size];
 }
 

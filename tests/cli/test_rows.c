@@ -125,7 +125,10 @@ check(const char *type, const coffer_value *values, const char *const *wanted, s
 }
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define TEXT(name, literal) {.kind = (name), .text = {literal, sizeof(literal) - 1}}
+#define TEXT(name, literal) \
+	{ \
+		.kind = (name), .text = { literal, sizeof(literal) - 1 } \
+	}
 
 static void
 integers_are_verbatim(void **state)
@@ -138,7 +141,11 @@ integers_are_verbatim(void **state)
 		{.kind = COFFER_INT, .integer = INT64_MAX},
 		{.kind = COFFER_INT, .integer = INT64_MIN},
 	};
-	const char *const wanted[] = {"null", "0", "-1", "9007199254740993", "9223372036854775807",
+	const char *const wanted[] = {"null",
+				      "0",
+				      "-1",
+				      "9007199254740993",
+				      "9223372036854775807",
 				      "-9223372036854775808"};
 
 	(void)state;
@@ -160,12 +167,12 @@ static void
 floats_are_shortest_and_the_rest_strings(void **state)
 {
 	const coffer_value values[] = {
-		{.kind = COFFER_FLOAT, .real = 0.1},	   {.kind = COFFER_FLOAT, .real = -0.0},
-		{.kind = COFFER_FLOAT, .real = 5e-324},	   {.kind = COFFER_FLOAT, .real = 1e22},
-		{.kind = COFFER_FLOAT, .real = NAN},	   {.kind = COFFER_FLOAT, .real = INFINITY},
+		{.kind = COFFER_FLOAT, .real = 0.1},       {.kind = COFFER_FLOAT, .real = -0.0},
+		{.kind = COFFER_FLOAT, .real = 5e-324},    {.kind = COFFER_FLOAT, .real = 1e22},
+		{.kind = COFFER_FLOAT, .real = NAN},       {.kind = COFFER_FLOAT, .real = INFINITY},
 		{.kind = COFFER_FLOAT, .real = -INFINITY},
 	};
-	const char *const wanted[] = {"0.1",	 "-0",		 "5e-324",	"1e+22",
+	const char *const wanted[] = {"0.1",     "-0",           "5e-324",       "1e+22",
 				      "\"NaN\"", "\"Infinity\"", "\"-Infinity\""};
 	const coffer_value narrow[] = {{.kind = COFFER_FLOAT, .real = (double)0.1F}};
 	const char *const narrow_wanted[] = {"0.1"};
@@ -188,15 +195,21 @@ times_are_iso(void **state)
 		{.kind = COFFER_TIME, .time = INT64_MIN},
 	};
 	const char *const wanted[] = {
-		"\"2000-01-01T00:00:00\"",	   "\"2000-01-01T00:00:00.123\"",
-		"\"1999-12-31T23:59:59.999999\"",  "\"294276-12-31T23:59:59.999999\"",
-		"\"4714-11-24T00:00:00 BC\"",	   "\"infinity\"",
+		"\"2000-01-01T00:00:00\"",
+		"\"2000-01-01T00:00:00.123\"",
+		"\"1999-12-31T23:59:59.999999\"",
+		"\"294276-12-31T23:59:59.999999\"",
+		"\"4714-11-24T00:00:00 BC\"",
+		"\"infinity\"",
 		"\"-infinity\"",
 	};
 	const char *const zoned[] = {
-		"\"2000-01-01T00:00:00Z\"",	    "\"2000-01-01T00:00:00.123Z\"",
-		"\"1999-12-31T23:59:59.999999Z\"",  "\"294276-12-31T23:59:59.999999Z\"",
-		"\"4714-11-24T00:00:00Z BC\"",	    "\"infinity\"",
+		"\"2000-01-01T00:00:00Z\"",
+		"\"2000-01-01T00:00:00.123Z\"",
+		"\"1999-12-31T23:59:59.999999Z\"",
+		"\"294276-12-31T23:59:59.999999Z\"",
+		"\"4714-11-24T00:00:00Z BC\"",
+		"\"infinity\"",
 		"\"-infinity\"",
 	};
 
