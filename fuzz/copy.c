@@ -1,8 +1,9 @@
 /*
- * Round trip of binary COPY: whatever bytes come as a tuple, decoding them never reads, writes or asks
- * for memory beyond them, and a row that decodes is encoded to the same bytes again. One byte of an array
- * is the exception: its flag for NULLs, which the server may set without one, is written as 0 then. The
- * first byte of the input says whether a header is expected before the tuple.
+ * Round trip of binary COPY: whatever bytes come as a tuple, decoding them never reads, writes or
+ * asks for memory beyond them, and a row that decodes is encoded to the same bytes again. One byte
+ * of an array is the exception: its flag for NULLs, which the server may set without one, is
+ * written as 0 then. The first byte of the input says whether a header is expected before the
+ * tuple.
  */
 #include "postgres/copy_read.h"
 #include "postgres/copy_write.h"
@@ -24,8 +25,8 @@ static coffer_column columns[] = {
 	{.name = "grid", .type = "text[]", .kind = COFFER_TEXT_ARRAY},
 };
 
-static coffer_table table = {.name = "t", .columns = columns,
-			     .column_count = sizeof(columns) / sizeof(columns[0])};
+static coffer_table table = {
+	.name = "t", .columns = columns, .column_count = sizeof(columns) / sizeof(columns[0])};
 static const coffer_schema schema = {.name = "public", .tables = &table, .table_count = 1};
 
 static void

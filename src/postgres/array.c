@@ -1,10 +1,10 @@
 /*
  * text[] fields of binary COPY into values, and values into the text form.
  *
- * The field: dimensions, a flag for NULLs, the element type's oid, then size and lower bound of each
- * dimension, then the elements, each with its size or -1. An array without elements has no dimension.
- * The flag may be set without a NULL among the elements (the server keeps it over a replaced NULL), so
- * it is the one thing here that a value does not keep.
+ * The field: dimensions, a flag for NULLs, the element type's oid, then size and lower bound of
+ * each dimension, then the elements, each with its size or -1. An array without elements has no
+ * dimension. The flag may be set without a NULL among the elements (the server keeps it over a
+ * replaced NULL), so it is the one thing here that a value does not keep.
  */
 #include "postgres/array.h"
 
@@ -113,7 +113,10 @@ take_elements(struct coffer_copy_bytes *bytes, const struct shape *shape,
 	return fault;
 }
 
-/* Bare elements are those that read back as themselves: not empty, not NULL, nothing that means something. */
+/*
+ * Bare elements are those that read back as themselves: not empty, not NULL, nothing that means
+ * something.
+ */
 static bool
 is_bare(coffer_text element)
 {
@@ -168,7 +171,10 @@ print_bounds(coffer_buffer *out, const struct shape *shape)
 	coffer_copy_put_byte(out, '=');
 }
 
-/* How many of the dimensions begin (or end) at this element: those whose elements' number divides `at`. */
+/*
+ * How many of the dimensions begin (or end) at this element: those whose elements' number divides
+ * `at`.
+ */
 static void
 print_braces(coffer_buffer *out, const struct shape *shape, size_t at, char brace)
 {
@@ -206,7 +212,8 @@ coffer_array_decode(const uint8_t *bytes, size_t size, struct coffer_array_scrat
 
 	*value_out = (coffer_value){.kind = COFFER_NULL};
 	out->size = 0;
-	if ((fault = take_shape(&rest, &shape)) || (fault = take_elements(&rest, &shape, scratch, out)))
+	if ((fault = take_shape(&rest, &shape)) ||
+	    (fault = take_elements(&rest, &shape, scratch, out)))
 		return fault;
 	if (rest.left)
 		return "bytes follow the elements of an array";

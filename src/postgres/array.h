@@ -1,8 +1,9 @@
 /*
  * text[] between Postgres' binary form, its text form and coffer's values.
  *
- * An array of one dimension from 1, and the empty one, is a packed value of kind TEXT_ARRAY. Any other
- * shape is a value of kind OTHER: the text that the server's array_out prints, "[2:3]={a,\"b c\",NULL}".
+ * An array of one dimension from 1, and the empty one, is a packed value of kind TEXT_ARRAY. Any
+ * other shape is a value of kind OTHER: the text that the server's array_out prints, "[2:3]={a,\"b
+ * c\",NULL}".
  */
 #ifndef COFFER_POSTGRES_ARRAY_H
 #define COFFER_POSTGRES_ARRAY_H
@@ -10,8 +11,8 @@
 #include "coffer.h"
 
 enum {
-	COFFER_ARRAY_DIMENSIONS_MAX = 6,   /* as in Postgres */
-	COFFER_ARRAY_TEXT_OID = 25,        /* of the type text */
+	COFFER_ARRAY_DIMENSIONS_MAX = 6, /* as in Postgres */
+	COFFER_ARRAY_TEXT_OID = 25,      /* of the type text */
 };
 
 /* Memory that is kept from array to array. A zeroed one is ready. */
@@ -23,17 +24,17 @@ void
 coffer_array_scratch_release(struct coffer_array_scratch *scratch);
 
 /*
- * Decode a field of binary COPY. The value borrows from `out`, whose content is replaced. Returns NULL,
- * or what is wrong in words; when memory is out `out->is_failed` is set too.
+ * Decode a field of binary COPY. The value borrows from `out`, whose content is replaced. Returns
+ * NULL, or what is wrong in words; when memory is out `out->is_failed` is set too.
  */
 const char *
 coffer_array_decode(const uint8_t *bytes, size_t size, struct coffer_array_scratch *scratch,
 		    coffer_buffer *out, coffer_value *value_out);
 
 /*
- * Append the binary form of a TEXT_ARRAY or OTHER value. Returns NULL, or what is wrong in words, the
- * buffer then having a part of it. Of the text form all is taken that array_out prints: bounds, nesting,
- * quoted and bare elements, NULL; no blanks outside of quotes.
+ * Append the binary form of a TEXT_ARRAY or OTHER value. Returns NULL, or what is wrong in words,
+ * the buffer then having a part of it. Of the text form all is taken that array_out prints: bounds,
+ * nesting, quoted and bare elements, NULL; no blanks outside of quotes.
  */
 const char *
 coffer_array_encode(const coffer_value *value, coffer_buffer *out);

@@ -4,8 +4,8 @@
  *   text := [bounds "="] level      level := "{" item ("," item)* "}"
  *   bounds := ("[" [lower ":"] upper "]")+   item := level, or an element at the innermost level
  *
- * The number of dimensions is that of the leading braces, which gives the header its size; its sizes are
- * filled in when the last brace has told them. Depth is bounded by the six dimensions.
+ * The number of dimensions is that of the leading braces, which gives the header its size; its
+ * sizes are filled in when the last brace has told them. Depth is bounded by the six dimensions.
  */
 #include "postgres/array.h"
 

@@ -1,5 +1,6 @@
 /*
- * Growing a buffer of COPY bytes: it doubles, keeps its memory from row to row, and a failure sticks.
+ * Growing a buffer of COPY bytes: it doubles, keeps its memory from row to row, and a failure
+ * sticks.
  */
 #include "postgres/copy_bytes.h"
 

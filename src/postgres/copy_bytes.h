@@ -1,8 +1,10 @@
 /*
- * The bytes of binary COPY: big-endian integers, read within bounds and written into a growing buffer.
+ * The bytes of binary COPY: big-endian integers, read within bounds and written into a growing
+ * buffer.
  *
- * A take that does not fit leaves `is_cut` set, and every later take gives zero or nothing: a decoder
- * asks once, at the end. A put that finds no memory sets `is_failed` of its buffer in the same way.
+ * A take that does not fit leaves `is_cut` set, and every later take gives zero or nothing: a
+ * decoder asks once, at the end. A put that finds no memory sets `is_failed` of its buffer in the
+ * same way.
  */
 #ifndef COFFER_POSTGRES_COPY_BYTES_H
 #define COFFER_POSTGRES_COPY_BYTES_H
@@ -103,8 +105,8 @@ coffer_copy_put_byte(coffer_buffer *out, uint8_t byte)
 static inline void
 coffer_copy_store_u32(void *at, uint32_t number)
 {
-	uint8_t bytes[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16), (uint8_t)(number >> 8),
-			    (uint8_t)number};
+	uint8_t bytes[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
+			    (uint8_t)(number >> 8), (uint8_t)number};
 
 	memcpy(at, bytes, sizeof(bytes));
 }

@@ -3,10 +3,10 @@
  *
  *   message --> header? --> tuple --> field --> value
  *
- * The header is a signature of 11 bytes, flags and an extension with its size; a tuple is a count of
- * fields, then each field's size (-1: NULL) and bytes; the trailer is a count of -1. A message is one
- * tuple, with the header before the first. Sizes are exact: what a field has too many or too few is an
- * error, so that a column of another type is never read as a wrong value.
+ * The header is a signature of 11 bytes, flags and an extension with its size; a tuple is a count
+ * of fields, then each field's size (-1: NULL) and bytes; the trailer is a count of -1. A message
+ * is one tuple, with the header before the first. Sizes are exact: what a field has too many or too
+ * few is an error, so that a column of another type is never read as a wrong value.
  */
 #include "postgres/copy_read.h"
 
@@ -231,7 +231,8 @@ take_count(struct coffer_copy_reader *reader, struct coffer_copy_bytes *bytes)
 		reader->is_ended = true;
 		return bytes->left ? "bytes follow the end of the stream" : NULL;
 	}
-	return count == reader->table->column_count ? NULL : "the row has another number of columns";
+	return count == reader->table->column_count ? NULL
+						    : "the row has another number of columns";
 }
 
 coffer_status

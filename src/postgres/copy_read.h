@@ -1,6 +1,6 @@
 /*
- * Binary COPY into rows: what the server sends for `COPY (SELECT ...) TO STDOUT (FORMAT binary)` with the
- * columns of a table in their order, those of kind OTHER as text (copy_sql.h).
+ * Binary COPY into rows: what the server sends for `COPY (SELECT ...) TO STDOUT (FORMAT binary)`
+ * with the columns of a table in their order, those of kind OTHER as text (copy_sql.h).
  */
 #ifndef COFFER_POSTGRES_COPY_READ_H
 #define COFFER_POSTGRES_COPY_READ_H
@@ -8,12 +8,12 @@
 #include "postgres/array.h"
 
 struct coffer_copy_reader {
-	const coffer_table *table;  /* borrowed */
-	coffer_value *values;       /* the row last read, one a column */
-	uint64_t rows;              /* read so far */
-	bool is_begun, is_ended;    /* the header, the trailer was seen */
+	const coffer_table *table; /* borrowed */
+	coffer_value *values;      /* the row last read, one a column */
+	uint64_t rows;             /* read so far */
+	bool is_begun, is_ended;   /* the header, the trailer was seen */
 	struct coffer_array_scratch scratch;
-	coffer_buffer *arrays;      /* one a column: what its array was packed into */
+	coffer_buffer *arrays; /* one a column: what its array was packed into */
 };
 
 /* COFFER_NO_MEMORY alone. Release it in any case. */

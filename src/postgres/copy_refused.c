@@ -1,7 +1,8 @@
 /*
- * Which row the server refused. It says so in the context of its message, in its own language: "COPY
- * LiteLLM_UserTable, line 5, column spend: \"...\"". A line is a row in binary COPY too. The row is found
- * again by counting, since that happens once at the most, and named by its primary key.
+ * Which row the server refused. It says so in the context of its message, in its own language:
+ * "COPY LiteLLM_UserTable, line 5, column spend: \"...\"". A line is a row in binary COPY too. The
+ * row is found again by counting, since that happens once at the most, and named by its primary
+ * key.
  */
 #include "postgres/copy_send.h"
 
@@ -13,7 +14,10 @@
 
 enum { KEY_SIZE_MAX = 160 };
 
-/* What stands behind "COPY <table>, <word> " in the context: the line's number; NULL when it is not there. */
+/*
+ * What stands behind "COPY <table>, <word> " in the context: the line's number; NULL when it is not
+ * there.
+ */
 static const char *
 find_line(const char *context, const char *table)
 {
@@ -30,7 +34,10 @@ find_line(const char *context, const char *table)
 	return NULL;
 }
 
-/* The column whose name stands behind ", <word> ". A name may have a prefix of another: the longest wins. */
+/*
+ * The column whose name stands behind ", <word> ". A name may have a prefix of another: the longest
+ * wins.
+ */
 static const coffer_column *
 find_column(const char *at, const coffer_table *table)
 {

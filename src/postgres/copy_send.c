@@ -3,11 +3,11 @@
  *
  *   cursor --> values --> buffer --> libpq's buffer --> socket
  *
- * A full buffer is handed to libpq only when the one before has left it, and the next is filled while the
- * kernel feeds the server: neither waits for the other, and memory stays at two buffers or one row.
- * libpq does not look at what the server says during a COPY. So as soon as the socket has something to
- * read the COPY is ended to hear it, and unless that was an error another one goes on: a value that is
- * refused stops an export at once and not after its last gigabyte.
+ * A full buffer is handed to libpq only when the one before has left it, and the next is filled
+ * while the kernel feeds the server: neither waits for the other, and memory stays at two buffers
+ * or one row. libpq does not look at what the server says during a COPY. So as soon as the socket
+ * has something to read the COPY is ended to hear it, and unless that was an error another one goes
+ * on: a value that is refused stops an export at once and not after its last gigabyte.
  */
 #include "postgres/copy_send.h"
 
@@ -30,7 +30,7 @@ struct sender {
 	struct coffer_copy_writer writer;
 	coffer_cursor *cursor;
 	coffer_value *values;
-	uint16_t *order;   /* the columns that are written, in the order in which a record has them */
+	uint16_t *order; /* the columns that are written, in the order in which a record has them */
 	uint64_t row_base; /* rows sent by the COPY statements before this one */
 	uint64_t rows;     /* by this one */
 	bool has_answer;   /* the server said something before it was asked */
@@ -225,7 +225,8 @@ order_columns(struct sender *sender)
 		size_t at = i;
 
 		for (; at && table->columns[sender->order[at - 1]].position >
-				     table->columns[column].position; at--)
+				     table->columns[column].position;
+		     at--)
 			sender->order[at] = sender->order[at - 1];
 		sender->order[at] = column;
 	}
@@ -235,8 +236,8 @@ static coffer_status
 open_sender(struct sender *sender, coffer_error *error)
 {
 	size_t count = table_of(sender)->column_count + 1;
-	coffer_status status = coffer_copy_writer_init(&sender->writer, sender->schema,
-						       table_of(sender), error);
+	coffer_status status =
+		coffer_copy_writer_init(&sender->writer, sender->schema, table_of(sender), error);
 
 	if (status)
 		return status;

@@ -14,8 +14,8 @@ struct coffer_copy_sent {
 };
 
 /*
- * Send every row of table number `table` of the transaction's store, in order of row numbers, to the table
- * of that name, which this server transaction made itself.
+ * Send every row of table number `table` of the transaction's store, in order of row numbers, to
+ * the table of that name, which this server transaction made itself.
  *
  * COFFER_UNREACHABLE  the connection is gone, or the server refused a value or a row: the place is
  *                     "table[key].column" as far as the server says it
@@ -26,8 +26,9 @@ coffer_copy_send(struct coffer_session *session, coffer_txn *txn, const coffer_s
 		 uint32_t table, struct coffer_copy_sent *sent, coffer_error *error);
 
 /*
- * Put in front of `error` the place of the row that the server's context names ("COPY t, line 5, column
- * x: ..."): its table, key and column. `row_base` rows of the table were sent by COPY statements before.
+ * Put in front of `error` the place of the row that the server's context names ("COPY t, line 5,
+ * column x: ..."): its table, key and column. `row_base` rows of the table were sent by COPY
+ * statements before.
  */
 void
 coffer_copy_refused(coffer_txn *txn, const coffer_schema *schema, uint32_t table,

@@ -1,8 +1,9 @@
 /*
  * The statements around COPY. Rows are read by `COPY (SELECT ...)`, never by `COPY table`, which a
- * partitioned table refuses; ONLY keeps an inheritance child's rows to the child. A value of a type that
- * coffer carries is made text by its output function, as COPY's text form does, never by a ::text cast
- * (inet and char(n) differ). num_nonnulls tells a NULL from a composite whose members are NULL.
+ * partitioned table refuses; ONLY keeps an inheritance child's rows to the child. A value of a type
+ * that coffer carries is made text by its output function, as COPY's text form does, never by a
+ * ::text cast (inet and char(n) differ). num_nonnulls tells a NULL from a composite whose members
+ * are NULL.
  */
 #include "postgres/copy_sql.h"
 
@@ -84,7 +85,9 @@ put_selected(coffer_buffer *out, const coffer_schema *schema, const coffer_colum
 	coffer_copy_put_text(out, ") END");
 }
 
-/* Does a btree give the rows in order of the time column? Only then does an ORDER BY cost nothing. */
+/*
+ * Does a btree give the rows in order of the time column? Only then does an ORDER BY cost nothing.
+ */
 static bool
 has_time_order(const coffer_table *table)
 {
@@ -121,9 +124,9 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 }
 
 /*
- * FREEZE spares the server a second pass over rows that nobody else can have seen; it is refused for a
- * partitioned table. Without a column list all but generated columns are meant, which is the only way to
- * say "none".
+ * FREEZE spares the server a second pass over rows that nobody else can have seen; it is refused
+ * for a partitioned table. Without a column list all but generated columns are meant, which is the
+ * only way to say "none".
  */
 void
 coffer_copy_in_sql(coffer_buffer *out, const struct coffer_copy_writer *writer,
@@ -138,8 +141,8 @@ coffer_copy_in_sql(coffer_buffer *out, const struct coffer_copy_writer *writer,
 		coffer_copy_put_identifier(out, table->columns[writer->columns[i]].name);
 	}
 	coffer_copy_put_text(out, writer->column_count ? ")" : "");
-	coffer_copy_put_text(out, writer->is_binary ? " FROM STDIN (FORMAT binary" :
-						      " FROM STDIN (FORMAT text");
+	coffer_copy_put_text(out, writer->is_binary ? " FROM STDIN (FORMAT binary"
+						    : " FROM STDIN (FORMAT text");
 	coffer_copy_put_text(out, is_new && !table->partition_key ? ", FREEZE)" : ")");
 	coffer_copy_put(out, "", 1);
 	out->size--;

@@ -6,7 +6,10 @@
 
 #include "postgres/copy_write.h"
 
-/* True when binary COPY can carry the column both ways: its own kind, or an enum, whose label is its bytes. */
+/*
+ * True when binary COPY can carry the column both ways: its own kind, or an enum, whose label is
+ * its bytes.
+ */
 bool
 coffer_copy_is_binary(const coffer_schema *schema, const coffer_column *column);
 
@@ -17,14 +20,17 @@ void
 coffer_copy_put_literal(coffer_buffer *out, const char *text);
 
 /*
- * Append the statement that gives the table's rows to a coffer_copy_reader, in order of their arrival
- * where an index gives that. `schema_name` is the schema at the server.
+ * Append the statement that gives the table's rows to a coffer_copy_reader, in order of their
+ * arrival where an index gives that. `schema_name` is the schema at the server.
  */
 void
 coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
 		    const char *schema_name);
 
-/* Append the statement that takes what the writer writes. `is_new`: the transaction made the table itself. */
+/*
+ * Append the statement that takes what the writer writes. `is_new`: the transaction made the table
+ * itself.
+ */
 void
 coffer_copy_in_sql(coffer_buffer *out, const struct coffer_copy_writer *writer,
 		   const char *schema_name, bool is_new);

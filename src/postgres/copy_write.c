@@ -1,10 +1,11 @@
 /*
  * Rows into the bytes of COPY FROM STDIN, binary and text.
  *
- * Binary is the inverse of copy_read.c, byte for byte. Text is for tables with a type that coffer carries
- * by its text form, whose binary form it does not know: tab-separated fields, \N for NULL, and a
- * backslash before what COPY would read as something else. Every text is one that the type's input
- * function reads back to the same value; a NaN's sign and payload are the exception, which are counted.
+ * Binary is the inverse of copy_read.c, byte for byte. Text is for tables with a type that coffer
+ * carries by its text form, whose binary form it does not know: tab-separated fields, \N for NULL,
+ * and a backslash before what COPY would read as something else. Every text is one that the type's
+ * input function reads back to the same value; a NaN's sign and payload are the exception, which
+ * are counted.
  */
 #include "postgres/copy_write.h"
 
@@ -297,8 +298,8 @@ write_value(struct coffer_copy_writer *writer, const coffer_column *column,
 		status = COFFER_LIMIT;
 		fault = "the value is larger than 1 GiB";
 	} else {
-		fault = writer->is_binary ? write_binary(writer, column, value) :
-					    write_text(writer, column, value);
+		fault = writer->is_binary ? write_binary(writer, column, value)
+					  : write_text(writer, column, value);
 	}
 	if (writer->out.is_failed) {
 		status = COFFER_NO_MEMORY;

@@ -4,8 +4,8 @@
  *   check names --> types, sequences, tables --> rows --> keys, indexes, constraints, views
  *               --> sequence states, materialized views --> commit
  *
- * All of it is one READ COMMITTED transaction (a higher level would refuse COPY's FREEZE). Names are
- * looked up first, indexes' too: a conflict shows before the first row and not after the last.
+ * All of it is one READ COMMITTED transaction (a higher level would refuse COPY's FREEZE). Names
+ * are looked up first, indexes' too: a conflict shows before the first row and not after the last.
  */
 #include "postgres/postgres.h"
 
@@ -17,7 +17,8 @@
 #include <poll.h>
 #include <stdio.h>
 
-struct export {
+struct export
+{
 	struct coffer_session session;
 	const coffer_postgres_options *options;
 	coffer_postgres_summary *summary;
@@ -74,7 +75,10 @@ put_relation_names(coffer_buffer *sql, const coffer_schema *schema)
 		put_name(sql, schema->sequences[i].name);
 }
 
-/* Relations and types that are in the target's schema already; the lists begin with NULL so that none is empty. */
+/*
+ * Relations and types that are in the target's schema already; the lists begin with NULL so that
+ * none is empty.
+ */
 static void
 put_conflict_query(coffer_buffer *sql, const coffer_schema *schema, const char *schema_name)
 {
@@ -109,7 +113,8 @@ check_names(struct export *export, coffer_error *error)
 		status = coffer_session_query(&export->session, sql.data, &result, error);
 	if (!status && PQntuples(result)) {
 		status = coffer_error_set(error, COFFER_CONFLICT,
-					  "exists already in schema \"%s\" of the target", schema_name);
+					  "exists already in schema \"%s\" of the target",
+					  schema_name);
 		coffer_error_at(error, "%s", PQgetvalue(result, 0, 0));
 	}
 	PQclear(result);
@@ -118,8 +123,8 @@ check_names(struct export *export, coffer_error *error)
 }
 
 /*
- * CREATE SCHEMA IF NOT EXISTS asks for the right to create before it looks, so coffer looks first. A schema
- * that is there keeps its comment: it is not coffer's.
+ * CREATE SCHEMA IF NOT EXISTS asks for the right to create before it looks, so coffer looks first.
+ * A schema that is there keeps its comment: it is not coffer's.
  */
 static coffer_status
 create_schema(struct export *export, coffer_error *error)
@@ -129,9 +134,9 @@ create_schema(struct export *export, coffer_error *error)
 	PGresult *result;
 	coffer_status status;
 
-	status = coffer_session_query_values(&export->session,
-					     "SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1",
-					     values, 1, &result, error);
+	status = coffer_session_query_values(
+		&export->session, "SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", values,
+		1, &result, error);
 	if (!status && !PQntuples(result)) {
 		coffer_copy_put_text(&sql, "CREATE SCHEMA ");
 		coffer_copy_put_identifier(&sql, export->session.schema);
@@ -253,8 +258,8 @@ write_all(struct export *export, const char *path, const char *target, coffer_er
 		return status;
 	export->schema = coffer_store_schema(export->store);
 	if ((status = coffer_session_open(session, target, export->schema->name, error)) ||
-	    (status = coffer_session_run(
-		     session, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", error)) ||
+	    (status = coffer_session_run(session, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+					 error)) ||
 	    (status = check_names(export, error)) || (status = create_schema(export, error)) ||
 	    (status = run_ddl(export, COFFER_DDL_BEFORE_DATA, error)) ||
 	    (status = send_tables(export, error)) ||
@@ -285,7 +290,10 @@ drain(PGconn *connection)
 	}
 }
 
-/* The server would roll back by itself when the connection goes; who waits knows that nothing is left. */
+/*
+ * The server would roll back by itself when the connection goes; who waits knows that nothing is
+ * left.
+ */
 static void
 roll_back(PGconn *connection)
 {

@@ -1,12 +1,13 @@
 /*
  * A live database into a new store.
  *
- *   names --> locks --> snapshot --> facts --> catalogue --> rows, table by table --> commit --> indexes
+ *   names --> locks --> snapshot, catalogue --> facts --> rows, table by table --> commit --> indexes
  *
  * Everything is read in one REPEATABLE READ transaction, so that all tables are of one instant. Its
- * tables are locked against ALTER and DROP (never against writers) before the snapshot is taken: the
- * catalogue that is read is the one that the rows are read with, and a missing table or permission shows
- * before the first row. The transaction ends before the store builds its last indexes.
+ * tables are locked against ALTER and DROP (never against writers) before the snapshot is taken:
+ * the catalogue that is read is the one that the rows are read with, and a missing table or
+ * permission shows before the first row. The transaction ends before the store builds its last
+ * indexes.
  */
 #include "postgres/postgres.h"
 
@@ -37,12 +38,15 @@ warn(void *context, const char *message)
 
 /* ------------------------------------------------------------------ before the rows */
 
-/* Partitions are locked through their root, which alone is read; an extension's own tables are not. */
+/*
+ * Partitions are locked through their root, which alone is read; an extension's own tables are not.
+ */
 static const char tables_sql[] =
 	"SELECT c.relname FROM pg_catalog.pg_class AS c"
 	" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
-	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e'"
+	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND "
+	"d.deptype = 'e'"
 	" AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) ORDER BY c.oid";
 
 static coffer_status
@@ -73,7 +77,9 @@ lock_tables(struct coffer_session *session, const PGresult *names, coffer_error 
 	return status;
 }
 
-/* The names are read outside of the transaction: a query in it would take the snapshot too early. */
+/*
+ * The names are read outside of the transaction: a query in it would take the snapshot too early.
+ */
 static coffer_status
 begin(struct coffer_session *session, coffer_error *error)
 {
@@ -110,7 +116,10 @@ static const struct {
 	 "SELECT pg_catalog.pg_last_wal_replay_lsn() WHERE pg_catalog.pg_is_in_recovery()"},
 };
 
-/* A refusal would doom the transaction, so the right is looked up first; a function may be missing too. */
+/*
+ * A refusal would doom the transaction, so the right is looked up first; a function may be missing
+ * too.
+ */
 static coffer_status
 may_call(struct coffer_session *session, const char *function, bool *is_allowed_out,
 	 coffer_error *error)
@@ -137,7 +146,8 @@ record_fact(struct import *import, size_t number, coffer_error *error)
 {
 	PGresult *result = NULL;
 	bool is_allowed;
-	coffer_status status = may_call(&import->session, facts[number].function, &is_allowed, error);
+	coffer_status status =
+		may_call(&import->session, facts[number].function, &is_allowed, error);
 
 	if (!status && is_allowed)
 		status = coffer_session_query(&import->session, facts[number].sql, &result, error);
@@ -164,7 +174,10 @@ record_facts(struct import *import, coffer_error *error)
 
 /* ------------------------------------------------------------------ the rows */
 
-/* The next message of a COPY; NULL at its end. libpq's buffer is emptied before the socket is waited for. */
+/*
+ * The next message of a COPY; NULL at its end. libpq's buffer is emptied before the socket is
+ * waited for.
+ */
 static coffer_status
 receive(struct coffer_session *session, char **message_out, size_t *size_out, coffer_error *error)
 {

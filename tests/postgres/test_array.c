@@ -1,6 +1,6 @@
 /*
- * text[] in binary COPY: what the server sends becomes a packed value or its text form, and both become
- * the server's bytes again.
+ * text[] in binary COPY: what the server sends becomes a packed value or its text form, and both
+ * become the server's bytes again.
  */
 #include "postgres/array.h"
 
@@ -75,7 +75,9 @@ odd_shapes_keep_the_server_text_form(void **state)
 	coffer_buffer_release(&out);
 }
 
-/* Text forms of plain shapes are read too: what comes back is packed and prints as the same text. */
+/*
+ * Text forms of plain shapes are read too: what comes back is packed and prints as the same text.
+ */
 static void
 one_dimension_from_1_is_packed(void **state)
 {
@@ -112,11 +114,37 @@ static void
 what_is_no_text_form_is_refused(void **state)
 {
 	static const char *const texts[] = {
-		"", "{", "a", "{a", "{a}}", "{a}x", "{}x", "{{}}", "{a,}", "{,a}", "{a b}", "{ a}",
-		"{a\"b\"}", "{\"a}", "{\"a\\", "{\"a\"b}", "{{a},{b,c}}", "{{a},b}", "{a,{b}}",
-		"[1:2]={a}", "[1:1]{a}", "[1:1][1:1]={a}", "[2:1]={}", "[1:0]={}", "[:1]={a}",
-		"[1:]={a}", "[99999999999:1]={a}", "[2147483648:2147483648]={a}",
-		"[-2147483648:2147483647]={a}", "[1:1]=", "{{{{{{{x}}}}}}}",
+		"",
+		"{",
+		"a",
+		"{a",
+		"{a}}",
+		"{a}x",
+		"{}x",
+		"{{}}",
+		"{a,}",
+		"{,a}",
+		"{a b}",
+		"{ a}",
+		"{a\"b\"}",
+		"{\"a}",
+		"{\"a\\",
+		"{\"a\"b}",
+		"{{a},{b,c}}",
+		"{{a},b}",
+		"{a,{b}}",
+		"[1:2]={a}",
+		"[1:1]{a}",
+		"[1:1][1:1]={a}",
+		"[2:1]={}",
+		"[1:0]={}",
+		"[:1]={a}",
+		"[1:]={a}",
+		"[99999999999:1]={a}",
+		"[2147483648:2147483648]={a}",
+		"[-2147483648:2147483647]={a}",
+		"[1:1]=",
+		"{{{{{{{x}}}}}}}",
 		"[1:1][1:1][1:1][1:1][1:1][1:1][1:1]={{{{{{{x}}}}}}}",
 	};
 	coffer_buffer bytes = {0};
@@ -207,7 +235,9 @@ a_damaged_packed_array_is_refused(void **state)
 	coffer_buffer out = {0};
 
 	(void)state;
-	value.text = (coffer_text){"\x92\xa1" "a", 3};
+	value.text = (coffer_text){"\x92\xa1"
+				   "a",
+				   3};
 	assert_string_equal(coffer_array_encode(&value, &out), "a packed array is damaged");
 	assert_string_equal(coffer_array_print(&value, &out), "a packed array is damaged");
 	coffer_buffer_release(&out);

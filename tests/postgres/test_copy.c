@@ -1,5 +1,6 @@
 /*
- * COPY streams: the bytes of every kind, exact sizes, places of errors, and the statements around them.
+ * COPY streams: the bytes of every kind, exact sizes, places of errors, and the statements around
+ * them.
  */
 #include "postgres/copy_read.h"
 #include "postgres/copy_sql.h"
@@ -24,7 +25,9 @@ static coffer_column columns[COLUMNS] = {
 	[F4] = {.name = "f4", .type = "real", .kind = COFFER_FLOAT, .width = 4},
 	[F8] = {.name = "f8", .type = "double precision", .kind = COFFER_FLOAT, .width = 8},
 	[T] = {.name = "t", .type = "timestamp without time zone", .kind = COFFER_TIME},
-	[TZ] = {.name = "tz", .type = "timestamp with time zone", .kind = COFFER_TIME,
+	[TZ] = {.name = "tz",
+		.type = "timestamp with time zone",
+		.kind = COFFER_TIME,
 		.has_zone = true},
 	[TX] = {.name = "tx", .type = "text", .kind = COFFER_TEXT},
 	[J] = {.name = "j", .type = "json", .kind = COFFER_JSON},
@@ -35,8 +38,12 @@ static coffer_column columns[COLUMNS] = {
 };
 
 static coffer_enum enums[] = {{.name = "Mood"}};
-static coffer_table table = {.name = "every", .columns = columns, .column_count = COLUMNS,
-			     .time_column = COFFER_NO_COLUMN, .primary = COFFER_NO_INDEX, .id = 16};
+static coffer_table table = {.name = "every",
+			     .columns = columns,
+			     .column_count = COLUMNS,
+			     .time_column = COFFER_NO_COLUMN,
+			     .primary = COFFER_NO_INDEX,
+			     .id = 16};
 static coffer_schema schema = {
 	.name = "public", .enums = enums, .enum_count = 1, .tables = &table, .table_count = 1};
 
@@ -190,8 +197,16 @@ float4_keeps_every_bit(void **state)
 	reader.is_begun = true;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		uint32_t bits = cases[i].narrow;
-		uint8_t tuple[10] = {0, 1, 0, 0, 0, 4, (uint8_t)(bits >> 24),
-				     (uint8_t)(bits >> 16), (uint8_t)(bits >> 8), (uint8_t)bits};
+		uint8_t tuple[10] = {0,
+				     1,
+				     0,
+				     0,
+				     0,
+				     4,
+				     (uint8_t)(bits >> 24),
+				     (uint8_t)(bits >> 16),
+				     (uint8_t)(bits >> 8),
+				     (uint8_t)bits};
 		double expected = from_bits(cases[i].wide);
 
 		assert_int_equal(coffer_copy_read(&reader, tuple, 10, &error), COFFER_OK);
@@ -278,9 +293,11 @@ a_stream_that_is_none_is_refused(void **state)
 	} cases[] = {
 		{0, "", "the stream does not begin as binary COPY does"},
 		{18, HEADER, "the stream does not begin as binary COPY does"},
-		{19, "PGCOPX\n\377\r\n\0\0\0\0\0\0\0\0", "the stream does not begin as binary COPY does"},
+		{19, "PGCOPX\n\377\r\n\0\0\0\0\0\0\0\0",
+		 "the stream does not begin as binary COPY does"},
 		{19, "PGCOPY\n\377\r\n\0\0\1\0\0\0\0\0", "the stream has unknown flags"},
-		{19, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\1", "the stream does not begin as binary COPY does"},
+		{19, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\1",
+		 "the stream does not begin as binary COPY does"},
 		{20, HEADER "\0", "the row ends within its count of columns"},
 		{21, HEADER "\0\1", "the row has another number of columns"},
 		{22, HEADER "\377\377\0", "bytes follow the end of the stream"},
@@ -396,20 +413,28 @@ statements_name_every_column(void **state)
 		{.name = "g", .type = "text", .kind = COFFER_TEXT, .generated_sql = "lower(x)"},
 	};
 	uint16_t first[] = {1};
-	coffer_index index = {.name = "i", .definition = "btree (at)", .is_plain = true,
-			      .columns = first, .column_count = 1};
-	coffer_table other = {.name = "T", .columns = some, .column_count = 4, .indexes = &index,
-			      .index_count = 1, .time_column = 1};
+	coffer_index index = {.name = "i",
+			      .definition = "btree (at)",
+			      .is_plain = true,
+			      .columns = first,
+			      .column_count = 1};
+	coffer_table other = {.name = "T",
+			      .columns = some,
+			      .column_count = 4,
+			      .indexes = &index,
+			      .index_count = 1,
+			      .time_column = 1};
 	struct coffer_copy_writer writer;
 	coffer_error error = {0};
 	coffer_buffer sql = {0};
 
 	(void)state;
 	coffer_copy_out_sql(&sql, &schema, &other, "s");
-	assert_string_equal(sql.data,
-			    "COPY (SELECT \"we\"\"ird\", \"at\", CASE WHEN pg_catalog.num_nonnulls(\"n\") = 1"
-			    " THEN pg_catalog.format('%s', \"n\") END, \"g\" FROM ONLY \"s\".\"T\" AS r"
-			    " ORDER BY r.\"at\") TO STDOUT (FORMAT binary)");
+	assert_string_equal(
+		sql.data,
+		"COPY (SELECT \"we\"\"ird\", \"at\", CASE WHEN pg_catalog.num_nonnulls(\"n\") = 1"
+		" THEN pg_catalog.format('%s', \"n\") END, \"g\" FROM ONLY \"s\".\"T\" AS r"
+		" ORDER BY r.\"at\") TO STDOUT (FORMAT binary)");
 	index.definition = "brin (at)";
 	other.partition_key = "RANGE (at)";
 	sql.size = 0;
@@ -418,7 +443,9 @@ statements_name_every_column(void **state)
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &other, &error), COFFER_OK);
 	sql.size = 0;
 	coffer_copy_in_sql(&sql, &writer, "s", true);
-	assert_string_equal(sql.data, "COPY \"s\".\"T\" (\"we\"\"ird\", \"at\", \"n\") FROM STDIN (FORMAT text)");
+	assert_string_equal(
+		sql.data,
+		"COPY \"s\".\"T\" (\"we\"\"ird\", \"at\", \"n\") FROM STDIN (FORMAT text)");
 	other.partition_key = NULL;
 	some[2].type = "\"Mood\"";
 	coffer_copy_writer_release(&writer);
@@ -446,7 +473,8 @@ a_table_without_columns_has_rows(void **state)
 	assert_int_equal(coffer_copy_write(&writer, reader.values, &error), COFFER_OK);
 	assert_int_equal(writer.out.size, 2);
 	coffer_copy_out_sql(&sql, &schema, &empty, "s");
-	assert_string_equal(sql.data, "COPY (SELECT  FROM ONLY \"s\".\"none\") TO STDOUT (FORMAT binary)");
+	assert_string_equal(sql.data,
+			    "COPY (SELECT  FROM ONLY \"s\".\"none\") TO STDOUT (FORMAT binary)");
 	sql.size = 0;
 	coffer_copy_in_sql(&sql, &writer, "s", false);
 	assert_string_equal(sql.data, "COPY \"s\".\"none\" FROM STDIN (FORMAT binary)");
