@@ -10,23 +10,36 @@ enum {
 	NIL = 0xc0,
 	FALSE = 0xc2,
 	TRUE = 0xc3,
+	FLOAT = 0xcb,
 	HEX_DIGITS_MIN = 16,
 };
 
+/* A first byte, and a number behind it, big-endian in `width` bytes. */
 struct header {
-	uint8_t bytes[9];
-	size_t size;
+	uint64_t number;
+	uint8_t first, width;
 };
 
-/* A first byte and a number behind it, big-endian in `size` bytes. */
 static struct header
-numbered(uint8_t first, uint64_t number, size_t size)
+numbered(uint8_t first, uint64_t number, uint8_t width)
 {
-	struct header header = {.bytes = {first}, .size = 1 + size};
+	return (struct header){number, first, width};
+}
 
-	for (size_t i = 0; i < size; i++)
-		header.bytes[1 + i] = (uint8_t)(number >> (8 * (size - 1 - i)));
-	return header;
+static uint64_t
+read_number(const uint8_t *bytes, size_t width)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < width; i++)
+		number = number << 8 | bytes[i];
+	return number;
+}
+
+static size_t
+header_size(struct header header)
+{
+	return 1 + (size_t)header.width;
 }
 
 static struct header
@@ -58,15 +71,6 @@ integer_header(int64_t number)
 }
 
 static struct header
-float_header(double real)
-{
-	uint64_t bits;
-
-	memcpy(&bits, &real, sizeof(bits));
-	return numbered(0xcb, bits, 8);
-}
-
-static struct header
 str_header(size_t size)
 {
 	if (size < 32)
@@ -87,21 +91,45 @@ bin_header(size_t size)
 static bool
 starts_with(const uint8_t *bytes, size_t size, struct header header)
 {
-	return size >= header.size && !memcmp(bytes, header.bytes, header.size);
+	uint64_t mask = UINT64_MAX >> (64 - 8 * header.width) % 64;
+
+	return size > header.width && bytes[0] == header.first &&
+	       (!header.width || read_number(bytes + 1, header.width) == (header.number & mask));
 }
 
 static bool
 is_header(const uint8_t *bytes, size_t size, struct header header)
 {
-	return size == header.size && starts_with(bytes, size, header);
+	return size == header_size(header) && starts_with(bytes, size, header);
+}
+
+/* Most integers take one byte. */
+static bool
+is_integer(const uint8_t *bytes, size_t size, int64_t number)
+{
+	if (size == 1)
+		return number >= -32 && number < 128 && bytes[0] == (uint8_t)number;
+	return is_header(bytes, size, integer_header(number));
+}
+
+static bool
+is_float(const uint8_t *bytes, size_t size, double real)
+{
+	uint64_t bits, found;
+
+	if (size != 1 + sizeof(bits) || bytes[0] != FLOAT)
+		return false;
+	memcpy(&bits, &real, sizeof(bits));
+	memcpy(&found, bytes + 1, sizeof(found));
+	return bits == __builtin_bswap64(found);
 }
 
 /* The text fills what is behind the header. */
 static bool
 is_text(const uint8_t *bytes, size_t size, struct header header, coffer_text text)
 {
-	return starts_with(bytes, size, header) && text.size == size - header.size &&
-	       (!text.size || text.data == (const char *)bytes + header.size);
+	return starts_with(bytes, size, header) && text.size == size - header_size(header) &&
+	       (!text.size || text.data == (const char *)bytes + header_size(header));
 }
 
 static bool
@@ -116,21 +144,11 @@ is_packable(coffer_text text)
 	return true;
 }
 
-static size_t
-read_number(const uint8_t *bytes, size_t size)
-{
-	size_t number = 0;
-
-	for (size_t i = 0; i < size; i++)
-		number = number << 8 | bytes[i];
-	return number;
-}
-
 /* A str or nil with the shortest header: its whole size, 0 when it is something else. */
 static size_t
 array_member(const uint8_t *bytes, size_t size)
 {
-	size_t text;
+	uint64_t text;
 
 	if (bytes[0] == NIL)
 		return 1;
@@ -140,15 +158,16 @@ array_member(const uint8_t *bytes, size_t size)
 		return 0;
 	else
 		text = read_number(bytes + 1, 1u << (bytes[0] - 0xd9));
-	if (!starts_with(bytes, size, str_header(text)) || text > size - str_header(text).size)
+	if (!starts_with(bytes, size, str_header(text)) || text > size - header_size(str_header(text)))
 		return 0;
-	return str_header(text).size + text;
+	return header_size(str_header(text)) + text;
 }
 
 static bool
 is_array(const uint8_t *bytes, size_t size)
 {
-	size_t count, at, member;
+	uint64_t count;
+	size_t at, member;
 
 	if ((bytes[0] & 0xf0) == 0x90) {
 		count = bytes[0] & 15u;
@@ -177,11 +196,11 @@ is_value(const coffer_value *value, const uint8_t *bytes, size_t size)
 	case COFFER_BOOL:
 		return size == 1 && bytes[0] == (value->boolean ? TRUE : FALSE);
 	case COFFER_INT:
-		return is_header(bytes, size, integer_header(value->integer));
+		return is_integer(bytes, size, value->integer);
 	case COFFER_TIME:
-		return is_header(bytes, size, integer_header(value->time));
+		return is_integer(bytes, size, value->time);
 	case COFFER_FLOAT:
-		return is_header(bytes, size, float_header(value->real));
+		return is_float(bytes, size, value->real);
 	case COFFER_TEXT:
 		return is_text(bytes, size, str_header(value->text.size), value->text) &&
 		       !is_packable(value->text);
@@ -205,7 +224,7 @@ coffer_verify_is_canonical(const struct coffer_element *element, const uint8_t *
 	case COFFER_ELEMENT_VALUE:
 		return is_value(&element->value, bytes, size);
 	case COFFER_ELEMENT_CODE:
-		return is_header(bytes, size, unsigned_header(element->code));
+		return is_integer(bytes, size, element->code);
 	case COFFER_ELEMENT_HEX:
 		return element->value.text.size >= HEX_DIGITS_MIN / 2 &&
 		       is_text(bytes, size, bin_header(element->value.text.size), element->value.text);

@@ -69,7 +69,7 @@ coffer_verify_hash(uint64_t hash, const coffer_value *value)
 
 static enum coffer_key_state
 hashed_key(struct coffer_verifier *verifier, const coffer_table *table, const coffer_index *index,
-	   const struct coffer_element *elements, struct coffer_expansion *expansion, uint8_t *key)
+	   const struct coffer_element *elements, struct coffer_expansion *expansion, uint8_t **key)
 {
 	uint64_t hash = verifier->seed;
 
@@ -84,7 +84,8 @@ hashed_key(struct coffer_verifier *verifier, const coffer_table *table, const co
 			return COFFER_KEY_NONE;
 		hash = coffer_verify_hash(hash, &value);
 	}
-	put_big(key, hash, COFFER_HASH_SIZE);
+	put_big(*key, hash, COFFER_HASH_SIZE);
+	*key += COFFER_HASH_SIZE;
 	return COFFER_KEY_MADE;
 }
 
@@ -148,7 +149,7 @@ ordered_bits(const coffer_value *value)
 
 static enum coffer_key_state
 ordered_key(const coffer_table *table, const coffer_index *index,
-	    const struct coffer_element *elements, uint8_t *key)
+	    const struct coffer_element *elements, uint8_t **key)
 {
 	for (size_t i = 0; i < index->key_column_count; i++) {
 		const coffer_column *column = &table->columns[index->key_columns[i]];
@@ -158,13 +159,13 @@ ordered_key(const coffer_table *table, const coffer_index *index,
 		if (!size || element->form == COFFER_ELEMENT_LONG)
 			return COFFER_KEY_UNKNOWN;
 		if (column->is_interned) {
-			put_big(key, element->form == COFFER_ELEMENT_CODE ? element->code : 0, size);
+			put_big(*key, element->form == COFFER_ELEMENT_CODE ? element->code : 0, size);
 		} else {
 			if (column->is_nullable)
-				*key++ = element->value.kind != COFFER_NULL;
-			put_big(key, ordered_bits(&element->value), size);
+				*(*key)++ = element->value.kind != COFFER_NULL;
+			put_big(*key, ordered_bits(&element->value), size);
 		}
-		key += size;
+		*key += size;
 	}
 	return COFFER_KEY_MADE;
 }
@@ -174,15 +175,13 @@ coffer_verifier_key(struct coffer_verifier *verifier, const coffer_table *table,
 		    const coffer_index *index, const struct coffer_element *elements, uint64_t row,
 		    struct coffer_expansion *expansion, uint8_t key_out[COFFER_KEY_SIZE_MAX])
 {
-	size_t size = coffer_verify_key_size(table, index);
+	uint8_t *at = key_out;
 	enum coffer_key_state state;
 
-	if (!size)
-		return COFFER_KEY_UNKNOWN;
 	if (index->tree == COFFER_TREE_HASHED)
-		state = hashed_key(verifier, table, index, elements, expansion, key_out);
+		state = hashed_key(verifier, table, index, elements, expansion, &at);
 	else
-		state = ordered_key(table, index, elements, key_out);
-	put_big(key_out + size - COFFER_ROW_KEY_SIZE, row, COFFER_ROW_KEY_SIZE);
+		state = ordered_key(table, index, elements, &at);
+	put_big(at, row, COFFER_ROW_KEY_SIZE);
 	return state;
 }

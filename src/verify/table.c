@@ -44,6 +44,7 @@ release(struct coffer_table_check *check)
 	free(check->longs);
 	free(check->long_columns);
 	free(check->sums);
+	free(check->key_sizes);
 }
 
 static bool
@@ -57,11 +58,15 @@ init(struct coffer_table_check *check)
 	check->longs = calloc(columns, sizeof(*check->longs));
 	check->long_columns = calloc(columns, sizeof(*check->long_columns));
 	check->sums = calloc(check->table->index_count + 1, sizeof(*check->sums));
+	check->key_sizes = calloc(check->table->index_count + 1, sizeof(*check->key_sizes));
 	if (!check->order || !check->elements || !check->held || !check->longs ||
-	    !check->long_columns || !check->sums || !coffer_check_references_open(check)) {
+	    !check->long_columns || !check->sums || !check->key_sizes ||
+	    !coffer_check_references_open(check)) {
 		coffer_verifier_fail(check->verifier, COFFER_NO_MEMORY, "no memory for a table");
 		return false;
 	}
+	for (size_t i = 0; i < check->table->index_count; i++)
+		check->key_sizes[i] = coffer_verify_key_size(check->table, &check->table->indexes[i]);
 	return order_columns(check);
 }
 
@@ -73,11 +78,10 @@ add_keys(struct coffer_table_check *check)
 	for (size_t i = 0; i < check->table->index_count; i++) {
 		const coffer_index *index = &check->table->indexes[i];
 
-		if (index->tree != COFFER_TREE_NONE &&
+		if (check->key_sizes[i] && index->tree != COFFER_TREE_NONE &&
 		    coffer_verifier_key(check->verifier, check->table, index, check->elements, check->row,
 					&check->expansion, key) == COFFER_KEY_MADE)
-			coffer_sum_add(&check->sums[i], check->verifier, key,
-				       coffer_verify_key_size(check->table, index));
+			coffer_sum_add(&check->sums[i], check->verifier, key, check->key_sizes[i]);
 	}
 }
 

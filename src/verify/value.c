@@ -13,16 +13,6 @@
 static const int64_t time_min = INT64_C(-211813488000000000);
 static const int64_t time_end = INT64_C(9223371331200000000);
 
-struct coffer_form
-coffer_verify_form(const coffer_column *column)
-{
-	return (struct coffer_form){
-		.kind = column->kind,
-		.width = column->width,
-		.is_interned = column->is_interned,
-	};
-}
-
 uint64_t
 coffer_verify_row_number(const uint8_t *bytes)
 {

@@ -143,8 +143,15 @@ coffer_sum_is_equal(const struct coffer_sum *left, const struct coffer_sum *righ
 
 /* ------------------------------------------------------------------ values (value.c, canonical.c) */
 
-struct coffer_form
-coffer_verify_form(const coffer_column *column);
+static inline struct coffer_form
+coffer_verify_form(const coffer_column *column)
+{
+	return (struct coffer_form){
+		.kind = column->kind,
+		.width = column->width,
+		.is_interned = column->is_interned,
+	};
+}
 
 /* The number in 6 big-endian bytes. */
 uint64_t
@@ -229,6 +236,7 @@ struct coffer_table_check {
 	struct coffer_walk long_walk;
 	bool has_long;                   /* the walk stands on an entry */
 	struct coffer_sum *sums;         /* by index: of the rows */
+	size_t *key_sizes;               /* by index */
 	struct coffer_reference *references;
 	size_t reference_count;
 	struct coffer_expansion expansion, expansion_other;

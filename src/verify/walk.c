@@ -60,11 +60,25 @@ tick(struct coffer_walk *walk)
 		coffer_verifier_fail(verifier, COFFER_INTERRUPTED, "interrupted");
 }
 
+/* The first bytes as a number whose order is theirs. */
+static uint64_t
+head_of(const uint8_t *bytes)
+{
+	uint64_t head;
+
+	memcpy(&head, bytes, sizeof(head));
+	return __builtin_bswap64(head);
+}
+
 static bool
 is_above(struct coffer_bytes key, struct coffer_bytes before)
 {
 	size_t size = key.size < before.size ? key.size : before.size;
-	int order = size ? memcmp(key.data, before.data, size) : 0;
+	int order;
+
+	if (size >= sizeof(uint64_t) && head_of(key.data) != head_of(before.data))
+		return head_of(key.data) > head_of(before.data);
+	order = size ? memcmp(key.data, before.data, size) : 0;
 
 	return order > 0 || (!order && key.size > before.size);
 }
