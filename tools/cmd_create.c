@@ -36,8 +36,8 @@ print_result(const struct coffer_arguments *arguments, const coffer_schema *sche
 	struct coffer_json json;
 	coffer_status status;
 
-	coffer_report_note(arguments, "%s: created with %zu tables", arguments->operands[0],
-			   schema->table_count);
+	coffer_report_note(arguments, "%s: created with %zu table%s", arguments->operands[0],
+			   schema->table_count, schema->table_count == 1 ? "" : "s");
 	if (!arguments->is_json)
 		return COFFER_EXIT_DONE;
 	status = coffer_output_open(&output, arguments, error);

@@ -64,13 +64,14 @@ coffer_moving_end(const struct coffer_arguments *arguments, const char *path, co
 	coffer_progress_clear();
 	if (status)
 		return coffer_report_error(arguments, error);
-	coffer_report_note(arguments, "%s: %s %llu tables, %s rows, %s in %.1f s", path, verb,
-			   (unsigned long long)summary->tables,
+	coffer_report_note(arguments, "%s: %s %llu table%s, %s rows, %s in %.1f s", path, verb,
+			   (unsigned long long)summary->tables, summary->tables == 1 ? "" : "s",
 			   coffer_number_print(summary->rows, rows),
 			   coffer_size_print(summary->bytes, size), seconds);
 	if (summary->warnings)
-		coffer_report_note(arguments, "%llu warnings",
-				   (unsigned long long)summary->warnings);
+		coffer_report_note(arguments, "%llu warning%s",
+				   (unsigned long long)summary->warnings,
+				   summary->warnings == 1 ? "" : "s");
 	if (arguments->is_json)
 		code = print_document(arguments, path,
 				      is_import ? "coffer/import/1" : "coffer/export/1", summary,

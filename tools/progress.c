@@ -61,7 +61,7 @@ keep_name(struct coffer_progress_line *line, const char *what)
 	line->what[size] = '\0';
 }
 
-/* "12:05", or nothing when what is to come is not known. */
+/* ", 12:05 left", or nothing while what is to come is not known or too little is done to tell. */
 static void
 print_left(const struct coffer_progress_line *line, double seconds, uint64_t bytes, char out[40])
 {
@@ -71,7 +71,7 @@ print_left(const struct coffer_progress_line *line, double seconds, uint64_t byt
 	uint64_t left;
 
 	out[0] = '\0';
-	if (done <= 0 || done >= expected)
+	if (done * 100 < expected || done >= expected)
 		return;
 	left = (uint64_t)(seconds * (expected - done) / done + 0.5);
 	snprintf(out, 40, ", %lu:%02lu left", (unsigned long)(left / 60),
@@ -81,20 +81,21 @@ print_left(const struct coffer_progress_line *line, double seconds, uint64_t byt
 static void
 draw(struct coffer_progress_line *line, uint64_t bytes)
 {
-	char count[COFFER_NUMBER_SIZE], rate[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE],
-		left[40];
+	char count[COFFER_NUMBER_SIZE], rate[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE];
 	double time = now(), growing = line->grown - line->begun;
+	char left[40];
 
 	if (time - line->drawn < REDRAW_SECONDS)
 		return;
 	line->drawn = time;
+	fprintf(stderr, "\r%s %s", line->title, line->what);
+	if (line->rows && growing > 0)
+		fprintf(stderr, ": %s rows, %s rows/s", coffer_number_print(line->rows, count),
+			coffer_number_print((uint64_t)((double)line->rows / growing), rate));
+	if (bytes)
+		fprintf(stderr, ", %s", coffer_size_print(bytes, size));
 	print_left(line, time - line->begun, bytes, left);
-	fprintf(stderr, "\r%s %s: %s rows%s%s, %s rows/s%s\033[K", line->title, line->what,
-		coffer_number_print(line->rows, count), bytes ? ", " : "",
-		bytes ? coffer_size_print(bytes, size) : "",
-		coffer_number_print(growing > 0 ? (uint64_t)((double)line->rows / growing) : 0,
-				    rate),
-		left);
+	fprintf(stderr, "%s\033[K", left);
 	fflush(stderr);
 	is_on_screen = true;
 }

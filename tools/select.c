@@ -30,8 +30,7 @@ refuse_table(const struct coffer_arguments *arguments, const coffer_schema *sche
 	struct coffer_suggestion full = {.word = name}, part = {.word = name};
 
 	if (second)
-		return coffer_report_usage(arguments, "table '%s' may be %s or %s", name, first,
-					   second);
+		return coffer_report_usage(arguments, "table '%s' may be %s or %s", name, second, first);
 	for (size_t i = 0; i < schema->table_count; i++) {
 		coffer_suggestion_offer(&full, schema->tables[i].name);
 		coffer_suggestion_offer(&part, short_name(schema->tables[i].name));

@@ -48,6 +48,20 @@ assert child.wait(60) == -signal.SIGPIPE, child.returncode
 assert child.stderr.read() == b""
 ' "$COFFER"
 
+cat >busy.py <<'END'
+import subprocess, sys
+coffer = sys.argv[1]
+reader = subprocess.Popen([coffer, "scan", "g.coffer", "spendlogs"], stdout=subprocess.PIPE)
+reader.stdout.read(1)  # It has the store open, and waits.
+made = subprocess.run([coffer, "create", "--force", "g.coffer"], stderr=subprocess.PIPE)
+reader.communicate()
+print(made)
+sys.exit(made.returncode != 75 or reader.returncode != 0)
+END
+cp g.coffer kept.coffer
+ok 'a store that is being read is not replaced' python3 busy.py "$COFFER"
+ok 'and stays as it is' cmp g.coffer kept.coffer
+
 # On a terminal: what the command writes, standard output and standard error together.
 cat >terminal.py <<'END'
 import os, pty, sys
@@ -67,7 +81,7 @@ terminal()
 }
 terminal generate shown.coffer --rows 40000 >shown
 ok 'progress is drawn on a terminal, with rate and the time left' grep -q \
-	'generate LiteLLM_SpendLogs: [0-9,]* rows, [0-9.]* [KM]iB, [0-9,]* rows/s, 0:0[0-9] left' shown
+	'generate LiteLLM_SpendLogs: [0-9,]* rows, [0-9,]* rows/s, [0-9.]* [KM]iB, 0:0[0-9] left' shown
 terminal generate -q quiet.coffer --rows 40000 >shown
 ok 'and not with --quiet' [ ! -s shown ]
 printf 'model Thing {\n  id Int @id\n  a String @map("a\033[31mb\302\205")\n}\n' >escape.prisma

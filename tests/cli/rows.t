@@ -18,6 +18,11 @@ is 'a table that is not there' 9 '' "coffer: spendlgs: no such table, did you me
 	scan g.coffer spendlgs
 is 'nor anything like it' 9 '' "coffer: accounts: no such table; 'coffer info' lists them" \
 	scan g.coffer accounts
+printf 'model Foo {\n  id Int @id\n}\nmodel LiteLLM_Foo {\n  id Int @id\n}\n' >foo.prisma
+coffer create -q foo.coffer --schema foo.prisma
+is 'a short name of two tables' 2 '' "coffer: scan: table 'foo' may be Foo or LiteLLM_Foo
+Try 'coffer help scan'." scan foo.coffer foo
+is 'a full name goes before a short one' 0 '' '' scan foo.coffer Foo
 is 'a limit' 0 "$(printf '%s\n' "$all" | head -n 7)" '' scan g.coffer spendlogs --limit 7
 is 'a limit of none' 0 '' '' scan g.coffer spendlogs -n 0
 is 'the other way' 0 "$(printf '%s\n' "$all" | tail -n 2 | tac)" '' scan g.coffer spendlogs -n 2 --reverse
