@@ -380,20 +380,30 @@ name_temporarily(struct coffer_build *build, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* Opened before the file gets its name, so that nothing but the sync itself can fail after that. */
 static coffer_status
-sync_folder(const char *path, coffer_error *error)
+open_folder(const char *path, int *fd_out, coffer_error *error)
 {
 	char *copy = strdup(path);
-	int fd = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	coffer_status status = COFFER_OK;
 
-	if (fd < 0 || (fsync(fd) && errno != EINVAL))
-		status = coffer_error_set(error, COFFER_IO, "cannot sync the folder: %s",
-					  strerror(errno));
-	if (fd >= 0)
-		(void)close(fd);
+	*fd_out = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	free(copy);
-	return status;
+	if (!copy)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
+	return *fd_out >= 0 ? COFFER_OK
+			    : coffer_error_set(error, COFFER_IO, "cannot open its folder: %s",
+					       strerror(errno));
+}
+
+/* Some file systems cannot sync a folder and say EINVAL. */
+static coffer_status
+sync_folder(int fd, coffer_error *error)
+{
+	if (!fsync(fd) || errno == EINVAL)
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_IO,
+				"the new file is in its place, but its folder could not be synced: %s",
+				strerror(errno));
 }
 
 static coffer_status
@@ -433,13 +443,14 @@ coffer_status
 coffer_build_finish(struct coffer_build *build, coffer_error *error)
 {
 	coffer_status status = write_out(build, error);
+	int folder = -1;
 
-	if (!status)
-		status = check_target(build->path, build->is_forced, error);
-	if (!status)
-		status = build->is_forced ? place_over(build, error) : place_new(build, error);
-	if (!status)
-		status = sync_folder(build->path, error);
+	if (!status && !(status = check_target(build->path, build->is_forced, error)) &&
+	    !(status = open_folder(build->path, &folder, error)) &&
+	    !(status = build->is_forced ? place_over(build, error) : place_new(build, error)))
+		status = sync_folder(folder, error);
+	if (folder >= 0)
+		(void)close(folder);
 	coffer_build_abort(build);
 	return status;
 }
