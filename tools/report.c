@@ -40,6 +40,51 @@ control_size(const unsigned char *text)
 	return text[0] < 0x20 || text[0] == 0x7f;
 }
 
+/* Put a star in the place of `size` bytes. */
+static void
+mask(char *text, size_t size)
+{
+	if (!size)
+		return;
+	*text = '*';
+	memmove(text + 1, text + size, strlen(text + size) + 1);
+}
+
+/* The length of a conninfo string's value: to its closing quote, where it is quoted. */
+static size_t
+value_size(const char *text)
+{
+	size_t size = 1;
+
+	if (*text != '\'')
+		return strcspn(text, " \t\n&'\"");
+	while (text[size] && text[size] != '\'')
+		size += text[size] == '\\' && text[size + 1] ? 2 : 1;
+	return size + (text[size] == '\'');
+}
+
+/* A word of the command line may be a connection string that stands in the wrong place: its user and
+ * password are masked, wherever it came from. */
+static void
+redact(char *text)
+{
+	static const char word[] = "password=";
+	size_t size;
+	char *at;
+
+	for (at = text; (at = strstr(at, "://"));) {
+		at += 3;
+		for (size = strcspn(at, " \t\n"); size && at[size - 1] != '@'; size--)
+			;
+		mask(at, size ? size - 1 : 0);
+	}
+	for (at = text; (at = strcasestr(at, word));) {
+		at += sizeof(word) - 1;
+		size = value_size(at);
+		mask(at, size);
+	}
+}
+
 static void
 add_safe(struct line *line, const char *text, bool is_json)
 {
@@ -86,12 +131,16 @@ command_of(const struct coffer_arguments *arguments)
 }
 
 static int
-tell(const struct coffer_arguments *arguments, const char *kind, int code, const char *place,
-     const char *message)
+tell(const struct coffer_arguments *arguments, const char *kind, int code, const char *said_place,
+     const char *said_message)
 {
+	char place[1024], message[1024], number[16];
 	struct line line = {.size = 0};
-	char number[16];
 
+	snprintf(place, sizeof(place), "%s", said_place);
+	snprintf(message, sizeof(message), "%s", said_message);
+	redact(place);
+	redact(message);
 	if (arguments->is_json) {
 		snprintf(number, sizeof(number), "%d", code);
 		add(&line, "{\"schema\":\"coffer/error/1\",\"exit\":");

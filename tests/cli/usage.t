@@ -41,6 +41,12 @@ forms='a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...
 refused 'a source that is none' import "SOURCE is none of: $forms" import dump.sql a
 refused 'a source is never said again' import "SOURCE is none of: $forms" \
 	import mysql://me:secret@host/db a
+is 'nor as a command' 2 '' "coffer: unknown command 'postgresql://*@host/db'
+Try 'coffer help'." 'postgresql://me:secret@host/db'
+refused 'nor as one operand too many' import "'host=h password=* dbname=d' is one operand too many: takes SOURCE FILE" \
+	import a b "host=h password='se \\'cret' dbname=d"
+is 'nor as a file' 1 '' 'coffer: postgres://*@host/db?password=*&a: cannot open: No such file or directory' \
+	info 'postgres://me:se@cret@host/db?password=secret&a'
 refused 'a target that is none' export "TARGET is none of: $forms" export a folder --create
 refused 'export without --create' export 'needs --create: the tables are made in the target' \
 	export a postgres:
