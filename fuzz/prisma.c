@@ -22,17 +22,17 @@ expect(bool is_true)
 static bool
 has_made_name(const coffer_buffer *text)
 {
-	return strstr(text->data, "m_") || strstr(text->data, "_row") || strstr(text->data, "_by_") ||
-	       strstr(text->data, "_of_");
+	return strstr(text->data, "m_") || strstr(text->data, "_row") ||
+	       strstr(text->data, "_by_") || strstr(text->data, "_of_");
 }
 
 static void
 check_again(const coffer_schema *schema, const coffer_buffer *text)
 {
-	coffer_error error = { .status = COFFER_OK };
+	coffer_error error = {.status = COFFER_OK};
 	coffer_schema *again;
-	coffer_status status = coffer_schema_parse_prisma((coffer_text){ text->data, text->size }, "again",
-							  &again, &error);
+	coffer_status status = coffer_schema_parse_prisma((coffer_text){text->data, text->size},
+							  "again", &again, &error);
 
 	expect(status == COFFER_OK || (has_made_name(text) && strstr(error.message, "twice")) ||
 	       status == COFFER_LIMIT);
@@ -44,15 +44,16 @@ check_again(const coffer_schema *schema, const coffer_buffer *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	coffer_error error = { .status = COFFER_OK };
-	coffer_buffer prisma = { .size = 0 }, sql = { .size = 0 };
+	coffer_error error = {.status = COFFER_OK};
+	coffer_buffer prisma = {.size = 0}, sql = {.size = 0};
 	coffer_schema *schema;
-	coffer_status status = coffer_schema_parse_prisma((coffer_text){ (const char *)data, size }, "input",
-							  &schema, &error);
+	coffer_status status = coffer_schema_parse_prisma((coffer_text){(const char *)data, size},
+							  "input", &schema, &error);
 
 	if (status) {
 		expect(status == COFFER_INVALID || status == COFFER_LIMIT);
-		expect(error.status == status && error.message[0] && strncmp(error.place, "input", 5) == 0);
+		expect(error.status == status && error.message[0] &&
+		       strncmp(error.place, "input", 5) == 0);
 		return 0;
 	}
 	expect(coffer_schema_write_prisma(schema, &prisma, NULL) == COFFER_OK);

@@ -2,9 +2,9 @@
  * What must hold of a schema before anything is derived from it: names are there, short enough, UTF-8
  * and different; numbers name what exists; nothing is beyond its limit. SPEC.md 11.
  */
-#include "schema/settle.h"
-#include "schema/name.h"
 #include "base/utf8.h"
+#include "schema/name.h"
+#include "schema/settle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +15,13 @@ check_name(const char *name, const char *what, coffer_error *error)
 	if (!name || !*name)
 		return coffer_error_set(error, COFFER_INVALID, "a %s without a name", what);
 	if (!coffer_utf8_is_valid(name, strlen(name)))
-		return coffer_error_set(error, COFFER_INVALID, "the name of a %s is not UTF-8", what);
+		return coffer_error_set(error, COFFER_INVALID, "the name of a %s is not UTF-8",
+					what);
 	if (strlen(name) > COFFER_NAME_SIZE_MAX)
-		return coffer_error_set(error, COFFER_LIMIT,
-					"the name of the %s %.80s... has %zu bytes, at most %d are allowed",
-					what, name, strlen(name), COFFER_NAME_SIZE_MAX);
+		return coffer_error_set(
+			error, COFFER_LIMIT,
+			"the name of the %s %.80s... has %zu bytes, at most %d are allowed", what,
+			name, strlen(name), COFFER_NAME_SIZE_MAX);
 	return COFFER_OK;
 }
 
@@ -39,7 +41,8 @@ check_names(const void *members, size_t count, size_t member_size, const char *w
 		status = check_name(names[i], what, error);
 	}
 	if (!status && !coffer_names_differ(names, count, &twice))
-		status = coffer_error_set(error, COFFER_INVALID, "the %s %s is there twice", what, twice);
+		status = coffer_error_set(error, COFFER_INVALID, "the %s %s is there twice", what,
+					  twice);
 	free(names);
 	return status;
 }
@@ -48,23 +51,25 @@ check_names(const void *members, size_t count, size_t member_size, const char *w
 	check_names((array), (count), sizeof(*(array)), (what), (error))
 
 _Static_assert(offsetof(coffer_table, name) == 0 && offsetof(coffer_column, name) == 0 &&
-	       offsetof(coffer_index, name) == 0 && offsetof(coffer_relation, name) == 0 &&
-	       offsetof(coffer_check, name) == 0 && offsetof(coffer_view, name) == 0 &&
-	       offsetof(coffer_sequence, name) == 0 && offsetof(coffer_enum, name) == 0 &&
-	       offsetof(coffer_domain, name) == 0, "check_names reads the first member as a name");
+		       offsetof(coffer_index, name) == 0 && offsetof(coffer_relation, name) == 0 &&
+		       offsetof(coffer_check, name) == 0 && offsetof(coffer_view, name) == 0 &&
+		       offsetof(coffer_sequence, name) == 0 && offsetof(coffer_enum, name) == 0 &&
+		       offsetof(coffer_domain, name) == 0,
+	       "check_names reads the first member as a name");
 
 static coffer_status
 check_numbers(const coffer_table *table, const uint16_t *columns, size_t count, const char *what,
 	      coffer_error *error)
 {
 	if (count > COFFER_KEY_COLUMNS_MAX)
-		return coffer_error_set(error, COFFER_LIMIT, "%s has %zu columns, at most %d are allowed",
-					what, count, COFFER_KEY_COLUMNS_MAX);
+		return coffer_error_set(error, COFFER_LIMIT,
+					"%s has %zu columns, at most %d are allowed", what, count,
+					COFFER_KEY_COLUMNS_MAX);
 	for (size_t i = 0; i < count; i++)
 		if (columns[i] >= table->column_count)
 			return coffer_error_set(error, COFFER_INVALID,
-						"%s names column number %u of %zu", what, columns[i],
-						table->column_count);
+						"%s names column number %u of %zu", what,
+						columns[i], table->column_count);
 	return COFFER_OK;
 }
 
@@ -89,8 +94,9 @@ check_indexes(const coffer_table *table, coffer_error *error)
 
 	for (size_t i = 0; i < table->index_count && !status; i++) {
 		primary_count += table->indexes[i].is_primary;
-		status = check_numbers(table, table->indexes[i].columns, table->indexes[i].column_count,
-				       table->indexes[i].name, error);
+		status = check_numbers(table, table->indexes[i].columns,
+				       table->indexes[i].column_count, table->indexes[i].name,
+				       error);
 	}
 	if (!status && primary_count > 1)
 		status = coffer_error_set(error, COFFER_INVALID, "more than one primary key");
@@ -104,16 +110,16 @@ check_relation(const coffer_table *table, const coffer_relation *relation, coffe
 					     relation->name, error);
 
 	if (!status)
-		status = check_numbers(table, relation->delete_columns, relation->delete_column_count,
-				       relation->name, error);
+		status = check_numbers(table, relation->delete_columns,
+				       relation->delete_column_count, relation->name, error);
 	if (status)
 		return status;
 	if (!relation->column_count || !relation->target)
 		return coffer_error_set(error, COFFER_INVALID, "%s has no columns or no target",
 					relation->name);
 	if (!relation->target_columns && !(relation->is_soft && strcmp(relation->target, "*") == 0))
-		return coffer_error_set(error, COFFER_INVALID, "%s names no columns of %s", relation->name,
-					relation->target);
+		return coffer_error_set(error, COFFER_INVALID, "%s names no columns of %s",
+					relation->name, relation->target);
 	return COFFER_OK;
 }
 
@@ -129,8 +135,9 @@ check_table(const coffer_table *table, coffer_error *error)
 		return coffer_error_set(error, COFFER_LIMIT, "%zu indexes, at most %d are allowed",
 					table->index_count, COFFER_INDEXES_MAX);
 	if (table->time_column != COFFER_NO_COLUMN && table->time_column >= table->column_count)
-		return coffer_error_set(error, COFFER_INVALID, "the time column is number %u of %zu",
-					table->time_column, table->column_count);
+		return coffer_error_set(error, COFFER_INVALID,
+					"the time column is number %u of %zu", table->time_column,
+					table->column_count);
 	if ((status = check_columns(table, error)) || (status = check_indexes(table, error)) ||
 	    (status = CHECK_NAMES(table->relations, table->relation_count, "relation", error)) ||
 	    (status = CHECK_NAMES(table->checks, table->check_count, "constraint", error)))

@@ -13,7 +13,7 @@ void
 coffer_comparison_report(struct coffer_comparison *comparison, const char *place, const char *what,
 			 const char *left, const char *right)
 {
-	coffer_schema_difference difference = { place, what, left, right };
+	coffer_schema_difference difference = {place, what, left, right};
 
 	if (left == right || (left && right && strcmp(left, right) == 0))
 		return;
@@ -50,13 +50,14 @@ describe_domain(coffer_buffer *out, const void *member)
 {
 	const coffer_domain *domain = member;
 
-	coffer_buffer_printf(out, "%s%s%s%s%s%s", domain->type, domain->collation ? " COLLATE " : "",
-			     domain->collation ? domain->collation : "",
-			     domain->default_sql ? " DEFAULT " : "",
-			     domain->default_sql ? domain->default_sql : "",
-			     domain->is_not_null ? " NOT NULL" : "");
+	coffer_buffer_printf(
+		out, "%s%s%s%s%s%s", domain->type, domain->collation ? " COLLATE " : "",
+		domain->collation ? domain->collation : "", domain->default_sql ? " DEFAULT " : "",
+		domain->default_sql ? domain->default_sql : "",
+		domain->is_not_null ? " NOT NULL" : "");
 	for (size_t i = 0; i < domain->check_count; i++)
-		coffer_buffer_printf(out, " %s %s", domain->checks[i].name, domain->checks[i].definition);
+		coffer_buffer_printf(out, " %s %s", domain->checks[i].name,
+				     domain->checks[i].definition);
 }
 
 static void
@@ -65,13 +66,15 @@ describe_sequence(coffer_buffer *out, const void *member)
 	const coffer_sequence *sequence = member;
 
 	coffer_buffer_printf(out,
-			     "%s START %" PRId64 " INCREMENT %" PRId64 " FROM %" PRId64 " TO %" PRId64
-			     " CACHE %" PRId64 "%s%s",
-			     sequence->type, sequence->start, sequence->increment, sequence->minimum,
-			     sequence->maximum, sequence->cache, sequence->is_cycle ? " CYCLE" : "",
+			     "%s START %" PRId64 " INCREMENT %" PRId64 " FROM %" PRId64
+			     " TO %" PRId64 " CACHE %" PRId64 "%s%s",
+			     sequence->type, sequence->start, sequence->increment,
+			     sequence->minimum, sequence->maximum, sequence->cache,
+			     sequence->is_cycle ? " CYCLE" : "",
 			     sequence->is_identity ? " IDENTITY" : "");
 	if (sequence->owner_table && sequence->owner_column)
-		coffer_buffer_printf(out, " OWNED BY %s.%s", sequence->owner_table, sequence->owner_column);
+		coffer_buffer_printf(out, " OWNED BY %s.%s", sequence->owner_table,
+				     sequence->owner_column);
 }
 
 static void
@@ -84,7 +87,8 @@ describe_view(coffer_buffer *out, const void *member)
 			     view->definition);
 	for (size_t i = 0; i < view->index_count; i++)
 		coffer_buffer_printf(out, "; %s %s", view->indexes[i].name,
-				     view->indexes[i].definition ? view->indexes[i].definition : "");
+				     view->indexes[i].definition ? view->indexes[i].definition
+								 : "");
 }
 
 /* Where the comment stands in a member, so that one function compares them all. */
@@ -104,7 +108,7 @@ static void
 compare_member(struct coffer_comparison *comparison, const struct coffer_member_kind *kind,
 	       const char *owner, const void *left, const void *right)
 {
-	coffer_buffer place = { 0 }, texts[2] = { { 0 }, { 0 } };
+	coffer_buffer place = {0}, texts[2] = {{0}, {0}};
 	const char *name;
 
 	memcpy(&name, left ? left : right, sizeof(name));
@@ -116,8 +120,8 @@ compare_member(struct coffer_comparison *comparison, const struct coffer_member_
 	if (right)
 		kind->describe(&texts[1], right);
 	if (!place.is_failed && !texts[0].is_failed && !texts[1].is_failed) {
-		coffer_comparison_report(comparison, place.data, kind->what, left ? texts[0].data : NULL,
-					 right ? texts[1].data : NULL);
+		coffer_comparison_report(comparison, place.data, kind->what,
+					 left ? texts[0].data : NULL, right ? texts[1].data : NULL);
 		if (left && right)
 			coffer_comparison_report(comparison, place.data, "comment",
 						 comment_of(left, kind->comment_at),
@@ -131,8 +135,9 @@ compare_member(struct coffer_comparison *comparison, const struct coffer_member_
 }
 
 void
-coffer_comparison_members(struct coffer_comparison *comparison, const struct coffer_member_kind *kind,
-			  const char *owner, struct coffer_members left, struct coffer_members right)
+coffer_comparison_members(struct coffer_comparison *comparison,
+			  const struct coffer_member_kind *kind, const char *owner,
+			  struct coffer_members left, struct coffer_members right)
 {
 	for (size_t i = 0; i < left.count; i++) {
 		const char *member = (const char *)left.members + i * kind->size;
@@ -141,7 +146,8 @@ coffer_comparison_members(struct coffer_comparison *comparison, const struct cof
 		memcpy(&name, member, sizeof(name));
 		if (!kind->is_compared || kind->is_compared(member))
 			compare_member(comparison, kind, owner, member,
-				       coffer_comparison_find(right.members, right.count, kind->size, name));
+				       coffer_comparison_find(right.members, right.count,
+							      kind->size, name));
 	}
 	for (size_t i = 0; i < right.count; i++) {
 		const char *member = (const char *)right.members + i * kind->size;
@@ -161,7 +167,8 @@ static const struct coffer_member_kind domain_kind = {
 	"domain", sizeof(coffer_domain), offsetof(coffer_domain, comment), NULL, describe_domain,
 };
 static const struct coffer_member_kind sequence_kind = {
-	"sequence", sizeof(coffer_sequence), offsetof(coffer_sequence, comment), NULL, describe_sequence,
+	"sequence", sizeof(coffer_sequence), offsetof(coffer_sequence, comment),
+	NULL,       describe_sequence,
 };
 static const struct coffer_member_kind view_kind = {
 	"view", sizeof(coffer_view), offsetof(coffer_view, comment), NULL, describe_view,
@@ -172,20 +179,20 @@ coffer_schema_compare(const coffer_schema *left, const coffer_schema *right,
 		      void (*found)(void *context, const coffer_schema_difference *difference),
 		      void *context)
 {
-	struct coffer_comparison comparison = { found, context, 0 };
+	struct coffer_comparison comparison = {found, context, 0};
 
 	coffer_comparison_members(&comparison, &enum_kind, NULL,
-				  (struct coffer_members){ left->enums, left->enum_count },
-				  (struct coffer_members){ right->enums, right->enum_count });
+				  (struct coffer_members){left->enums, left->enum_count},
+				  (struct coffer_members){right->enums, right->enum_count});
 	coffer_comparison_members(&comparison, &domain_kind, NULL,
-				  (struct coffer_members){ left->domains, left->domain_count },
-				  (struct coffer_members){ right->domains, right->domain_count });
+				  (struct coffer_members){left->domains, left->domain_count},
+				  (struct coffer_members){right->domains, right->domain_count});
 	coffer_comparison_members(&comparison, &sequence_kind, NULL,
-				  (struct coffer_members){ left->sequences, left->sequence_count },
-				  (struct coffer_members){ right->sequences, right->sequence_count });
+				  (struct coffer_members){left->sequences, left->sequence_count},
+				  (struct coffer_members){right->sequences, right->sequence_count});
 	coffer_comparison_tables(&comparison, left, right);
 	coffer_comparison_members(&comparison, &view_kind, NULL,
-				  (struct coffer_members){ left->views, left->view_count },
-				  (struct coffer_members){ right->views, right->view_count });
+				  (struct coffer_members){left->views, left->view_count},
+				  (struct coffer_members){right->views, right->view_count});
 	return comparison.count;
 }

@@ -21,7 +21,7 @@ struct coffer_members {
 struct coffer_member_kind {
 	const char *what;
 	size_t size;
-	size_t comment_at; /* offset of its comment */
+	size_t comment_at;                       /* offset of its comment */
 	bool (*is_compared)(const void *member); /* NULL: every one is */
 	void (*describe)(coffer_buffer *out, const void *member);
 };
@@ -37,8 +37,9 @@ coffer_comparison_find(const void *members, size_t count, size_t size, const cha
 
 /* Compare two arrays by name and description; `owner` goes in front of the places. */
 void
-coffer_comparison_members(struct coffer_comparison *comparison, const struct coffer_member_kind *kind,
-			  const char *owner, struct coffer_members left, struct coffer_members right);
+coffer_comparison_members(struct coffer_comparison *comparison,
+			  const struct coffer_member_kind *kind, const char *owner,
+			  struct coffer_members left, struct coffer_members right);
 
 void
 coffer_comparison_tables(struct coffer_comparison *comparison, const coffer_schema *left,

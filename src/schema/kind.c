@@ -14,20 +14,20 @@ static const struct {
 	uint8_t width;
 	bool has_zone, is_binary_json;
 } types[] = {
-	{ "boolean", COFFER_BOOL, 0, false, false },
-	{ "smallint", COFFER_INT, 2, false, false },
-	{ "integer", COFFER_INT, 4, false, false },
-	{ "bigint", COFFER_INT, 8, false, false },
-	{ "real", COFFER_FLOAT, 4, false, false },
-	{ "double precision", COFFER_FLOAT, 8, false, false },
-	{ "timestamp without time zone", COFFER_TIME, 0, false, false },
-	{ "timestamp with time zone", COFFER_TIME, 0, true, false },
-	{ "text", COFFER_TEXT, 0, false, false },
-	{ "character varying", COFFER_TEXT, 0, false, false },
-	{ "json", COFFER_JSON, 0, false, false },
-	{ "jsonb", COFFER_JSON, 0, false, true },
-	{ "text[]", COFFER_TEXT_ARRAY, 0, false, false },
-	{ "bytea", COFFER_BYTES, 0, false, false },
+	{"boolean", COFFER_BOOL, 0, false, false},
+	{"smallint", COFFER_INT, 2, false, false},
+	{"integer", COFFER_INT, 4, false, false},
+	{"bigint", COFFER_INT, 8, false, false},
+	{"real", COFFER_FLOAT, 4, false, false},
+	{"double precision", COFFER_FLOAT, 8, false, false},
+	{"timestamp without time zone", COFFER_TIME, 0, false, false},
+	{"timestamp with time zone", COFFER_TIME, 0, true, false},
+	{"text", COFFER_TEXT, 0, false, false},
+	{"character varying", COFFER_TEXT, 0, false, false},
+	{"json", COFFER_JSON, 0, false, false},
+	{"jsonb", COFFER_JSON, 0, false, true},
+	{"text[]", COFFER_TEXT_ARRAY, 0, false, false},
+	{"bytea", COFFER_BYTES, 0, false, false},
 };
 
 /* `type` without a modifier of digits in parentheses, into `out`; false when it does not fit. */

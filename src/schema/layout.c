@@ -61,7 +61,8 @@ rank(const coffer_table *table, uint16_t number)
 	case COFFER_BOOL:
 		return 3;
 	case COFFER_TEXT:
-		return primary && has_column(primary->columns, primary->column_count, number) ? 5 : 6;
+		return primary && has_column(primary->columns, primary->column_count, number) ? 5
+											      : 6;
 	case COFFER_TEXT_ARRAY:
 	case COFFER_BYTES:
 		return 7;
@@ -87,15 +88,18 @@ order_record(coffer_table *table)
 
 /* Key of an ordered index: the leading columns that have a key, then the time column. */
 static coffer_status
-order_index(coffer_schema *schema, const coffer_table *table, coffer_index *index, coffer_error *error)
+order_index(coffer_schema *schema, const coffer_table *table, coffer_index *index,
+	    coffer_error *error)
 {
 	size_t count = 0;
 
-	while (count < index->column_count && coffer_column_has_key(&table->columns[index->columns[count]]))
+	while (count < index->column_count &&
+	       coffer_column_has_key(&table->columns[index->columns[count]]))
 		count++;
 	if (!count)
 		return COFFER_OK;
-	index->key_columns = coffer_schema_memory(schema, (count + 1) * sizeof(*index->key_columns));
+	index->key_columns =
+		coffer_schema_memory(schema, (count + 1) * sizeof(*index->key_columns));
 	if (!index->key_columns)
 		return no_memory(error);
 	memcpy(index->key_columns, index->columns, count * sizeof(*index->key_columns));
@@ -108,7 +112,8 @@ order_index(coffer_schema *schema, const coffer_table *table, coffer_index *inde
 }
 
 static coffer_status
-lay_index(coffer_schema *schema, const coffer_table *table, coffer_index *index, coffer_error *error)
+lay_index(coffer_schema *schema, const coffer_table *table, coffer_index *index,
+	  coffer_error *error)
 {
 	index->tree = COFFER_TREE_NONE;
 	index->key_columns = NULL;
@@ -168,7 +173,7 @@ static char *
 name_index(coffer_schema *schema, const coffer_table *table, const uint16_t *columns, size_t count)
 {
 	char suffix[] = "_rel\0\0\0";
-	coffer_buffer base = { 0 };
+	coffer_buffer base = {0};
 	char *name = NULL;
 
 	coffer_name_columns(&base, table, columns, count);

@@ -5,8 +5,8 @@
  * is therefore grown by the functions here only. The arrays of a schema that was made in another way
  * (an array of exactly its count) must not be appended to.
  */
-#include "coffer.h"
 #include "base/arena.h"
+#include "coffer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,7 +77,8 @@ grow(coffer_schema *schema, void *array, size_t count, size_t member_size)
 
 #define APPEND(owner, array, count) \
 	do { \
-		void *moved = grow(schema, (owner)->array, (owner)->count, sizeof(*(owner)->array)); \
+		void *moved = \
+			grow(schema, (owner)->array, (owner)->count, sizeof(*(owner)->array)); \
 \
 		if (moved) \
 			(owner)->array = moved; \

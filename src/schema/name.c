@@ -48,7 +48,7 @@ coffer_name_sequence(coffer_schema *schema, const char *table, const char *colum
 {
 	size_t table_size = strlen(table), column_size = strlen(column);
 	size_t room = COFFER_NAME_SIZE_MAX - strlen("__seq");
-	coffer_buffer name = { 0 };
+	coffer_buffer name = {0};
 	char *copy;
 
 	while (table_size + column_size > room)

@@ -23,7 +23,8 @@ overlay_column(coffer_schema *schema, coffer_column *column, const coffer_column
 	column->is_updated_at |= known->is_updated_at;
 	if (column->kind == COFFER_TEXT || column->kind == COFFER_JSON)
 		column->is_interned |= known->is_interned;
-	if (known->field && !column->field && !(column->field = coffer_schema_text(schema, known->field)))
+	if (known->field && !column->field &&
+	    !(column->field = coffer_schema_text(schema, known->field)))
 		return no_memory(error);
 	return COFFER_OK;
 }
@@ -55,7 +56,8 @@ does_fit(const coffer_schema *schema, const coffer_table *table, const coffer_ta
 	for (size_t i = 0; i < known->column_count; i++) {
 		const char *name = known_table->columns[known->columns[i]].name;
 		uint16_t from = coffer_table_find_column(table, name);
-		uint16_t to = target ? coffer_table_find_column(target, known->target_columns[i]) : 0;
+		uint16_t to =
+			target ? coffer_table_find_column(target, known->target_columns[i]) : 0;
 
 		if (from == COFFER_NO_COLUMN || to == COFFER_NO_COLUMN ||
 		    (target && table->columns[from].kind != target->columns[to].kind))
@@ -81,19 +83,21 @@ add_soft(coffer_schema *schema, coffer_table *table, const coffer_table *known_t
 		return no_memory(error);
 	relation->column_count = count;
 	for (size_t i = 0; i < count; i++)
-		relation->columns[i] =
-			coffer_table_find_column(table, known_table->columns[known->columns[i]].name);
+		relation->columns[i] = coffer_table_find_column(
+			table, known_table->columns[known->columns[i]].name);
 	if (!known->target_columns)
 		return COFFER_OK;
 	relation->target_columns = coffer_schema_memory(schema, count * sizeof(char *));
 	for (size_t i = 0; relation->target_columns && i < count; i++)
-		if (!(relation->target_columns[i] = coffer_schema_text(schema, known->target_columns[i])))
+		if (!(relation->target_columns[i] =
+			      coffer_schema_text(schema, known->target_columns[i])))
 			return no_memory(error);
 	return relation->target_columns ? COFFER_OK : no_memory(error);
 }
 
 static coffer_status
-overlay_table(coffer_schema *schema, coffer_table *table, const coffer_table *known, coffer_error *error)
+overlay_table(coffer_schema *schema, coffer_table *table, const coffer_table *known,
+	      coffer_error *error)
 {
 	coffer_status status = COFFER_OK;
 
@@ -102,13 +106,16 @@ overlay_table(coffer_schema *schema, coffer_table *table, const coffer_table *kn
 		uint16_t column = coffer_table_find_column(table, known->columns[i].name);
 
 		if (column != COFFER_NO_COLUMN)
-			status = overlay_column(schema, &table->columns[column], &known->columns[i], error);
+			status = overlay_column(schema, &table->columns[column], &known->columns[i],
+						error);
 		if (column != COFFER_NO_COLUMN && i == known->time_column &&
-		    table->time_column == COFFER_NO_COLUMN && table->columns[column].kind == COFFER_TIME)
+		    table->time_column == COFFER_NO_COLUMN &&
+		    table->columns[column].kind == COFFER_TIME)
 			table->time_column = column;
 	}
 	for (size_t i = 0; i < known->relation_count && !status; i++)
-		if (known->relations[i].is_soft && does_fit(schema, table, known, &known->relations[i]))
+		if (known->relations[i].is_soft &&
+		    does_fit(schema, table, known, &known->relations[i]))
 			status = add_soft(schema, table, known, &known->relations[i], error);
 	return status;
 }
@@ -122,7 +129,8 @@ coffer_schema_overlay(coffer_schema *schema, const coffer_schema *known, coffer_
 		uint32_t table = coffer_schema_find_table(schema, known->tables[i].name);
 
 		if (table != COFFER_NO_TABLE)
-			status = overlay_table(schema, &schema->tables[table], &known->tables[i], error);
+			status = overlay_table(schema, &schema->tables[table], &known->tables[i],
+					       error);
 	}
 	return status;
 }

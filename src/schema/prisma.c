@@ -3,8 +3,8 @@
  * Postgres: first every enum and every table with its columns, then what refers to them by name.
  */
 #include "schema/prisma.h"
-#include "schema/settle.h"
 #include "base/buffer.h"
+#include "schema/settle.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@ static const char *
 map_name(struct coffer_prisma *prisma, const struct coffer_prisma_attribute *attributes,
 	 const char *name)
 {
-	static const char *const names[] = { "name", NULL };
+	static const char *const names[] = {"name", NULL};
 	const struct coffer_prisma_attribute *map = coffer_prisma_find_attribute(attributes, "map");
 	const char *mapped;
 
@@ -39,15 +39,15 @@ check_attributes(struct coffer_prisma *prisma, const struct coffer_prisma_attrib
 		while (*name && strcmp(*name, attribute->name) != 0)
 			name++;
 		if (!*name && !(is_native_allowed && strncmp(attribute->name, "db.", 3) == 0))
-			coffer_prisma_fail(prisma, attribute->position, "no attribute %.80s is known here",
-					   attribute->name);
+			coffer_prisma_fail(prisma, attribute->position,
+					   "no attribute %.80s is known here", attribute->name);
 	}
 }
 
 static void
 add_enum(struct coffer_prisma *prisma, struct coffer_prisma_block *block)
 {
-	static const char *const names[] = { "map", NULL };
+	static const char *const names[] = {"map", NULL};
 	coffer_enum *kept = coffer_schema_add_enum(prisma->schema);
 	size_t count = 0;
 
@@ -63,7 +63,8 @@ add_enum(struct coffer_prisma *prisma, struct coffer_prisma_block *block)
 	for (const struct coffer_prisma_field *field = block->fields; field && !prisma->status;
 	     field = field->next) {
 		check_attributes(prisma, field->attributes, names, false);
-		kept->labels[kept->label_count++] = map_name(prisma, field->attributes, field->name);
+		kept->labels[kept->label_count++] =
+			map_name(prisma, field->attributes, field->name);
 	}
 }
 
@@ -72,13 +73,15 @@ check_twice(struct coffer_prisma *prisma, const struct coffer_prisma_block *bloc
 	    const struct coffer_prisma_field *field)
 {
 	if (coffer_prisma_find_field(block, field->name) != field)
-		coffer_prisma_fail(prisma, field->position, "the field %.80s is there twice", field->name);
+		coffer_prisma_fail(prisma, field->position, "the field %.80s is there twice",
+				   field->name);
 }
 
 static void
 add_column(struct coffer_prisma *prisma, coffer_table *table, struct coffer_prisma_field *field)
 {
-	static const char *const names[] = { "id", "unique", "default", "map", "updatedAt", "ignore", NULL };
+	static const char *const names[] = {"id",        "unique", "default", "map",
+					    "updatedAt", "ignore", NULL};
 	coffer_column *column = coffer_table_add_column(prisma->schema, table);
 
 	check_attributes(prisma, field->attributes, names, true);
@@ -87,7 +90,8 @@ add_column(struct coffer_prisma *prisma, coffer_table *table, struct coffer_pris
 		return;
 	}
 	if (table->column_count > COFFER_COLUMNS_MAX) {
-		coffer_prisma_fail(prisma, field->position, "more than %d columns", COFFER_COLUMNS_MAX);
+		coffer_prisma_fail(prisma, field->position, "more than %d columns",
+				   COFFER_COLUMNS_MAX);
 		return;
 	}
 	field->column = (uint16_t)(table->column_count - 1);
@@ -95,12 +99,14 @@ add_column(struct coffer_prisma *prisma, coffer_table *table, struct coffer_pris
 	if (!prisma->status && strcmp(column->name, field->name) != 0)
 		column->field = field->name;
 	column->is_nullable = field->is_optional || field->is_list;
-	column->is_updated_at = coffer_prisma_find_attribute(field->attributes, "updatedAt") != NULL;
+	column->is_updated_at =
+		coffer_prisma_find_attribute(field->attributes, "updatedAt") != NULL;
 	column->is_interned = field->is_interned;
 	coffer_prisma_type(prisma, field, column);
 	if (field->is_interned && (field->is_list || (strcmp(field->type, "String") != 0 &&
 						      strcmp(field->type, "Json") != 0)))
-		coffer_prisma_fail(prisma, field->position, "only String and Json fields are interned");
+		coffer_prisma_fail(prisma, field->position,
+				   "only String and Json fields are interned");
 	if (!field->is_time)
 		return;
 	if (strcmp(field->type, "DateTime") != 0 || field->is_list ||
@@ -113,8 +119,8 @@ add_column(struct coffer_prisma *prisma, coffer_table *table, struct coffer_pris
 static void
 add_table(struct coffer_prisma *prisma, struct coffer_prisma_block *block)
 {
-	static const char *const names[] = { "id", "unique", "index", "map", "ignore", NULL };
-	static const char *const relation_names[] = { "relation", "ignore", NULL };
+	static const char *const names[] = {"id", "unique", "index", "map", "ignore", NULL};
+	static const char *const relation_names[] = {"relation", "ignore", NULL};
 	coffer_table *table = coffer_schema_add_table(prisma->schema);
 	unsigned count = 0;
 
@@ -128,14 +134,16 @@ add_table(struct coffer_prisma *prisma, struct coffer_prisma_block *block)
 	for (struct coffer_prisma_field *field = block->fields; field && !prisma->status;
 	     field = field->next) {
 		if (++count > FIELDS_MAX)
-			coffer_prisma_fail(prisma, field->position, "more than %d fields", FIELDS_MAX);
+			coffer_prisma_fail(prisma, field->position, "more than %d fields",
+					   FIELDS_MAX);
 		check_twice(prisma, block, field);
 		if (!coffer_prisma_find_block(prisma, field->type, false))
 			add_column(prisma, table, field);
 		else
 			check_attributes(prisma, field->attributes, relation_names, false);
 		if (field->column == COFFER_NO_COLUMN && (field->is_interned || field->is_time))
-			coffer_prisma_fail(prisma, field->position, "a directive for a relation's field");
+			coffer_prisma_fail(prisma, field->position,
+					   "a directive for a relation's field");
 	}
 }
 
@@ -155,7 +163,8 @@ name_blocks(struct coffer_prisma *prisma)
 	}
 	for (block = prisma->blocks; block && !prisma->status; block = block->next)
 		if (coffer_prisma_find_block(prisma, block->name, block->is_enum) != block)
-			coffer_prisma_fail(prisma, block->position, "%.80s is there twice", block->name);
+			coffer_prisma_fail(prisma, block->position, "%.80s is there twice",
+					   block->name);
 }
 
 static void
@@ -173,7 +182,8 @@ add_blocks(struct coffer_prisma *prisma)
 	for (block = prisma->blocks; block && !prisma->status; block = block->next) {
 		if (block->is_enum)
 			continue;
-		for (const struct coffer_prisma_field *field = block->fields; field; field = field->next)
+		for (const struct coffer_prisma_field *field = block->fields; field;
+		     field = field->next)
 			if (field->column != COFFER_NO_COLUMN)
 				coffer_prisma_default(prisma, block, field);
 		coffer_prisma_indexes(prisma, block);
@@ -198,8 +208,8 @@ parse(coffer_text text, const char *place, coffer_schema *schema, coffer_error *
 	};
 
 	if (text.size > COFFER_PRISMA_SIZE_MAX) {
-		coffer_error_set(error, COFFER_LIMIT, "%zu bytes, a schema has at most %d", text.size,
-				 COFFER_PRISMA_SIZE_MAX);
+		coffer_error_set(error, COFFER_LIMIT, "%zu bytes, a schema has at most %d",
+				 text.size, COFFER_PRISMA_SIZE_MAX);
 		coffer_error_at(error, "%s", place);
 		return COFFER_LIMIT;
 	}
@@ -234,7 +244,7 @@ extern const size_t coffer_builtin_prisma_size;
 coffer_status
 coffer_schema_builtin(coffer_schema **schema_out, coffer_error *error)
 {
-	coffer_text text = { coffer_builtin_prisma, coffer_builtin_prisma_size };
+	coffer_text text = {coffer_builtin_prisma, coffer_builtin_prisma_size};
 	coffer_schema *schema;
 	coffer_status status = coffer_schema_new(&schema, error);
 

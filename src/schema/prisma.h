@@ -14,7 +14,7 @@
 /* Limits on what a text may ask for. */
 enum {
 	COFFER_PRISMA_SIZE_MAX = 1 << 20, /* bytes of a schema's text */
-	COFFER_PRISMA_DEPTH_MAX = 16,      /* nested values */
+	COFFER_PRISMA_DEPTH_MAX = 16,     /* nested values */
 };
 
 struct coffer_position {
@@ -24,13 +24,13 @@ struct coffer_position {
 enum coffer_token_kind {
 	COFFER_TOKEN_END,
 	COFFER_TOKEN_NEWLINE,
-	COFFER_TOKEN_WORD,    /* a name; also the names of attributes, without their '@' */
+	COFFER_TOKEN_WORD, /* a name; also the names of attributes, without their '@' */
 	COFFER_TOKEN_NUMBER,
-	COFFER_TOKEN_STRING,  /* text: without quotes, escapes resolved */
-	COFFER_TOKEN_DOC,     /* text: behind the three slashes */
-	COFFER_TOKEN_MARK,    /* one of { } ( ) [ ] , : . ? = */
-	COFFER_TOKEN_AT,      /* '@' of a field's attribute */
-	COFFER_TOKEN_AT_AT,   /* "@@" of a block's */
+	COFFER_TOKEN_STRING, /* text: without quotes, escapes resolved */
+	COFFER_TOKEN_DOC,    /* text: behind the three slashes */
+	COFFER_TOKEN_MARK,   /* one of { } ( ) [ ] , : . ? = */
+	COFFER_TOKEN_AT,     /* '@' of a field's attribute */
+	COFFER_TOKEN_AT_AT,  /* "@@" of a block's */
 };
 
 struct coffer_token {
@@ -59,8 +59,8 @@ coffer_prisma_next(struct coffer_prisma *prisma);
 
 /* Record a failure at `position`, unless one is recorded. */
 void
-coffer_prisma_fail(struct coffer_prisma *prisma, struct coffer_position position, const char *format,
-		   ...) COFFER_PRINTF(3, 4);
+coffer_prisma_fail(struct coffer_prisma *prisma, struct coffer_position position,
+		   const char *format, ...) COFFER_PRINTF(3, 4);
 /* COFFER_NO_MEMORY, unless a failure is recorded. */
 void
 coffer_prisma_fail_memory(struct coffer_prisma *prisma);
@@ -78,8 +78,8 @@ enum coffer_prisma_value_kind {
 
 struct coffer_prisma_value {
 	enum coffer_prisma_value_kind kind;
-	const char *text; /* the string, number or name */
-	const char *name; /* of an argument that has one: `map` in (map: "x") */
+	const char *text;                   /* the string, number or name */
+	const char *name;                   /* of an argument that has one: `map` in (map: "x") */
 	struct coffer_prisma_value *values; /* arguments or members */
 	struct coffer_prisma_value *next;
 	struct coffer_position position;
@@ -113,9 +113,9 @@ struct coffer_prisma_reference {
 };
 
 struct coffer_prisma_block {
-	bool is_enum;        /* else a model */
+	bool is_enum; /* else a model */
 	const char *name;
-	const char *table;   /* its name at the server: @@map, else `name` */
+	const char *table; /* its name at the server: @@map, else `name` */
 	struct coffer_prisma_field *fields;
 	struct coffer_prisma_attribute *attributes;
 	struct coffer_prisma_reference *references;

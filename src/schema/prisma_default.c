@@ -3,9 +3,9 @@
  * silently, a negative one is a quoted constant, a text carries its type's name without a modifier,
  * members of a list are cast one by one. Found by asking Postgres 15.
  */
-#include "schema/prisma.h"
-#include "schema/name.h"
 #include "base/buffer.h"
+#include "schema/name.h"
+#include "schema/prisma.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static void
 append_time(struct target *target, const struct coffer_prisma_value *value)
 {
 	bool has_zone = strstr(target->base, " with time zone") != NULL;
-	coffer_text text = { value->text, strlen(value->text) };
+	coffer_text text = {value->text, strlen(value->text)};
 	char printed[COFFER_SCALAR_TEXT_SIZE];
 	int64_t time;
 
@@ -93,7 +93,7 @@ static void
 append_string(struct target *target, const struct coffer_prisma_value *value, const char *label)
 {
 	const char *scalar = target->field->type;
-	coffer_buffer text = { 0 };
+	coffer_buffer text = {0};
 
 	if (strcmp(scalar, "Bytes") == 0 || strcmp(scalar, "DateTime") == 0) {
 		coffer_buffer_text(&target->out, "'");
@@ -161,7 +161,8 @@ append_word(struct target *target, const struct coffer_prisma_value *value)
 {
 	const struct coffer_prisma_block *block =
 		coffer_prisma_find_block(target->prisma, target->field->type, true);
-	const struct coffer_prisma_field *label = block ? coffer_prisma_find_field(block, value->text) : NULL;
+	const struct coffer_prisma_field *label =
+		block ? coffer_prisma_find_field(block, value->text) : NULL;
 	const struct coffer_prisma_attribute *map;
 
 	if (strcmp(target->field->type, "Boolean") == 0 &&
@@ -182,7 +183,8 @@ append_word(struct target *target, const struct coffer_prisma_value *value)
 static void
 append_value(struct target *target, const struct coffer_prisma_value *value, bool is_member)
 {
-	static const char numbers[] = "Int BigInt Float Decimal", strings[] = "String Json Bytes DateTime";
+	static const char numbers[] = "Int BigInt Float Decimal",
+			  strings[] = "String Json Bytes DateTime";
 	const char *scalar = target->field->type;
 	const char *label = is_member ? target->type : target->base;
 
@@ -197,8 +199,8 @@ append_value(struct target *target, const struct coffer_prisma_value *value, boo
 	else if (value->kind == COFFER_PRISMA_STRING && strstr(strings, scalar))
 		append_string(target, value, label);
 	else
-		coffer_prisma_fail(target->prisma, value->position, "no default for a field of type %.80s",
-				   scalar);
+		coffer_prisma_fail(target->prisma, value->position,
+				   "no default for a field of type %.80s", scalar);
 }
 
 static void
@@ -211,7 +213,8 @@ append_list(struct target *target, const struct coffer_prisma_value *value)
 		return;
 	}
 	if (!value->values && has_modifier)
-		coffer_buffer_printf(&target->out, "(ARRAY[]::%s[])::%s[]", target->base, target->type);
+		coffer_buffer_printf(&target->out, "(ARRAY[]::%s[])::%s[]", target->base,
+				     target->type);
 	else if (!value->values)
 		coffer_buffer_printf(&target->out, "ARRAY[]::%s[]", target->type);
 	else
@@ -231,7 +234,7 @@ split_type(struct target *target, const coffer_column *column)
 
 	size = size < sizeof(target->type) ? size : sizeof(target->type) - 1;
 	memcpy(target->type, column->type, size);
-	strcpy(target->base, target->type);
+	memcpy(target->base, target->type, size);
 	open = target->base[0] == '"' ? NULL : strchr(target->base, '(');
 	close = open ? strchr(open, ')') : NULL;
 	if (close)
@@ -243,9 +246,10 @@ static void
 add_sequence(struct coffer_prisma *prisma, const coffer_table *table, coffer_column *column)
 {
 	coffer_sequence *sequence = coffer_schema_add_sequence(prisma->schema);
-	coffer_buffer quoted = { 0 }, text = { 0 };
+	coffer_buffer quoted = {0}, text = {0};
 
-	if (!sequence || !(sequence->name = coffer_name_sequence(prisma->schema, table->name, column->name))) {
+	if (!sequence ||
+	    !(sequence->name = coffer_name_sequence(prisma->schema, table->name, column->name))) {
 		coffer_prisma_fail_memory(prisma);
 		return;
 	}
@@ -254,7 +258,9 @@ add_sequence(struct coffer_prisma *prisma, const coffer_table *table, coffer_col
 	sequence->owner_column = column->name;
 	sequence->start = sequence->increment = sequence->minimum = sequence->cache = 1;
 	sequence->last_value = 1;
-	sequence->maximum = *column->type == 's' ? INT16_MAX : *column->type == 'i' ? INT32_MAX : INT64_MAX;
+	sequence->maximum = *column->type == 's'   ? INT16_MAX
+			    : *column->type == 'i' ? INT32_MAX
+						   : INT64_MAX;
 	coffer_buffer_identifier(&quoted, sequence->name);
 	coffer_buffer_text(&text, "nextval(");
 	append_quoted(&text, quoted.data ? quoted.data : "");
@@ -271,7 +277,8 @@ set_call(struct coffer_prisma *prisma, coffer_table *table, coffer_column *colum
 {
 	bool is_string = strcmp(field->type, "String") == 0;
 
-	if (strcmp(value->text, "now") == 0 && strcmp(field->type, "DateTime") == 0 && !value->values) {
+	if (strcmp(value->text, "now") == 0 && strcmp(field->type, "DateTime") == 0 &&
+	    !value->values) {
 		column->default_sql = "CURRENT_TIMESTAMP";
 		column->client_default = COFFER_CLIENT_NOW;
 	} else if (strcmp(value->text, "uuid") == 0 && is_string) {
@@ -283,11 +290,13 @@ set_call(struct coffer_prisma *prisma, coffer_table *table, coffer_column *colum
 		    strcmp(column->type, "smallint") == 0)) {
 		add_sequence(prisma, table, column);
 		column->is_nullable = false;
-	} else if (strcmp(value->text, "dbgenerated") == 0 && value->values && !value->values->next) {
+	} else if (strcmp(value->text, "dbgenerated") == 0 && value->values &&
+		   !value->values->next) {
 		column->default_sql = coffer_prisma_string(prisma, value->values);
 	} else {
-		coffer_prisma_fail(prisma, value->position, "%.80s(...) is no default of a %.80s field",
-				   value->text, field->type);
+		coffer_prisma_fail(prisma, value->position,
+				   "%.80s(...) is no default of a %.80s field", value->text,
+				   field->type);
 	}
 }
 
@@ -295,12 +304,12 @@ void
 coffer_prisma_default(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 		      const struct coffer_prisma_field *field)
 {
-	static const char *const names[] = { "value", NULL };
+	static const char *const names[] = {"value", NULL};
 	const struct coffer_prisma_attribute *attribute =
 		coffer_prisma_find_attribute(field->attributes, "default");
 	coffer_table *table = &prisma->schema->tables[block->number];
 	coffer_column *column = &table->columns[field->column];
-	struct target target = { .prisma = prisma, .field = field };
+	struct target target = {.prisma = prisma, .field = field};
 	const struct coffer_prisma_value *value;
 
 	if (!attribute || prisma->status)

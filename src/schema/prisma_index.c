@@ -2,9 +2,9 @@
  * Keys and indexes of a model, named and defined as Prisma's DDL and the server make them: a primary
  * key is a constraint, everything unique is a unique index.
  */
-#include "schema/prisma.h"
-#include "schema/name.h"
 #include "base/buffer.h"
+#include "schema/name.h"
+#include "schema/prisma.h"
 
 #include <string.h>
 
@@ -23,8 +23,8 @@ struct request {
 static const struct {
 	const char *name, *method;
 } methods[] = {
-	{ "BTree", "btree" }, { "Hash", "hash" },     { "Gin", "gin" },
-	{ "Gist", "gist" },   { "SpGist", "spgist" }, { "Brin", "brin" },
+	{"BTree", "btree"}, {"Hash", "hash"},     {"Gin", "gin"},
+	{"Gist", "gist"},   {"SpGist", "spgist"}, {"Brin", "brin"},
 };
 
 static const char *
@@ -51,7 +51,8 @@ append_sort(struct request *request, const struct coffer_prisma_value *value)
 	if (is_word && strcmp(value->text, "Desc") == 0)
 		coffer_buffer_text(&request->definition, " DESC");
 	else if (!is_word || strcmp(value->text, "Asc") != 0)
-		coffer_prisma_fail(request->prisma, value->position, "Asc or Desc of an index expected");
+		coffer_prisma_fail(request->prisma, value->position,
+				   "Asc or Desc of an index expected");
 }
 
 /* ops: raw("..."), or the one named class of jsonb that is not the default. */
@@ -83,13 +84,14 @@ add_member(struct request *request, const struct coffer_prisma_value *value)
 	if (!field && (value->kind == COFFER_PRISMA_WORD || value->kind == COFFER_PRISMA_CALL))
 		field = coffer_prisma_find_field(request->block, value->text);
 	if (!field || field->column == COFFER_NO_COLUMN) {
-		coffer_prisma_fail(request->prisma, value->position, "no column field of this name");
+		coffer_prisma_fail(request->prisma, value->position,
+				   "no column field of this name");
 		return;
 	}
 	column = &request->table->columns[field->column];
 	if (request->is_primary && column->is_nullable) {
-		coffer_prisma_fail(request->prisma, value->position, "%.80s may be null in a primary key",
-				   field->name);
+		coffer_prisma_fail(request->prisma, value->position,
+				   "%.80s may be null in a primary key", field->name);
 		return;
 	}
 	if (index->column_count)
@@ -102,7 +104,8 @@ add_member(struct request *request, const struct coffer_prisma_value *value)
 		else if (at->name && strcmp(at->name, "sort") == 0)
 			append_sort(request, at);
 		else
-			coffer_prisma_fail(request->prisma, at->position, "only sort and ops are known here");
+			coffer_prisma_fail(request->prisma, at->position,
+					   "only sort and ops are known here");
 	}
 }
 
@@ -112,14 +115,16 @@ add_members(struct request *request, const struct coffer_prisma_value *list)
 	size_t count = 0;
 
 	if (!list || list->kind != COFFER_PRISMA_LIST || !list->values) {
-		coffer_prisma_fail(request->prisma, request->attribute->position, "a list of fields expected");
+		coffer_prisma_fail(request->prisma, request->attribute->position,
+				   "a list of fields expected");
 		return;
 	}
 	for (const struct coffer_prisma_value *at = list->values; at; at = at->next)
 		count++;
 	if (count > COFFER_KEY_COLUMNS_MAX) {
-		coffer_prisma_fail(request->prisma, list->position, "%zu columns, at most %d are allowed",
-				   count, COFFER_KEY_COLUMNS_MAX);
+		coffer_prisma_fail(request->prisma, list->position,
+				   "%zu columns, at most %d are allowed", count,
+				   COFFER_KEY_COLUMNS_MAX);
 		return;
 	}
 	request->index->columns =
@@ -133,8 +138,8 @@ add_members(struct request *request, const struct coffer_prisma_value *list)
 static void
 add_own(struct request *request)
 {
-	struct coffer_prisma_value value = { .kind = COFFER_PRISMA_WORD,
-					     .position = request->attribute->position };
+	struct coffer_prisma_value value = {.kind = COFFER_PRISMA_WORD,
+					    .position = request->attribute->position};
 	const struct coffer_prisma_value *sort =
 		coffer_prisma_find_argument(request->attribute, "sort", -1);
 
@@ -155,11 +160,12 @@ set_name(struct request *request)
 	const char *name = coffer_prisma_string(
 		request->prisma,
 		coffer_prisma_find_argument(request->attribute, "map", request->field ? 0 : -1));
-	coffer_buffer base = { 0 };
+	coffer_buffer base = {0};
 
 	if (!name && !is_key)
-		name = coffer_prisma_string(request->prisma,
-					    coffer_prisma_find_argument(request->attribute, "name", -1));
+		name = coffer_prisma_string(
+			request->prisma,
+			coffer_prisma_find_argument(request->attribute, "name", -1));
 	if (!name && !request->prisma->status) {
 		coffer_name_columns(&base, request->table, request->index->columns,
 				    request->is_primary ? 0 : request->index->column_count);
@@ -175,13 +181,14 @@ set_name(struct request *request)
 static void
 add_index(struct request *request)
 {
-	static const char *const names[] = { "fields", "map", "name", "type", "sort", "ops", NULL };
-	static const char *const key_names[] = { "fields", "map", "name", "sort", NULL };
+	static const char *const names[] = {"fields", "map", "name", "type", "sort", "ops", NULL};
+	static const char *const key_names[] = {"fields", "map", "name", "sort", NULL};
 	bool is_key = request->is_primary || request->is_unique;
 
 	if (request->prisma->status)
 		return;
-	coffer_prisma_check_arguments(request->prisma, request->attribute, is_key ? key_names : names, 1);
+	coffer_prisma_check_arguments(request->prisma, request->attribute,
+				      is_key ? key_names : names, 1);
 	request->index = coffer_table_add_index(request->prisma->schema, request->table);
 	if (!request->index) {
 		coffer_prisma_fail_memory(request->prisma);
@@ -209,7 +216,8 @@ add_field_index(struct coffer_prisma *prisma, const struct coffer_prisma_block *
 		.prisma = prisma,
 		.block = block,
 		.table = &prisma->schema->tables[block->number],
-		.attribute = coffer_prisma_find_attribute(field->attributes, is_primary ? "id" : "unique"),
+		.attribute = coffer_prisma_find_attribute(field->attributes,
+							  is_primary ? "id" : "unique"),
 		.field = field,
 		.is_primary = is_primary,
 		.is_unique = !is_primary,
@@ -228,7 +236,8 @@ coffer_prisma_indexes(struct coffer_prisma *prisma, const struct coffer_prisma_b
 		add_field_index(prisma, block, field, true);
 	for (const struct coffer_prisma_field *field = block->fields; field; field = field->next)
 		add_field_index(prisma, block, field, false);
-	for (attribute = block->attributes; attribute && !prisma->status; attribute = attribute->next) {
+	for (attribute = block->attributes; attribute && !prisma->status;
+	     attribute = attribute->next) {
 		struct request request = {
 			.prisma = prisma,
 			.block = block,
@@ -238,7 +247,8 @@ coffer_prisma_indexes(struct coffer_prisma *prisma, const struct coffer_prisma_b
 			.is_unique = strcmp(attribute->name, "unique") == 0,
 		};
 
-		if (request.is_primary || request.is_unique || strcmp(attribute->name, "index") == 0)
+		if (request.is_primary || request.is_unique ||
+		    strcmp(attribute->name, "index") == 0)
 			add_index(&request);
 	}
 }

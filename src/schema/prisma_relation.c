@@ -6,9 +6,9 @@
  *   @coffer.refers api_key -> LiteLLM_VerificationToken(token)
  *   @coffer.refers object_id -> *
  */
-#include "schema/prisma.h"
-#include "schema/name.h"
 #include "base/buffer.h"
+#include "schema/name.h"
+#include "schema/prisma.h"
 
 #include <string.h>
 
@@ -16,9 +16,9 @@ static const struct {
 	const char *name;
 	coffer_action action;
 } actions[] = {
-	{ "NoAction", COFFER_NO_ACTION }, { "Restrict", COFFER_RESTRICT },
-	{ "Cascade", COFFER_CASCADE },	  { "SetNull", COFFER_SET_NULL },
-	{ "SetDefault", COFFER_SET_DEFAULT },
+	{"NoAction", COFFER_NO_ACTION},     {"Restrict", COFFER_RESTRICT},
+	{"Cascade", COFFER_CASCADE},        {"SetNull", COFFER_SET_NULL},
+	{"SetDefault", COFFER_SET_DEFAULT},
 };
 
 static coffer_action
@@ -45,15 +45,19 @@ read_columns(struct coffer_prisma *prisma, const struct coffer_prisma_block *blo
 	size_t count = 0;
 
 	if (!list || list->kind != COFFER_PRISMA_LIST || !list->values) {
-		coffer_prisma_fail(prisma, attribute->position, "a list of fields expected for %s", name);
+		coffer_prisma_fail(prisma, attribute->position, "a list of fields expected for %s",
+				   name);
 		return 0;
 	}
 	for (const struct coffer_prisma_value *at = list->values; at; at = at->next, count++) {
 		const struct coffer_prisma_field *field =
-			at->kind == COFFER_PRISMA_WORD ? coffer_prisma_find_field(block, at->text) : NULL;
+			at->kind == COFFER_PRISMA_WORD ? coffer_prisma_find_field(block, at->text)
+						       : NULL;
 
-		if (!field || field->column == COFFER_NO_COLUMN || count == COFFER_KEY_COLUMNS_MAX) {
-			coffer_prisma_fail(prisma, at->position, "no column field of this name, or too many");
+		if (!field || field->column == COFFER_NO_COLUMN ||
+		    count == COFFER_KEY_COLUMNS_MAX) {
+			coffer_prisma_fail(prisma, at->position,
+					   "no column field of this name, or too many");
 			return 0;
 		}
 		columns[count] = field->column;
@@ -63,7 +67,8 @@ read_columns(struct coffer_prisma *prisma, const struct coffer_prisma_block *blo
 
 /* A relation with `count` columns; NULL after a failure. */
 static coffer_relation *
-new_relation(struct coffer_prisma *prisma, coffer_table *table, const uint16_t *columns, size_t count)
+new_relation(struct coffer_prisma *prisma, coffer_table *table, const uint16_t *columns,
+	     size_t count)
 {
 	coffer_relation *relation = coffer_table_add_relation(prisma->schema, table);
 
@@ -92,7 +97,7 @@ default_action(const coffer_table *table, const coffer_relation *relation)
 static const char *
 make_name(struct coffer_prisma *prisma, const coffer_table *table, const coffer_relation *relation)
 {
-	coffer_buffer base = { 0 };
+	coffer_buffer base = {0};
 	const char *name = NULL;
 
 	coffer_name_columns(&base, table, relation->columns, relation->column_count);
@@ -110,7 +115,8 @@ add_key(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 {
 	coffer_table *table = &prisma->schema->tables[block->number];
 	const coffer_table *target_table = &prisma->schema->tables[target->number];
-	uint16_t columns[COFFER_KEY_COLUMNS_MAX], target_columns[COFFER_KEY_COLUMNS_MAX];
+	uint16_t columns[COFFER_KEY_COLUMNS_MAX] = {0},
+		 target_columns[COFFER_KEY_COLUMNS_MAX] = {0};
 	size_t count = read_columns(prisma, block, attribute, "fields", columns);
 	size_t target_count = read_columns(prisma, target, attribute, "references", target_columns);
 	coffer_relation *relation;
@@ -126,7 +132,8 @@ add_key(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 	relation->on_update = read_action(prisma, attribute, "onUpdate", COFFER_CASCADE);
 	relation->on_delete =
 		read_action(prisma, attribute, "onDelete", default_action(table, relation));
-	relation->name = coffer_prisma_string(prisma, coffer_prisma_find_argument(attribute, "map", -1));
+	relation->name =
+		coffer_prisma_string(prisma, coffer_prisma_find_argument(attribute, "map", -1));
 	if (!relation->name && !prisma->status)
 		relation->name = make_name(prisma, table, relation);
 }
@@ -138,7 +145,8 @@ relation_name(struct coffer_prisma *prisma, const struct coffer_prisma_attribute
 	const char *name = NULL;
 
 	if (attribute)
-		name = coffer_prisma_string(prisma, coffer_prisma_find_argument(attribute, "name", 0));
+		name = coffer_prisma_string(prisma,
+					    coffer_prisma_find_argument(attribute, "name", 0));
 	return name ? name : "";
 }
 
@@ -164,9 +172,10 @@ static void
 add_field(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 	  const struct coffer_prisma_field *field)
 {
-	static const char *const names[] = { "name",	 "fields",   "references", "map",
-					     "onDelete", "onUpdate", NULL };
-	const struct coffer_prisma_block *target = coffer_prisma_find_block(prisma, field->type, false);
+	static const char *const names[] = {"name",     "fields",   "references", "map",
+					    "onDelete", "onUpdate", NULL};
+	const struct coffer_prisma_block *target =
+		coffer_prisma_find_block(prisma, field->type, false);
 	const struct coffer_prisma_attribute *attribute =
 		coffer_prisma_find_attribute(field->attributes, "relation");
 
@@ -196,7 +205,7 @@ next_name(const char **at, const char *end)
 		start++;
 	while (stop > start && strchr(" \t\r", stop[-1]))
 		stop--;
-	return (coffer_text){ start, (size_t)(stop - start) };
+	return (coffer_text){start, (size_t)(stop - start)};
 }
 
 /* A field's column by the name of either; COFFER_NO_COLUMN where there is none. */
@@ -228,7 +237,8 @@ static void
 read_target(struct coffer_prisma *prisma, const struct coffer_prisma_reference *reference,
 	    const char *text, coffer_relation *relation)
 {
-	const char *end = text + strlen(text), *open = strrchr(text, '('), *close = strrchr(text, ')');
+	const char *end = text + strlen(text), *open = strrchr(text, '('),
+		   *close = strrchr(text, ')');
 	const char *at = text;
 	const struct coffer_prisma_block *block;
 	size_t count = 0;
@@ -245,17 +255,18 @@ read_target(struct coffer_prisma *prisma, const struct coffer_prisma_reference *
 		relation->target = block->table;
 	for (at = open ? open + 1 : end; close > at && count < relation->column_count; count++) {
 		coffer_text name = next_name(&at, close);
-		uint16_t column =
-			block ? find_column(&prisma->schema->tables[block->number], name) : COFFER_NO_COLUMN;
+		uint16_t column = block ? find_column(&prisma->schema->tables[block->number], name)
+					: COFFER_NO_COLUMN;
 
 		relation->target_columns[count] =
-			column == COFFER_NO_COLUMN ?
-				copy(prisma, name) :
-				prisma->schema->tables[block->number].columns[column].name;
+			column == COFFER_NO_COLUMN
+				? copy(prisma, name)
+				: prisma->schema->tables[block->number].columns[column].name;
 	}
 	if (!*relation->target || count != relation->column_count || at < close)
-		coffer_prisma_fail(prisma, reference->position,
-				   "\"columns -> Table(columns)\", as many on either side, expected");
+		coffer_prisma_fail(
+			prisma, reference->position,
+			"\"columns -> Table(columns)\", as many on either side, expected");
 }
 
 static void
@@ -266,7 +277,7 @@ add_soft(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 	const char *arrow = strstr(reference->text, "->"), *at = reference->text;
 	uint16_t columns[COFFER_KEY_COLUMNS_MAX];
 	coffer_relation *relation;
-	coffer_buffer name = { 0 };
+	coffer_buffer name = {0};
 	size_t count = 0;
 
 	while (arrow && at < arrow && count < COFFER_KEY_COLUMNS_MAX) {
@@ -300,6 +311,7 @@ coffer_prisma_relations(struct coffer_prisma *prisma, const struct coffer_prisma
 	for (const struct coffer_prisma_field *field = block->fields; field; field = field->next)
 		if (field->column == COFFER_NO_COLUMN && !prisma->status)
 			add_field(prisma, block, field);
-	for (reference = block->references; reference && !prisma->status; reference = reference->next)
+	for (reference = block->references; reference && !prisma->status;
+	     reference = reference->next)
 		add_soft(prisma, block, reference);
 }

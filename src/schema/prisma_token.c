@@ -3,9 +3,9 @@
  * token fails with its line and column (a column counts bytes). Plain comments are skipped here,
  * documentation comments are tokens, for they carry coffer's directives.
  */
-#include "schema/prisma.h"
 #include "base/buffer.h"
 #include "base/utf8.h"
+#include "schema/prisma.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@
 static struct coffer_position
 position(const struct coffer_prisma *prisma)
 {
-	return (struct coffer_position){ prisma->line, (unsigned)(prisma->at - prisma->line_start) + 1 };
+	return (struct coffer_position){prisma->line,
+					(unsigned)(prisma->at - prisma->line_start) + 1};
 }
 
 void
@@ -36,8 +37,8 @@ void
 coffer_prisma_fail_memory(struct coffer_prisma *prisma)
 {
 	if (!prisma->status)
-		prisma->status = coffer_error_set(prisma->error, COFFER_NO_MEMORY,
-						  "no memory for a schema");
+		prisma->status =
+			coffer_error_set(prisma->error, COFFER_NO_MEMORY, "no memory for a schema");
 }
 
 void *
@@ -85,7 +86,7 @@ peek(const struct coffer_prisma *prisma, size_t ahead)
 static void
 set_text(struct coffer_prisma *prisma, enum coffer_token_kind kind, const char *data, size_t size)
 {
-	coffer_buffer text = { 0 };
+	coffer_buffer text = {0};
 
 	prisma->token.kind = kind;
 	if (!coffer_utf8_is_valid(data, size))
@@ -166,7 +167,9 @@ read_unicode(struct coffer_prisma *prisma, coffer_buffer *out)
 	if (code >= 0xd800 && code < 0xdc00 && peek(prisma, 0) == '\\' && peek(prisma, 1) == 'u') {
 		prisma->at += 2;
 		low = read_unit(prisma);
-		code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + (code - 0xd800) * 0x400 + low - 0xdc00 : -1;
+		code = low >= 0xdc00 && low < 0xe000
+			       ? 0x10000 + (code - 0xd800) * 0x400 + low - 0xdc00
+			       : -1;
 	}
 	if (code <= 0 || (code >= 0xd800 && code < 0xe000))
 		coffer_prisma_fail(prisma, prisma->token.position, "\\u that is no character");
@@ -187,18 +190,20 @@ read_escape(struct coffer_prisma *prisma, coffer_buffer *out)
 	else if (at)
 		coffer_buffer_append(out, &bytes[at - names], 1);
 	else
-		coffer_prisma_fail(prisma, prisma->token.position, "an escape that Prisma does not have");
+		coffer_prisma_fail(prisma, prisma->token.position,
+				   "an escape that Prisma does not have");
 }
 
 static void
 read_string(struct coffer_prisma *prisma)
 {
-	coffer_buffer text = { 0 };
+	coffer_buffer text = {0};
 
 	prisma->at++;
 	while (!prisma->status && peek(prisma, 0) != '"') {
 		if (peek(prisma, 0) == '\0' || peek(prisma, 0) == '\n') {
-			coffer_prisma_fail(prisma, prisma->token.position, "a string without its end");
+			coffer_prisma_fail(prisma, prisma->token.position,
+					   "a string without its end");
 		} else if (*prisma->at == '\\') {
 			read_escape(prisma, &text);
 		} else {
@@ -284,8 +289,8 @@ read_mark(struct coffer_prisma *prisma)
 	}
 	if (!c || !strchr("{}()[],:.?=!", c)) {
 		coffer_prisma_fail(prisma, prisma->token.position,
-				   c >= ' ' && c <= '~' ? "'%c' has no meaning here" :
-							  "byte 0x%02x has no meaning here",
+				   c >= ' ' && c <= '~' ? "'%c' has no meaning here"
+							: "byte 0x%02x has no meaning here",
 				   (unsigned char)c);
 		return;
 	}
@@ -299,7 +304,7 @@ coffer_prisma_next(struct coffer_prisma *prisma)
 {
 	char c;
 
-	prisma->token = (struct coffer_token){ .text = "", .position = prisma->token.position };
+	prisma->token = (struct coffer_token){.text = "", .position = prisma->token.position};
 	if (prisma->status || skip_blanks(prisma) || prisma->at == prisma->end)
 		return;
 	c = *prisma->at;

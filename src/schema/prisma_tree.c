@@ -28,9 +28,11 @@ behind(const char *text, const char *word)
 static void
 read_directive(struct coffer_prisma *prisma, struct directives *directives, bool is_field)
 {
-	const char *text = prisma->token.text + strspn(prisma->token.text, " \t\r");
-	const char *rest;
+	const char *text = prisma->token.text, *rest;
 
+	if (prisma->status)
+		return; /* the token's text is missing */
+	text += strspn(text, " \t\r");
 	if (strncmp(text, "@coffer.", 8) != 0)
 		return;
 	text += 8;
@@ -49,8 +51,8 @@ read_directive(struct coffer_prisma *prisma, struct directives *directives, bool
 	else if (is_field && (rest = behind(text, "time")) && !*rest)
 		directives->is_time = true;
 	else
-		coffer_prisma_fail(prisma, prisma->token.position, "no such directive here: @coffer.%.80s",
-				   text);
+		coffer_prisma_fail(prisma, prisma->token.position,
+				   "no such directive here: @coffer.%.80s", text);
 }
 
 static void
@@ -61,7 +63,8 @@ read_type(struct coffer_prisma *prisma, struct coffer_prisma_field *field)
 		coffer_prisma_take_mark(prisma, '(');
 		field->unsupported = prisma->token.text;
 		if (prisma->token.kind != COFFER_TOKEN_STRING || !*field->unsupported)
-			coffer_prisma_fail(prisma, prisma->token.position, "the type as a string expected");
+			coffer_prisma_fail(prisma, prisma->token.position,
+					   "the type as a string expected");
 		coffer_prisma_next(prisma);
 		if (!coffer_prisma_take_mark(prisma, ')'))
 			coffer_prisma_fail(prisma, prisma->token.position, "')' expected");
@@ -151,12 +154,14 @@ read_block(struct coffer_prisma *prisma, bool is_enum, struct directives *direct
 		return;
 	block->is_enum = is_enum;
 	block->position = prisma->token.position;
-	block->name = coffer_prisma_take_word(prisma, is_enum ? "an enum's name" : "a model's name");
+	block->name =
+		coffer_prisma_take_word(prisma, is_enum ? "an enum's name" : "a model's name");
 	open_block(prisma);
 	read_members(prisma, block, directives);
 	block->references = directives->references;
 	if (is_enum && block->references)
-		coffer_prisma_fail(prisma, block->references->position, "an enum refers to nothing");
+		coffer_prisma_fail(prisma, block->references->position,
+				   "an enum refers to nothing");
 	coffer_prisma_next(prisma);
 	*prisma->blocks_tail = block;
 	prisma->blocks_tail = &block->next;
@@ -181,7 +186,8 @@ skip_block(struct coffer_prisma *prisma, bool is_source)
 		if (!is_provider)
 			continue;
 		coffer_prisma_next(prisma);
-		if (coffer_prisma_take_mark(prisma, '=') && prisma->token.kind == COFFER_TOKEN_STRING &&
+		if (coffer_prisma_take_mark(prisma, '=') &&
+		    prisma->token.kind == COFFER_TOKEN_STRING &&
 		    strcmp(prisma->token.text, "postgresql") != 0 &&
 		    strcmp(prisma->token.text, "postgres") != 0)
 			coffer_prisma_fail(prisma, prisma->token.position,
@@ -204,18 +210,21 @@ read_top(struct coffer_prisma *prisma, struct directives *directives)
 		 strcmp(word, "view") == 0)
 		skip_block(prisma, word[0] == 'd');
 	else
-		coffer_prisma_fail(prisma, at, "a model, an enum, a view, a datasource or a generator "
-				   "expected, found %.80s", word);
-	*directives = (struct directives){ .tail = NULL };
+		coffer_prisma_fail(prisma, at,
+				   "a model, an enum, a view, a datasource or a generator "
+				   "expected, found %.80s",
+				   word);
+	*directives = (struct directives){.tail = NULL};
 }
 
 void
 coffer_prisma_read(struct coffer_prisma *prisma)
 {
-	struct directives directives = { .tail = NULL };
+	struct directives directives = {.tail = NULL};
 
 	prisma->blocks_tail = &prisma->blocks;
-	for (coffer_prisma_next(prisma); !prisma->status && prisma->token.kind != COFFER_TOKEN_END;) {
+	for (coffer_prisma_next(prisma);
+	     !prisma->status && prisma->token.kind != COFFER_TOKEN_END;) {
 		if (!directives.tail)
 			directives.tail = &directives.references;
 		if (prisma->token.kind == COFFER_TOKEN_NEWLINE) {
@@ -228,7 +237,8 @@ coffer_prisma_read(struct coffer_prisma *prisma)
 		}
 	}
 	if (directives.references)
-		coffer_prisma_fail(prisma, directives.references->position, "a directive without its model");
+		coffer_prisma_fail(prisma, directives.references->position,
+				   "a directive without its model");
 }
 
 struct coffer_prisma_block *

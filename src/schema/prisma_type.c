@@ -1,9 +1,9 @@
 /*
  * Prisma's types as the Postgres types that its DDL asks for, by the names that format_type() prints.
  */
+#include "base/buffer.h"
 #include "schema/prisma.h"
 #include "schema/write_prisma.h"
-#include "base/buffer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +11,15 @@
 static const struct {
 	const char *scalar, *type;
 } scalars[] = {
-	{ "String", "text" },
-	{ "Boolean", "boolean" },
-	{ "Int", "integer" },
-	{ "BigInt", "bigint" },
-	{ "Float", "double precision" },
-	{ "Decimal", "numeric(65,30)" },
-	{ "DateTime", "timestamp(3) without time zone" },
-	{ "Json", "jsonb" },
-	{ "Bytes", "bytea" },
+	{"String", "text"},
+	{"Boolean", "boolean"},
+	{"Int", "integer"},
+	{"BigInt", "bigint"},
+	{"Float", "double precision"},
+	{"Decimal", "numeric(65,30)"},
+	{"DateTime", "timestamp(3) without time zone"},
+	{"Json", "jsonb"},
+	{"Bytes", "bytea"},
 };
 
 /* Native types. The modifier stands between `type` and `tail`; `modifier` is that of the bare type. */
@@ -27,32 +27,32 @@ static const struct native {
 	const char *name, *scalar, *type, *tail, *modifier;
 	int arguments_max;
 } natives[] = {
-	{ "db.Text", "String", "text", "", "", 0 },
-	{ "db.Char", "String", "character", "", "(1)", 1 },
-	{ "db.VarChar", "String", "character varying", "", "", 1 },
-	{ "db.Bit", "String", "bit", "", "(1)", 1 },
-	{ "db.VarBit", "String", "bit varying", "", "", 1 },
-	{ "db.Uuid", "String", "uuid", "", "", 0 },
-	{ "db.Xml", "String", "xml", "", "", 0 },
-	{ "db.Inet", "String", "inet", "", "", 0 },
-	{ "db.Citext", "String", "citext", "", "", 0 },
-	{ "db.Boolean", "Boolean", "boolean", "", "", 0 },
-	{ "db.Integer", "Int", "integer", "", "", 0 },
-	{ "db.SmallInt", "Int", "smallint", "", "", 0 },
-	{ "db.Oid", "Int", "oid", "", "", 0 },
-	{ "db.BigInt", "BigInt", "bigint", "", "", 0 },
-	{ "db.DoublePrecision", "Float", "double precision", "", "", 0 },
-	{ "db.Real", "Float", "real", "", "", 0 },
-	{ "db.Decimal", "Decimal", "numeric", "", "", 2 },
-	{ "db.Money", "Decimal", "money", "", "", 0 },
-	{ "db.Timestamp", "DateTime", "timestamp", " without time zone", "", 1 },
-	{ "db.Timestamptz", "DateTime", "timestamp", " with time zone", "", 1 },
-	{ "db.Date", "DateTime", "date", "", "", 0 },
-	{ "db.Time", "DateTime", "time", " without time zone", "", 1 },
-	{ "db.Timetz", "DateTime", "time", " with time zone", "", 1 },
-	{ "db.Json", "Json", "json", "", "", 0 },
-	{ "db.JsonB", "Json", "jsonb", "", "", 0 },
-	{ "db.ByteA", "Bytes", "bytea", "", "", 0 },
+	{"db.Text", "String", "text", "", "", 0},
+	{"db.Char", "String", "character", "", "(1)", 1},
+	{"db.VarChar", "String", "character varying", "", "", 1},
+	{"db.Bit", "String", "bit", "", "(1)", 1},
+	{"db.VarBit", "String", "bit varying", "", "", 1},
+	{"db.Uuid", "String", "uuid", "", "", 0},
+	{"db.Xml", "String", "xml", "", "", 0},
+	{"db.Inet", "String", "inet", "", "", 0},
+	{"db.Citext", "String", "citext", "", "", 0},
+	{"db.Boolean", "Boolean", "boolean", "", "", 0},
+	{"db.Integer", "Int", "integer", "", "", 0},
+	{"db.SmallInt", "Int", "smallint", "", "", 0},
+	{"db.Oid", "Int", "oid", "", "", 0},
+	{"db.BigInt", "BigInt", "bigint", "", "", 0},
+	{"db.DoublePrecision", "Float", "double precision", "", "", 0},
+	{"db.Real", "Float", "real", "", "", 0},
+	{"db.Decimal", "Decimal", "numeric", "", "", 2},
+	{"db.Money", "Decimal", "money", "", "", 0},
+	{"db.Timestamp", "DateTime", "timestamp", " without time zone", "", 1},
+	{"db.Timestamptz", "DateTime", "timestamp", " with time zone", "", 1},
+	{"db.Date", "DateTime", "date", "", "", 0},
+	{"db.Time", "DateTime", "time", " without time zone", "", 1},
+	{"db.Timetz", "DateTime", "time", " with time zone", "", 1},
+	{"db.Json", "Json", "json", "", "", 0},
+	{"db.JsonB", "Json", "jsonb", "", "", 0},
+	{"db.ByteA", "Bytes", "bytea", "", "", 0},
 };
 
 static const struct coffer_prisma_attribute *
@@ -72,13 +72,14 @@ append_modifier(struct coffer_prisma *prisma, const struct coffer_prisma_attribu
 {
 	int count = 0;
 
-	for (const struct coffer_prisma_value *at = attribute->arguments; at; at = at->next, count++) {
-		bool is_number = at->kind == COFFER_PRISMA_NUMBER && !at->name && strlen(at->text) <= 8 &&
-				 !at->text[strspn(at->text, "0123456789")];
+	for (const struct coffer_prisma_value *at = attribute->arguments; at;
+	     at = at->next, count++) {
+		bool is_number = at->kind == COFFER_PRISMA_NUMBER && !at->name &&
+				 strlen(at->text) <= 8 && !at->text[strspn(at->text, "0123456789")];
 
 		if (!is_number || count >= native->arguments_max) {
-			coffer_prisma_fail(prisma, at->position, "@%s takes %d numbers", native->name,
-					   native->arguments_max);
+			coffer_prisma_fail(prisma, at->position, "@%s takes %d numbers",
+					   native->name, native->arguments_max);
 			return;
 		}
 		coffer_buffer_printf(out, "%c%ld", count ? ',' : '(', strtol(at->text, NULL, 10));
@@ -108,9 +109,11 @@ append_native(struct coffer_prisma *prisma, const struct coffer_prisma_field *fi
 }
 
 static void
-append_scalar(struct coffer_prisma *prisma, const struct coffer_prisma_field *field, coffer_buffer *out)
+append_scalar(struct coffer_prisma *prisma, const struct coffer_prisma_field *field,
+	      coffer_buffer *out)
 {
-	const struct coffer_prisma_block *block = coffer_prisma_find_block(prisma, field->type, true);
+	const struct coffer_prisma_block *block =
+		coffer_prisma_find_block(prisma, field->type, true);
 
 	for (size_t i = 0; i < sizeof(scalars) / sizeof(*scalars); i++)
 		if (strcmp(scalars[i].scalar, field->type) == 0) {
@@ -129,7 +132,7 @@ coffer_prisma_type(struct coffer_prisma *prisma, const struct coffer_prisma_fiel
 		   coffer_column *column)
 {
 	const struct coffer_prisma_attribute *native = find_native(field);
-	coffer_buffer type = { 0 };
+	coffer_buffer type = {0};
 
 	if (field->unsupported)
 		coffer_buffer_text(&type, field->unsupported);
@@ -173,7 +176,7 @@ coffer_prisma_write_type(const coffer_schema *schema, const char *type, coffer_b
 	size_t size = strlen(type);
 	bool is_list = size > 2 && strcmp(type + size - 2, "[]") == 0;
 	const char *found = NULL;
-	coffer_buffer quoted = { 0 };
+	coffer_buffer quoted = {0};
 
 	size -= is_list ? 2 : 0;
 	for (size_t i = 0; i < sizeof(scalars) / sizeof(*scalars) && !found; i++)
@@ -187,7 +190,8 @@ coffer_prisma_write_type(const coffer_schema *schema, const char *type, coffer_b
 	for (size_t i = 0; i < schema->enum_count && !found; i++) {
 		coffer_buffer_clear(&quoted);
 		coffer_buffer_identifier(&quoted, schema->enums[i].name);
-		if (!quoted.is_failed && quoted.size == size && memcmp(quoted.data, type, size) == 0) {
+		if (!quoted.is_failed && quoted.size == size &&
+		    memcmp(quoted.data, type, size) == 0) {
 			found = schema->enums[i].name;
 			coffer_prisma_write_name(scalar, found, NULL, i);
 		}

@@ -2,6 +2,7 @@
  * Values and attributes of a Prisma schema, and the questions that the later steps ask of them.
  * Nesting is bounded by COFFER_PRISMA_DEPTH_MAX.
  */
+#include "base/buffer.h"
 #include "schema/prisma_tree.h"
 
 #include <string.h>
@@ -61,8 +62,8 @@ static void
 read_value(struct coffer_prisma *prisma, struct coffer_prisma_value *value, int depth)
 {
 	if (depth > COFFER_PRISMA_DEPTH_MAX) {
-		coffer_prisma_fail(prisma, prisma->token.position, "more than %d values in one another",
-				   COFFER_PRISMA_DEPTH_MAX);
+		coffer_prisma_fail(prisma, prisma->token.position,
+				   "more than %d values in one another", COFFER_PRISMA_DEPTH_MAX);
 		return;
 	}
 	value->position = prisma->token.position;
@@ -75,8 +76,8 @@ read_value(struct coffer_prisma *prisma, struct coffer_prisma_value *value, int 
 		value->values = read_values(prisma, ']', depth + 1);
 		return;
 	}
-	value->kind = prisma->token.kind == COFFER_TOKEN_NUMBER ? COFFER_PRISMA_NUMBER :
-								  COFFER_PRISMA_STRING;
+	value->kind = prisma->token.kind == COFFER_TOKEN_NUMBER ? COFFER_PRISMA_NUMBER
+								: COFFER_PRISMA_STRING;
 	value->text = prisma->token.text;
 	if (prisma->token.kind != COFFER_TOKEN_NUMBER && prisma->token.kind != COFFER_TOKEN_STRING)
 		coffer_prisma_fail(prisma, prisma->token.position, "a value expected");
@@ -113,32 +114,38 @@ read_values(struct coffer_prisma *prisma, char close, int depth)
 		if (coffer_prisma_take_mark(prisma, ','))
 			coffer_prisma_skip_lines(prisma);
 		else if (!coffer_prisma_is_mark(prisma, close))
-			coffer_prisma_fail(prisma, prisma->token.position, "',' or '%c' expected", close);
+			coffer_prisma_fail(prisma, prisma->token.position, "',' or '%c' expected",
+					   close);
 	}
 	coffer_prisma_take_mark(prisma, close);
 	return first;
+}
+
+/* "db.VarChar" of its two words. */
+static const char *
+join_words(struct coffer_prisma *prisma, const char *first, const char *second)
+{
+	coffer_buffer name = {.size = 0};
+
+	coffer_buffer_printf(&name, "%s.%s", first, second);
+	return coffer_prisma_keep(prisma, &name);
 }
 
 /* Behind '@' or "@@". */
 struct coffer_prisma_attribute *
 coffer_prisma_read_attribute(struct coffer_prisma *prisma)
 {
-	struct coffer_prisma_attribute *attribute = coffer_prisma_memory(prisma, sizeof(*attribute));
-	char *name;
-	const char *rest;
+	struct coffer_prisma_attribute *attribute =
+		coffer_prisma_memory(prisma, sizeof(*attribute));
 
 	if (!attribute)
 		return NULL;
 	attribute->position = prisma->token.position;
 	attribute->name = coffer_prisma_take_word(prisma, "the name of an attribute");
-	if (coffer_prisma_take_mark(prisma, '.')) {
-		rest = coffer_prisma_take_word(prisma, "the name of a native type");
-		name = coffer_prisma_memory(prisma, strlen(attribute->name) + strlen(rest) + 2);
-		if (!name)
-			return NULL;
-		strcat(strcat(strcpy(name, attribute->name), "."), rest);
-		attribute->name = name;
-	}
+	if (coffer_prisma_take_mark(prisma, '.'))
+		attribute->name =
+			join_words(prisma, attribute->name,
+				   coffer_prisma_take_word(prisma, "the name of a native type"));
 	if (coffer_prisma_take_mark(prisma, '('))
 		attribute->arguments = read_values(prisma, ')', 1);
 	return prisma->status ? NULL : attribute;
@@ -185,8 +192,9 @@ coffer_prisma_check_arguments(struct coffer_prisma *prisma,
 {
 	for (const struct coffer_prisma_value *at = attribute->arguments; at; at = at->next) {
 		if (at->name && !is_listed(at->name, names))
-			coffer_prisma_fail(prisma, at->position, "@%s has no argument %.80s on Postgres",
-					   attribute->name, at->name);
+			coffer_prisma_fail(prisma, at->position,
+					   "@%s has no argument %.80s on Postgres", attribute->name,
+					   at->name);
 		else if (!at->name && positional-- <= 0)
 			coffer_prisma_fail(prisma, at->position, "@%s has too many arguments",
 					   attribute->name);

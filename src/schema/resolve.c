@@ -23,12 +23,14 @@ resolve_columns(coffer_table *table, coffer_relation *relation, coffer_table *ta
 		uint16_t number = coffer_table_find_column(target, relation->target_columns[i]);
 
 		if (number == COFFER_NO_COLUMN)
-			return coffer_error_set(error, COFFER_INVALID, "refers to %s.%s, which does not exist",
+			return coffer_error_set(error, COFFER_INVALID,
+						"refers to %s.%s, which does not exist",
 						target->name, relation->target_columns[i]);
 		if (relation->is_soft && column->kind != target->columns[number].kind)
 			return coffer_error_set(error, COFFER_INVALID, "%s is %s, but %s.%s is %s",
 						column->name, column->type, target->name,
-						target->columns[number].name, target->columns[number].type);
+						target->columns[number].name,
+						target->columns[number].type);
 		intern(column);
 		intern(&target->columns[number]);
 	}
@@ -41,10 +43,11 @@ resolve(coffer_schema *schema, coffer_table *table, coffer_relation *relation, c
 {
 	bool is_any = relation->is_soft && strcmp(relation->target, "*") == 0;
 
-	relation->target_table = is_any ? COFFER_NO_TABLE :
-					  coffer_schema_find_table(schema, relation->target);
+	relation->target_table =
+		is_any ? COFFER_NO_TABLE : coffer_schema_find_table(schema, relation->target);
 	if (relation->target_table != COFFER_NO_TABLE)
-		return resolve_columns(table, relation, &schema->tables[relation->target_table], error);
+		return resolve_columns(table, relation, &schema->tables[relation->target_table],
+				       error);
 	if (!relation->is_soft)
 		return coffer_error_set(error, COFFER_INVALID, "refers to %s, which does not exist",
 					relation->target);
@@ -64,7 +67,8 @@ coffer_schema_resolve(coffer_schema *schema, coffer_error *error)
 		for (size_t r = 0; r < table->relation_count && !status; r++) {
 			status = resolve(schema, table, &table->relations[r], error);
 			if (status)
-				coffer_error_at(error, "%s.%s", table->name, table->relations[r].name);
+				coffer_error_at(error, "%s.%s", table->name,
+						table->relations[r].name);
 		}
 	}
 	return status;

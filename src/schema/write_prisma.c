@@ -52,7 +52,8 @@ coffer_prisma_write_string(coffer_buffer *out, const char *text)
 }
 
 void
-coffer_prisma_write_comment(coffer_buffer *out, const char *indent, const char *label, const char *text)
+coffer_prisma_write_comment(coffer_buffer *out, const char *indent, const char *label,
+			    const char *text)
 {
 	if (!text)
 		return;
@@ -79,7 +80,8 @@ coffer_prisma_write_table_name(coffer_buffer *out, const coffer_schema *schema, 
 void
 coffer_prisma_write_field_name(coffer_buffer *out, const coffer_table *table, uint16_t column)
 {
-	coffer_prisma_write_name(out, table->columns[column].name, table->columns[column].field, column);
+	coffer_prisma_write_name(out, table->columns[column].name, table->columns[column].field,
+				 column);
 }
 
 void
@@ -118,9 +120,9 @@ write_column_comments(coffer_buffer *out, const coffer_column *column)
 	coffer_prisma_write_comment(out, "  ", "generated: ", column->generated_sql);
 	coffer_prisma_write_comment(out, "  ", "collation: ", column->collation);
 	if (column->identity != COFFER_IDENTITY_NONE)
-		coffer_prisma_write_comment(out, "  ", "identity: ",
-					    column->identity == COFFER_IDENTITY_ALWAYS ? "always" :
-											 "by default");
+		coffer_prisma_write_comment(
+			out, "  ", "identity: ",
+			column->identity == COFFER_IDENTITY_ALWAYS ? "always" : "by default");
 }
 
 /* The words of one field, and how wide the first two are in the whole model. */
@@ -146,13 +148,15 @@ name_field(struct field *field, const coffer_schema *schema, const coffer_table 
 
 	clear_field(field);
 	coffer_prisma_write_field_name(&field->name, table, at);
-	field->is_known = coffer_prisma_write_type(schema, column->type, &field->type, &field->native);
+	field->is_known =
+		coffer_prisma_write_type(schema, column->type, &field->type, &field->native);
 	if (!field->is_known) {
 		coffer_buffer_text(&field->type, "Unsupported(");
 		coffer_prisma_write_string(&field->type, column->type);
 		coffer_buffer_text(&field->type, ")");
 	}
-	is_list = field->is_known && field->type.size && field->type.data[field->type.size - 1] == ']';
+	is_list = field->is_known && field->type.size &&
+		  field->type.data[field->type.size - 1] == ']';
 	coffer_buffer_text(&field->type, column->is_nullable && !is_list ? "?" : "");
 	if (field->name_width < (int)field->name.size)
 		field->name_width = (int)field->name.size;
@@ -200,7 +204,7 @@ static void
 write_fields(coffer_buffer *out, const coffer_schema *schema, uint32_t number)
 {
 	const coffer_table *table = &schema->tables[number];
-	struct field field = { .is_known = false };
+	struct field field = {.is_known = false};
 
 	for (size_t i = 0; i < table->column_count; i++)
 		name_field(&field, schema, table, (uint16_t)i);

@@ -18,7 +18,8 @@ void
 coffer_prisma_write_string(coffer_buffer *out, const char *text);
 /* "/// " and `text`, each of its lines. */
 void
-coffer_prisma_write_comment(coffer_buffer *out, const char *indent, const char *label, const char *text);
+coffer_prisma_write_comment(coffer_buffer *out, const char *indent, const char *label,
+			    const char *text);
 
 void
 coffer_prisma_write_table_name(coffer_buffer *out, const coffer_schema *schema, const char *table);
@@ -36,8 +37,9 @@ coffer_prisma_write_type(const coffer_schema *schema, const char *type, coffer_b
 
 /* " @default(...)", with the value in Prisma's words where it has some, else dbgenerated("..."). */
 void
-coffer_prisma_write_default(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
-			    const coffer_column *column, const char *scalar);
+coffer_prisma_write_default(coffer_buffer *out, const coffer_schema *schema,
+			    const coffer_table *table, const coffer_column *column,
+			    const char *scalar);
 
 /* The primary key's or a unique index's attribute on the field itself, where it has one column. */
 void

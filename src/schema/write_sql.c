@@ -22,7 +22,8 @@ coffer_sql_literal(coffer_buffer *out, const char *text)
 }
 
 void
-coffer_sql_columns(coffer_buffer *out, const coffer_table *table, const uint16_t *columns, size_t count)
+coffer_sql_columns(coffer_buffer *out, const coffer_table *table, const uint16_t *columns,
+		   size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		coffer_buffer_text(out, i ? ", " : "(");
@@ -46,8 +47,9 @@ coffer_sql_sequence_options(coffer_buffer *out, const coffer_sequence *sequence)
 	coffer_buffer_printf(out,
 			     " START WITH %" PRId64 " INCREMENT BY %" PRId64 " MINVALUE %" PRId64
 			     " MAXVALUE %" PRId64 " CACHE %" PRId64 "%s",
-			     sequence->start, sequence->increment, sequence->minimum, sequence->maximum,
-			     sequence->cache, sequence->is_cycle ? " CYCLE" : "");
+			     sequence->start, sequence->increment, sequence->minimum,
+			     sequence->maximum, sequence->cache,
+			     sequence->is_cycle ? " CYCLE" : "");
 }
 
 static void
@@ -69,7 +71,8 @@ write_sequence(coffer_buffer *out, const coffer_sequence *sequence)
 {
 	if (sequence->is_identity)
 		return;
-	coffer_buffer_text(out, sequence->is_unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ");
+	coffer_buffer_text(out, sequence->is_unlogged ? "CREATE UNLOGGED SEQUENCE "
+						      : "CREATE SEQUENCE ");
 	coffer_buffer_identifier(out, sequence->name);
 	coffer_buffer_printf(out, " AS %s", sequence->type);
 	coffer_sql_sequence_options(out, sequence);

@@ -12,7 +12,8 @@ coffer_sql_literal(coffer_buffer *out, const char *text);
 
 /* "(a, b)" */
 void
-coffer_sql_columns(coffer_buffer *out, const coffer_table *table, const uint16_t *columns, size_t count);
+coffer_sql_columns(coffer_buffer *out, const coffer_table *table, const uint16_t *columns,
+		   size_t count);
 
 /* " START WITH 1 INCREMENT BY 1 ..." */
 void

@@ -3,8 +3,8 @@
  * partition's by itself, and the two are then attached, so that every name stays what it was. A
  * foreign key of a partitioned table reaches its partitions by itself.
  */
-#include "schema/write_sql.h"
 #include "base/buffer.h"
+#include "schema/write_sql.h"
 
 #include <string.h>
 
@@ -47,7 +47,8 @@ write_checks(coffer_buffer *out, const coffer_table *table)
 {
 	for (size_t i = 0; i < table->check_count; i++) {
 		const coffer_check *check = &table->checks[i];
-		bool is_late = coffer_sql_is_late(check) && !(table->partition_of && check->is_inherited);
+		bool is_late =
+			coffer_sql_is_late(check) && !(table->partition_of && check->is_inherited);
 
 		if (check->is_exclusion || is_late)
 			add_constraint(out, check->is_exclusion, table->name, check->name,
@@ -100,7 +101,8 @@ coffer_sql_keys(coffer_buffer *out, const coffer_schema *schema)
 		const coffer_table *table = &schema->tables[t];
 
 		for (size_t i = 0; i < table->index_count; i++)
-			coffer_sql_index(out, table->name, table->partition_key != NULL, &table->indexes[i]);
+			coffer_sql_index(out, table->name, table->partition_key != NULL,
+					 &table->indexes[i]);
 		write_checks(out, table);
 	}
 	for (size_t t = 0; t < schema->table_count; t++)
@@ -113,8 +115,10 @@ static void
 write_action(coffer_buffer *out, const char *event, coffer_action action)
 {
 	static const char *const words[] = {
-		[COFFER_NO_ACTION] = NULL,	[COFFER_RESTRICT] = "RESTRICT",
-		[COFFER_CASCADE] = "CASCADE",	[COFFER_SET_NULL] = "SET NULL",
+		[COFFER_NO_ACTION] = NULL,
+		[COFFER_RESTRICT] = "RESTRICT",
+		[COFFER_CASCADE] = "CASCADE",
+		[COFFER_SET_NULL] = "SET NULL",
 		[COFFER_SET_DEFAULT] = "SET DEFAULT",
 	};
 
@@ -143,7 +147,8 @@ write_relation(coffer_buffer *out, const coffer_table *table, const coffer_relat
 	write_action(out, "DELETE", relation->on_delete);
 	if (relation->delete_column_count) {
 		coffer_buffer_text(out, " ");
-		coffer_sql_columns(out, table, relation->delete_columns, relation->delete_column_count);
+		coffer_sql_columns(out, table, relation->delete_columns,
+				   relation->delete_column_count);
 	}
 	coffer_buffer_printf(out, "%s%s;\n", *tail && *tail != ' ' ? " " : "", tail);
 }

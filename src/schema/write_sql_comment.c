@@ -1,8 +1,8 @@
 /*
  * COMMENT ON every object that has one. The server's own words on the schema public are left to it.
  */
-#include "schema/write_sql.h"
 #include "base/buffer.h"
+#include "schema/write_sql.h"
 
 #include <string.h>
 
@@ -39,13 +39,16 @@ write_column_comment(coffer_buffer *out, const coffer_table *table, const coffer
 }
 
 static void
-write_index_comments(coffer_buffer *out, const char *owner, const coffer_index *indexes, size_t count)
+write_index_comments(coffer_buffer *out, const char *owner, const coffer_index *indexes,
+		     size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (indexes[i].is_constraint)
-			write_comment(out, "CONSTRAINT", indexes[i].name, "", owner, indexes[i].comment);
+			write_comment(out, "CONSTRAINT", indexes[i].name, "", owner,
+				      indexes[i].comment);
 		else
-			write_comment(out, "INDEX", indexes[i].name, NULL, NULL, indexes[i].comment);
+			write_comment(out, "INDEX", indexes[i].name, NULL, NULL,
+				      indexes[i].comment);
 }
 
 static void
@@ -67,17 +70,19 @@ write_table_comments(coffer_buffer *out, const coffer_table *table)
 void
 coffer_sql_comments(coffer_buffer *out, const coffer_schema *schema, const char *schema_name)
 {
-	if (schema_name && schema->comment && strcmp(schema->comment, "standard public schema") != 0)
+	if (schema_name && schema->comment &&
+	    strcmp(schema->comment, "standard public schema") != 0)
 		write_comment(out, "SCHEMA", schema_name, NULL, NULL, schema->comment);
 	for (size_t i = 0; i < schema->enum_count; i++)
-		write_comment(out, "TYPE", schema->enums[i].name, NULL, NULL, schema->enums[i].comment);
+		write_comment(out, "TYPE", schema->enums[i].name, NULL, NULL,
+			      schema->enums[i].comment);
 	for (size_t i = 0; i < schema->domain_count; i++) {
 		const coffer_domain *domain = &schema->domains[i];
 
 		write_comment(out, "DOMAIN", domain->name, NULL, NULL, domain->comment);
 		for (size_t c = 0; c < domain->check_count; c++)
-			write_comment(out, "CONSTRAINT", domain->checks[c].name, "DOMAIN ", domain->name,
-				      domain->checks[c].comment);
+			write_comment(out, "CONSTRAINT", domain->checks[c].name, "DOMAIN ",
+				      domain->name, domain->checks[c].comment);
 	}
 	for (size_t i = 0; i < schema->sequence_count; i++)
 		write_comment(out, "SEQUENCE", schema->sequences[i].name, NULL, NULL,
@@ -87,8 +92,8 @@ coffer_sql_comments(coffer_buffer *out, const coffer_schema *schema, const char 
 	for (size_t i = 0; i < schema->view_count; i++) {
 		const coffer_view *view = &schema->views[i];
 
-		write_comment(out, view->is_materialized ? "MATERIALIZED VIEW" : "VIEW", view->name, NULL,
-			      NULL, view->comment);
+		write_comment(out, view->is_materialized ? "MATERIALIZED VIEW" : "VIEW", view->name,
+			      NULL, NULL, view->comment);
 		write_index_comments(out, view->name, view->indexes, view->index_count);
 	}
 }

@@ -2,8 +2,8 @@
  * CREATE TABLE. A partition is made as a table of its own and attached afterwards, so that its columns
  * keep their own order and defaults. An own check stands with its table, for every row has to pass it.
  */
-#include "schema/write_sql.h"
 #include "base/buffer.h"
+#include "schema/write_sql.h"
 
 #include <string.h>
 
@@ -46,7 +46,8 @@ write_column(coffer_buffer *out, const coffer_schema *schema, const coffer_table
 	if (column->collation)
 		coffer_buffer_printf(out, " COLLATE %s", column->collation);
 	if (column->generated_sql)
-		coffer_buffer_printf(out, " GENERATED ALWAYS AS (%s) STORED", column->generated_sql);
+		coffer_buffer_printf(out, " GENERATED ALWAYS AS (%s) STORED",
+				     column->generated_sql);
 	else if (column->default_sql)
 		coffer_buffer_printf(out, " DEFAULT %s", column->default_sql);
 	if (!column->is_nullable)
@@ -107,7 +108,8 @@ write_attachment(coffer_buffer *out, const coffer_table *table)
 	coffer_buffer_identifier(out, table->partition_of);
 	coffer_buffer_text(out, " ATTACH PARTITION ");
 	coffer_buffer_identifier(out, table->name);
-	coffer_buffer_printf(out, " %s;\n", table->partition_bound ? table->partition_bound : "DEFAULT");
+	coffer_buffer_printf(out, " %s;\n",
+			     table->partition_bound ? table->partition_bound : "DEFAULT");
 }
 
 void

@@ -10,8 +10,9 @@
 
 #include <cmocka.h>
 
-static const char base[] = "enum E {\n A\n}\nmodel T {\n id Int @id\n a String?\n e E\n @@index([a])\n}\n"
-			   "model U {\n id Int @id\n}\n";
+static const char base[] =
+	"enum E {\n A\n}\nmodel T {\n id Int @id\n a String?\n e E\n @@index([a])\n}\n"
+	"model U {\n id Int @id\n}\n";
 
 static char found_text[1000];
 
@@ -31,8 +32,9 @@ parse(const char *text)
 {
 	coffer_schema *schema;
 
-	assert_int_equal(coffer_schema_parse_prisma((coffer_text){ text, strlen(text) }, "t", &schema, NULL),
-			 COFFER_OK);
+	assert_int_equal(
+		coffer_schema_parse_prisma((coffer_text){text, strlen(text)}, "t", &schema, NULL),
+		COFFER_OK);
 	return schema;
 }
 
@@ -43,30 +45,33 @@ test_each_difference_is_reported_with_both_sides(void **state)
 		const char *right, *found;
 		size_t count;
 	} cases[] = {
-		{ "enum E {\n A\n}\nmodel U {\n id Int @id\n}\nmodel T {\n e E\n a String?\n id Int @id\n"
-		  " @@index([a])\n}\n",
-		  "", 0 },
-		{ "enum E {\n A\n B\n}\nmodel T {\n id BigInt @id\n a String @default(\"x\")\n e E\n"
-		  " @@index([a(sort: Desc)])\n}\nmodel U {\n id Int @id\n}\n",
-		  "E|enum|'A'|'A', 'B'\n"
-		  "T.id|type|integer|bigint\n"
-		  "T.a|nullability|null|not null\n"
-		  "T.a|default|-|'x'::text\n"
-		  "T.T_a_idx|index|btree (a)|btree (a DESC)\n",
-		  5 },
-		{ "enum E {\n A\n}\nmodel T {\n id Int\n b String?\n e E\n u U @relation(fields: [id], "
-		  "references: [id])\n @@unique([id])\n}\nmodel V {\n id Int @id\n}\n"
-		  "model U {\n id Int @id @default(autoincrement())\n t T?\n}\n",
-		  "U_id_seq|sequence|-|integer START 1 INCREMENT 1 FROM 1 TO 2147483647 CACHE 1 OWNED BY U.id\n"
-		  "T.a|column|text|-\n"
-		  "T.b|column|-|text\n"
-		  "T.T_pkey|index|PRIMARY KEY (id)|-\n"
-		  "T.T_a_idx|index|btree (a)|-\n"
-		  "T.T_id_key|index|-|UNIQUE btree (id)\n"
-		  "T.T_id_fkey|relation|-|(id) -> U(id) on update cascade on delete restrict\n"
-		  "U.id|default|-|nextval('\"U_id_seq\"'::regclass)\n"
-		  "V|table|-|V\n",
-		  9 },
+		{"enum E {\n A\n}\nmodel U {\n id Int @id\n}\nmodel T {\n e E\n a String?\n id Int "
+		 "@id\n"
+		 " @@index([a])\n}\n",
+		 "", 0},
+		{"enum E {\n A\n B\n}\nmodel T {\n id BigInt @id\n a String @default(\"x\")\n e E\n"
+		 " @@index([a(sort: Desc)])\n}\nmodel U {\n id Int @id\n}\n",
+		 "E|enum|'A'|'A', 'B'\n"
+		 "T.id|type|integer|bigint\n"
+		 "T.a|nullability|null|not null\n"
+		 "T.a|default|-|'x'::text\n"
+		 "T.T_a_idx|index|btree (a)|btree (a DESC)\n",
+		 5},
+		{"enum E {\n A\n}\nmodel T {\n id Int\n b String?\n e E\n u U @relation(fields: "
+		 "[id], "
+		 "references: [id])\n @@unique([id])\n}\nmodel V {\n id Int @id\n}\n"
+		 "model U {\n id Int @id @default(autoincrement())\n t T?\n}\n",
+		 "U_id_seq|sequence|-|integer START 1 INCREMENT 1 FROM 1 TO 2147483647 CACHE 1 "
+		 "OWNED BY U.id\n"
+		 "T.a|column|text|-\n"
+		 "T.b|column|-|text\n"
+		 "T.T_pkey|index|PRIMARY KEY (id)|-\n"
+		 "T.T_a_idx|index|btree (a)|-\n"
+		 "T.T_id_key|index|-|UNIQUE btree (id)\n"
+		 "T.T_id_fkey|relation|-|(id) -> U(id) on update cascade on delete restrict\n"
+		 "U.id|default|-|nextval('\"U_id_seq\"'::regclass)\n"
+		 "V|table|-|V\n",
+		 9},
 	};
 
 	(void)state;

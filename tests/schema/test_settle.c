@@ -41,7 +41,8 @@ add_column(coffer_schema *schema, uint32_t table, const char *name, const char *
 }
 
 static coffer_index *
-add_index(coffer_schema *schema, uint32_t table, const char *name, size_t count, const uint16_t *columns)
+add_index(coffer_schema *schema, uint32_t table, const char *name, size_t count,
+	  const uint16_t *columns)
 {
 	coffer_index *index = coffer_table_add_index(schema, &schema->tables[table]);
 
@@ -79,31 +80,31 @@ test_kinds_follow_types(void **state)
 		int width;
 		bool has_zone, is_binary_json;
 	} cases[] = {
-		{ "boolean", COFFER_BOOL, 0, false, false },
-		{ "smallint", COFFER_INT, 2, false, false },
-		{ "integer", COFFER_INT, 4, false, false },
-		{ "bigint", COFFER_INT, 8, false, false },
-		{ "real", COFFER_FLOAT, 4, false, false },
-		{ "double precision", COFFER_FLOAT, 8, false, false },
-		{ "timestamp without time zone", COFFER_TIME, 0, false, false },
-		{ "timestamp(3) without time zone", COFFER_TIME, 0, false, false },
-		{ "timestamp(6) with time zone", COFFER_TIME, 0, true, false },
-		{ "text", COFFER_TEXT, 0, false, false },
-		{ "character varying", COFFER_TEXT, 0, false, false },
-		{ "character varying(255)", COFFER_TEXT, 0, false, false },
-		{ "character(3)", COFFER_OTHER, 0, false, false },
-		{ "json", COFFER_JSON, 0, false, false },
-		{ "jsonb", COFFER_JSON, 0, false, true },
-		{ "text[]", COFFER_TEXT_ARRAY, 0, false, false },
-		{ "character varying(3)[]", COFFER_OTHER, 0, false, false },
-		{ "integer[]", COFFER_OTHER, 0, false, false },
-		{ "bytea", COFFER_BYTES, 0, false, false },
-		{ "numeric(65,30)", COFFER_OTHER, 0, false, false },
-		{ "\"JobStatus\"", COFFER_OTHER, 0, false, false },
-		{ "\"Mail \"\"x\"", COFFER_TEXT, 0, false, false },
-		{ "amount", COFFER_INT, 8, false, false },
-		{ "timestamp(", COFFER_OTHER, 0, false, false },
-		{ "", COFFER_OTHER, 0, false, false },
+		{"boolean", COFFER_BOOL, 0, false, false},
+		{"smallint", COFFER_INT, 2, false, false},
+		{"integer", COFFER_INT, 4, false, false},
+		{"bigint", COFFER_INT, 8, false, false},
+		{"real", COFFER_FLOAT, 4, false, false},
+		{"double precision", COFFER_FLOAT, 8, false, false},
+		{"timestamp without time zone", COFFER_TIME, 0, false, false},
+		{"timestamp(3) without time zone", COFFER_TIME, 0, false, false},
+		{"timestamp(6) with time zone", COFFER_TIME, 0, true, false},
+		{"text", COFFER_TEXT, 0, false, false},
+		{"character varying", COFFER_TEXT, 0, false, false},
+		{"character varying(255)", COFFER_TEXT, 0, false, false},
+		{"character(3)", COFFER_OTHER, 0, false, false},
+		{"json", COFFER_JSON, 0, false, false},
+		{"jsonb", COFFER_JSON, 0, false, true},
+		{"text[]", COFFER_TEXT_ARRAY, 0, false, false},
+		{"character varying(3)[]", COFFER_OTHER, 0, false, false},
+		{"integer[]", COFFER_OTHER, 0, false, false},
+		{"bytea", COFFER_BYTES, 0, false, false},
+		{"numeric(65,30)", COFFER_OTHER, 0, false, false},
+		{"\"JobStatus\"", COFFER_OTHER, 0, false, false},
+		{"\"Mail \"\"x\"", COFFER_TEXT, 0, false, false},
+		{"amount", COFFER_INT, 8, false, false},
+		{"timestamp(", COFFER_OTHER, 0, false, false},
+		{"", COFFER_OTHER, 0, false, false},
 	};
 
 	(void)state;
@@ -138,17 +139,17 @@ test_kinds_follow_types(void **state)
 static void
 test_record_order_puts_fixed_width_first(void **state)
 {
-	static const char *const types[] = { "jsonb", "text", "bytea", "boolean", "text",  "integer",
-					     "real",  "uuid", "text",  "text[]",  "bigint",
-					     "timestamp without time zone" };
-	static const uint16_t positions[] = { 11, 7, 9, 4, 6, 2, 1, 8, 5, 10, 3, 0 };
+	static const char *const types[] = {
+		"jsonb", "text", "bytea", "boolean", "text",   "integer",
+		"real",  "uuid", "text",  "text[]",  "bigint", "timestamp without time zone"};
+	static const uint16_t positions[] = {11, 7, 9, 4, 6, 2, 1, 8, 5, 10, 3, 0};
 	coffer_schema *schema = new_schema();
 	uint16_t key = 4;
 
 	(void)state;
 	add_table(schema, "t");
 	for (size_t i = 0; i < 12; i++) {
-		char name[2] = { (char)('a' + i), '\0' };
+		char name[2] = {(char)('a' + i), '\0'};
 
 		add_column(schema, 0, name, types[i]);
 	}
@@ -164,7 +165,7 @@ test_record_order_puts_fixed_width_first(void **state)
 static void
 test_index_stops_before_a_column_without_a_key(void **state)
 {
-	const uint16_t columns[] = { 0, 1, 0 };
+	const uint16_t columns[] = {0, 1, 0};
 	coffer_schema *schema = new_schema();
 	const coffer_table *table;
 
@@ -192,7 +193,7 @@ test_index_stops_before_a_column_without_a_key(void **state)
 static void
 test_layout_follows_interned_marks_and_is_idempotent(void **state)
 {
-	const uint16_t columns[] = { 0, 1 };
+	const uint16_t columns[] = {0, 1};
 	coffer_schema *schema = new_schema();
 	const coffer_table *table;
 
@@ -319,7 +320,7 @@ break_target_column(coffer_schema *schema)
 static void
 break_number(coffer_schema *schema)
 {
-	const uint16_t columns[] = { 7 };
+	const uint16_t columns[] = {7};
 
 	add_index(schema, 0, "i", 1, columns);
 }
@@ -327,7 +328,8 @@ break_number(coffer_schema *schema)
 static void
 break_long_name(coffer_schema *schema)
 {
-	add_column(schema, 0, "a123456789a123456789a123456789a123456789a123456789a123456789abcd", "text");
+	add_column(schema, 0, "a123456789a123456789a123456789a123456789a123456789a123456789abcd",
+		   "text");
 }
 
 static void
@@ -340,7 +342,8 @@ static void
 break_column_count(coffer_schema *schema)
 {
 	for (int i = 0; i < COFFER_COLUMNS_MAX; i++) {
-		char name[] = { 'x', (char)('a' + i / 676), (char)('a' + i / 26 % 26), (char)('a' + i % 26), 0 };
+		char name[] = {'x', (char)('a' + i / 676), (char)('a' + i / 26 % 26),
+			       (char)('a' + i % 26), 0};
 
 		add_column(schema, 0, name, "text");
 	}
@@ -352,7 +355,7 @@ break_index_count(coffer_schema *schema)
 	const uint16_t column = 0;
 
 	for (int i = 0; i <= COFFER_INDEXES_MAX; i++) {
-		char name[] = { 'i', (char)('a' + i / 26), (char)('a' + i % 26), 0 };
+		char name[] = {'i', (char)('a' + i / 26), (char)('a' + i % 26), 0};
 
 		add_index(schema, 0, name, 1, &column);
 	}
@@ -366,20 +369,20 @@ test_what_does_not_hold_is_refused_with_its_place(void **state)
 		coffer_status status;
 		const char *place, *message;
 	} cases[] = {
-		{ break_table_name, COFFER_INVALID, "", "the table t is there twice" },
-		{ break_column_name, COFFER_INVALID, "t", "the column a is there twice" },
-		{ break_target, COFFER_INVALID, "t.r", "refers to gone, which does not exist" },
-		{ break_target_column, COFFER_INVALID, "t.r", "refers to t.x, which does not exist" },
-		{ break_number, COFFER_INVALID, "t", "i names column number 7 of 1" },
-		{ break_long_name, COFFER_LIMIT, "t", NULL },
-		{ break_encoding, COFFER_INVALID, "t", "the name of a column is not UTF-8" },
-		{ break_column_count, COFFER_LIMIT, "t", "1601 columns, at most 1600 are allowed" },
-		{ break_index_count, COFFER_LIMIT, "t", "257 indexes, at most 256 are allowed" },
+		{break_table_name, COFFER_INVALID, "", "the table t is there twice"},
+		{break_column_name, COFFER_INVALID, "t", "the column a is there twice"},
+		{break_target, COFFER_INVALID, "t.r", "refers to gone, which does not exist"},
+		{break_target_column, COFFER_INVALID, "t.r", "refers to t.x, which does not exist"},
+		{break_number, COFFER_INVALID, "t", "i names column number 7 of 1"},
+		{break_long_name, COFFER_LIMIT, "t", NULL},
+		{break_encoding, COFFER_INVALID, "t", "the name of a column is not UTF-8"},
+		{break_column_count, COFFER_LIMIT, "t", "1601 columns, at most 1600 are allowed"},
+		{break_index_count, COFFER_LIMIT, "t", "257 indexes, at most 256 are allowed"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		coffer_error error = { .status = COFFER_OK };
+		coffer_error error = {.status = COFFER_OK};
 		coffer_schema *schema = new_schema();
 
 		add_table(schema, "t");
@@ -396,7 +399,8 @@ test_what_does_not_hold_is_refused_with_its_place(void **state)
 static void
 test_own_index_name_is_cut_and_made_unique(void **state)
 {
-	static const char name[] = "a_table_with_a_name_of_exactly_sixty_three_bytes_xxxxxxxxxxxxxx";
+	static const char name[] =
+		"a_table_with_a_name_of_exactly_sixty_three_bytes_xxxxxxxxxxxxxx";
 	coffer_schema *schema = new_schema();
 
 	(void)state;
