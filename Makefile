@@ -196,7 +196,7 @@ $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lm
 
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(ARCHIVES)
 	$(SAY) "link    $@"
