@@ -158,7 +158,8 @@ array_member(const uint8_t *bytes, size_t size)
 		return 0;
 	else
 		text = read_number(bytes + 1, 1u << (bytes[0] - 0xd9));
-	if (!starts_with(bytes, size, str_header(text)) || text > size - header_size(str_header(text)))
+	if (!starts_with(bytes, size, str_header(text)) ||
+	    text > size - header_size(str_header(text)))
 		return 0;
 	return header_size(str_header(text)) + text;
 }
@@ -227,7 +228,8 @@ coffer_verify_is_canonical(const struct coffer_element *element, const uint8_t *
 		return is_integer(bytes, size, element->code);
 	case COFFER_ELEMENT_HEX:
 		return element->value.text.size >= HEX_DIGITS_MIN / 2 &&
-		       is_text(bytes, size, bin_header(element->value.text.size), element->value.text);
+		       is_text(bytes, size, bin_header(element->value.text.size),
+			       element->value.text);
 	case COFFER_ELEMENT_LONG:
 		return size == 1 && bytes[0] == TRUE;
 	}

@@ -20,7 +20,8 @@ spot_of(const char *entry)
 static void
 report(struct coffer_verifier *verifier, const char *entry, const char *message)
 {
-	coffer_verifier_report(verifier, COFFER_CATALOGUE, COFFER_CORRUPT, spot_of(entry), "%s", message);
+	coffer_verifier_report(verifier, COFFER_CATALOGUE, COFFER_CORRUPT, spot_of(entry), "%s",
+			       message);
 }
 
 /* ------------------------------------------------------------------ opening */
@@ -35,8 +36,8 @@ open_entry(struct coffer_verifier *verifier, const char *name, struct coffer_byt
 		report(verifier, name, "the entry is missing");
 		return false;
 	}
-	return coffer_verifier_unseal(verifier, COFFER_CATALOGUE, spot_of(name), COFFER_ID_CATALOGUE,
-				      key, value, payload_out);
+	return coffer_verifier_unseal(verifier, COFFER_CATALOGUE, spot_of(name),
+				      COFFER_ID_CATALOGUE, key, value, payload_out);
 }
 
 static bool
@@ -50,17 +51,19 @@ static bool
 check_features(struct coffer_verifier *verifier, const struct coffer_format_entry *entry)
 {
 	for (size_t i = 0; i < entry->write_feature_count; i++)
-		coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
-				       "the feature %.*s is not known: what it promises is not checked",
-				       (int)entry->write_features[i].size,
-				       entry->write_features[i].data);
+		coffer_verifier_report(
+			verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
+			"the feature %.*s is not known: what it promises is not checked",
+			(int)entry->write_features[i].size, entry->write_features[i].data);
 	for (size_t i = 0; i < entry->read_feature_count; i++)
-		coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
-				       "the feature %.*s, needed to read, is not known",
-				       (int)entry->read_features[i].size, entry->read_features[i].data);
+		coffer_verifier_report(
+			verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
+			"the feature %.*s, needed to read, is not known",
+			(int)entry->read_features[i].size, entry->read_features[i].data);
 	if (entry->read_feature_count)
-		coffer_verifier_fail(verifier, COFFER_UNSUPPORTED,
-				     "made by a newer coffer: it needs a feature that is not known");
+		coffer_verifier_fail(
+			verifier, COFFER_UNSUPPORTED,
+			"made by a newer coffer: it needs a feature that is not known");
 	return !entry->read_feature_count;
 }
 
@@ -73,21 +76,23 @@ open_format(struct coffer_verifier *verifier)
 	enum coffer_fault fault;
 
 	if (!open_entry(verifier, "format", &payload)) {
-		coffer_verifier_fail(verifier, COFFER_CORRUPT, "the catalogue's entry format is damaged");
+		coffer_verifier_fail(verifier, COFFER_CORRUPT,
+				     "the catalogue's entry format is damaged");
 		return false;
 	}
 	fault = coffer_format_entry_decode(payload.data, payload.size, &entry);
 	if (fault == COFFER_FAULT_LATER) {
-		coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
-				       "the version is %" PRIu64 ", expected %d", entry.version,
-				       COFFER_FORMAT_VERSION);
+		coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED,
+				       spot_of("format"), "the version is %" PRIu64 ", expected %d",
+				       entry.version, COFFER_FORMAT_VERSION);
 		coffer_verifier_fail(verifier, COFFER_UNSUPPORTED,
 				     "made by a newer coffer: its format is of a later version");
 		return false;
 	}
 	if (fault) {
 		report(verifier, "format", coffer_fault_text(fault));
-		coffer_verifier_fail(verifier, COFFER_CORRUPT, "the catalogue's entry format is damaged");
+		coffer_verifier_fail(verifier, COFFER_CORRUPT,
+				     "the catalogue's entry format is damaged");
 		return false;
 	}
 	if (!is_same(again, coffer_format_entry_encode(&entry, again), payload))
@@ -104,16 +109,17 @@ open_schema(struct coffer_verifier *verifier)
 	coffer_status status;
 
 	if (open_entry(verifier, "schema", &payload)) {
-		status = coffer_catalogue_decode_schema(payload.data, payload.size, &verifier->schema,
-							&error);
+		status = coffer_catalogue_decode_schema(payload.data, payload.size,
+							&verifier->schema, &error);
 		if (!status)
 			return true;
 		if (status != COFFER_CORRUPT && status != COFFER_UNSUPPORTED) {
 			coffer_verifier_fail(verifier, status, error.message);
 			return false;
 		}
-		coffer_verifier_report(verifier, COFFER_CATALOGUE, status, spot_of("schema"), "%s%s%s",
-				       error.place, error.place[0] ? ": " : "", error.message);
+		coffer_verifier_report(verifier, COFFER_CATALOGUE, status, spot_of("schema"),
+				       "%s%s%s", error.place, error.place[0] ? ": " : "",
+				       error.message);
 	}
 	coffer_verifier_fail(verifier, COFFER_CORRUPT, "the catalogue's entry schema is damaged");
 	return false;
@@ -186,7 +192,8 @@ coffer_verify_trees(struct coffer_verifier *verifier)
 	bool *explained = coffer_schema_memory(verifier->schema, trees + 1);
 	bool is_ready;
 
-	verifier->tables = coffer_schema_memory(verifier->schema, (tables + 1) * sizeof(*verifier->tables));
+	verifier->tables =
+		coffer_schema_memory(verifier->schema, (tables + 1) * sizeof(*verifier->tables));
 	is_ready = explained && verifier->tables;
 	if (is_ready) {
 		(void)explain(verifier, explained, "catalogue");
@@ -199,8 +206,8 @@ coffer_verify_trees(struct coffer_verifier *verifier)
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for the trees");
 	for (uint32_t tree = 0; is_ready && tree < trees; tree++)
 		if (!explained[tree])
-			coffer_verifier_report(
-				verifier, COFFER_TREES, COFFER_CORRUPT,
-				(struct coffer_spot){.base = coffer_disk_tree_name(verifier->disk, tree)},
-				"the tree is not one that the catalogue knows");
+			coffer_verifier_report(verifier, COFFER_TREES, COFFER_CORRUPT,
+					       (struct coffer_spot){.base = coffer_disk_tree_name(
+									    verifier->disk, tree)},
+					       "the tree is not one that the catalogue knows");
 }

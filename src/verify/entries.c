@@ -23,7 +23,8 @@ spot_of(const char *entry)
 static void
 report(struct coffer_verifier *verifier, const char *entry, const char *message)
 {
-	coffer_verifier_report(verifier, COFFER_CATALOGUE, COFFER_CORRUPT, spot_of(entry), "%s", message);
+	coffer_verifier_report(verifier, COFFER_CATALOGUE, COFFER_CORRUPT, spot_of(entry), "%s",
+			       message);
 }
 
 static bool
@@ -68,8 +69,8 @@ check_source(struct coffer_verifier *verifier, const char *name, struct coffer_b
 	else if (status || (status = coffer_catalogue_encode_steps(steps, count, &again, &error)))
 		coffer_verifier_fail(verifier, status, error.message);
 	else if (!again.is_failed && !is_same(again.data, again.size, payload))
-		coffer_verifier_report(verifier, COFFER_PROVENANCE, COFFER_CORRUPT, spot_of(name), "%s",
-				       coffer_fault_text(COFFER_FAULT_NOT_CANONICAL));
+		coffer_verifier_report(verifier, COFFER_PROVENANCE, COFFER_CORRUPT, spot_of(name),
+				       "%s", coffer_fault_text(COFFER_FAULT_NOT_CANONICAL));
 	coffer_buffer_release(&again);
 }
 
@@ -103,7 +104,8 @@ check_sequence(struct coffer_verifier *verifier, const char *name, struct coffer
 		report(verifier, name, coffer_fault_text(fault));
 	else if (last_value < sequence->minimum || last_value > sequence->maximum)
 		coffer_verifier_report(verifier, COFFER_SEQUENCES, COFFER_CONFLICT, spot_of(name),
-				       "the last value is %" PRId64 ", expected %" PRId64 " to %" PRId64,
+				       "the last value is %" PRId64 ", expected %" PRId64
+				       " to %" PRId64,
 				       last_value, sequence->minimum, sequence->maximum);
 }
 
@@ -141,11 +143,12 @@ check_row_entry(struct coffer_verifier *verifier, const char *name, struct coffe
 	if (!fault && !is_same(again, coffer_row_entry_encode(number, again), payload))
 		fault = COFFER_FAULT_NOT_CANONICAL;
 	if (fault)
-		coffer_verifier_report(verifier, COFFER_ROW_ENTRIES, COFFER_CORRUPT, spot_of(name), "%s",
-				       coffer_fault_text(fault));
+		coffer_verifier_report(verifier, COFFER_ROW_ENTRIES, COFFER_CORRUPT, spot_of(name),
+				       "%s", coffer_fault_text(fault));
 	else if (number <= last_row(verifier, table) || number > COFFER_ROW_NUMBER_MAX)
 		coffer_verifier_report(verifier, COFFER_ROW_ENTRIES, COFFER_CORRUPT, spot_of(name),
-				       "the number is %" PRIu64 ", expected above that of the last row, %" PRIu64,
+				       "the number is %" PRIu64
+				       ", expected above that of the last row, %" PRIu64,
 				       number, last_row(verifier, table));
 }
 
@@ -221,7 +224,8 @@ coffer_verify_catalogue(struct coffer_verifier *verifier)
 	coffer_walk_close(&walk);
 	check_presence(verifier, "source");
 	for (size_t i = 0; i < verifier->schema->sequence_count; i++) {
-		(void)snprintf(name, sizeof(name), "sequence/%s", verifier->schema->sequences[i].name);
+		(void)snprintf(name, sizeof(name), "sequence/%s",
+			       verifier->schema->sequences[i].name);
 		check_presence(verifier, name);
 	}
 }

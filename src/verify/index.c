@@ -43,8 +43,10 @@ is_same_key(struct index_check *of, uint64_t left, uint64_t right)
 		struct coffer_element elements[2];
 		coffer_value values[2];
 
-		if (!coffer_verifier_fetch(check->verifier, check->number, left, number, &elements[0]) ||
-		    !coffer_verifier_fetch(check->verifier, check->number, right, number, &elements[1]) ||
+		if (!coffer_verifier_fetch(check->verifier, check->number, left, number,
+					   &elements[0]) ||
+		    !coffer_verifier_fetch(check->verifier, check->number, right, number,
+					   &elements[1]) ||
 		    !coffer_verifier_value(check->verifier, column, &elements[0], &check->expansion,
 					   &values[0]) ||
 		    !coffer_verifier_value(check->verifier, column, &elements[1],
@@ -65,11 +67,11 @@ check_unique(struct index_check *of, const uint8_t *key, uint64_t row)
 		of->equal_count = 0;
 	for (size_t i = 0; i < of->equal_count; i++)
 		if (of->equal[i] != row && is_same_key(of, of->equal[i], row))
-			coffer_verifier_report(verifier, COFFER_UNIQUE, COFFER_CONFLICT,
-					       (struct coffer_spot){.base = of->check->table->name,
-								    .row = row},
-					       "rows %" PRIu64 " and %" PRIu64 " have the same key of %s",
-					       of->equal[i], row, of->index->name);
+			coffer_verifier_report(
+				verifier, COFFER_UNIQUE, COFFER_CONFLICT,
+				(struct coffer_spot){.base = of->check->table->name, .row = row},
+				"rows %" PRIu64 " and %" PRIu64 " have the same key of %s",
+				of->equal[i], row, of->index->name);
 	if (of->equal_count == COFFER_EQUAL_HASHES_MAX) {
 		coffer_verifier_report(verifier, COFFER_UNIQUE, COFFER_CORRUPT, spot_of(of, row),
 				       "more than %d entries of one hash", COFFER_EQUAL_HASHES_MAX);
@@ -180,11 +182,11 @@ check_entry(struct index_check *of, const struct coffer_walk *walk)
 				       spot_of(of, 0), "a key has %zu bytes, expected %zu",
 				       walk->key.size, of->key_size);
 	else if (walk->value.size)
-		coffer_verifier_report(of->check->verifier, COFFER_INDEXES, COFFER_CORRUPT,
-				       spot_of(of, coffer_verify_row_number(walk->key.data + of->key_size -
-									    COFFER_ROW_KEY_SIZE)),
-				       "the entry has a value of %zu bytes, expected none",
-				       walk->value.size);
+		coffer_verifier_report(
+			of->check->verifier, COFFER_INDEXES, COFFER_CORRUPT,
+			spot_of(of, coffer_verify_row_number(walk->key.data + of->key_size -
+							     COFFER_ROW_KEY_SIZE)),
+			"the entry has a value of %zu bytes, expected none", walk->value.size);
 	return walk->key.size == of->key_size;
 }
 
@@ -224,7 +226,8 @@ coffer_check_index(struct coffer_table_check *check, uint16_t number)
 	coffer_tree_name(name, "index", check->table->name, of.index->name);
 	of.key_size = coffer_verify_key_size(check->table, of.index);
 	if (!of.key_size) {
-		coffer_verifier_report(check->verifier, COFFER_CATALOGUE, COFFER_CORRUPT, spot_of(&of, 0),
+		coffer_verifier_report(check->verifier, COFFER_CATALOGUE, COFFER_CORRUPT,
+				       spot_of(&of, 0),
 				       "a column of its key has no fixed-width key");
 		return;
 	}

@@ -62,8 +62,8 @@ coffer_verify_hash(uint64_t hash, const coffer_value *value)
 	case COFFER_FLOAT:
 		return hash_number(hash, key_bits(value->real));
 	default:
-		return XXH3_64bits_withSeed(value->text.size ? value->text.data : "", value->text.size,
-					    hash);
+		return XXH3_64bits_withSeed(value->text.size ? value->text.data : "",
+					    value->text.size, hash);
 	}
 }
 
@@ -159,7 +159,8 @@ ordered_key(const coffer_table *table, const coffer_index *index,
 		if (!size || element->form == COFFER_ELEMENT_LONG)
 			return COFFER_KEY_UNKNOWN;
 		if (column->is_interned) {
-			put_big(*key, element->form == COFFER_ELEMENT_CODE ? element->code : 0, size);
+			put_big(*key, element->form == COFFER_ELEMENT_CODE ? element->code : 0,
+				size);
 		} else {
 			if (column->is_nullable)
 				*(*key)++ = element->value.kind != COFFER_NULL;

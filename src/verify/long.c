@@ -12,7 +12,8 @@ spot_of(const struct coffer_table_check *check, uint64_t row, uint16_t column)
 	return (struct coffer_spot){
 		.base = check->table->name,
 		.row = row,
-		.column = column < check->table->column_count ? check->table->columns[column].name : NULL,
+		.column = column < check->table->column_count ? check->table->columns[column].name
+							      : NULL,
 	};
 }
 
@@ -111,7 +112,8 @@ find_largest(const struct coffer_table_check *check, const bool *is_moved)
 	for (size_t p = 0; p < check->table->column_count; p++) {
 		uint16_t column = check->order[p];
 
-		if (!is_moved[column] && check->held[column].size > size && is_movable(check, column)) {
+		if (!is_moved[column] && check->held[column].size > size &&
+		    is_movable(check, column)) {
 			largest = column;
 			size = check->held[column].size;
 		}
@@ -148,12 +150,13 @@ check_rule(struct coffer_table_check *check, size_t whole)
 	}
 	for (uint16_t i = 0; i < check->table->column_count; i++)
 		if (is_moved[i] != check->held[i].is_long)
-			coffer_verifier_report(check->verifier, COFFER_LONGS, COFFER_CORRUPT,
-					       spot_of(check, check->row, i),
-					       "%" PRIu32 " of the record's %zu bytes: it %s",
-					       check->held[i].size, whole,
-					       is_moved[i] ? "stands in the record, expected in the long tree"
-							   : "is in the long tree, expected in the record");
+			coffer_verifier_report(
+				check->verifier, COFFER_LONGS, COFFER_CORRUPT,
+				spot_of(check, check->row, i),
+				"%" PRIu32 " of the record's %zu bytes: it %s", check->held[i].size,
+				whole,
+				is_moved[i] ? "stands in the record, expected in the long tree"
+					    : "is in the long tree, expected in the record");
 }
 
 /* Most rows are short and have nothing in the long tree. */

@@ -27,7 +27,8 @@ spot_of(const char *tree, uint32_t code)
 static uint32_t
 code_of(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
 }
 
 static void
@@ -97,8 +98,8 @@ check_text(struct pool_check *of, const struct coffer_walk *walk)
 				       "the text has %zu bytes, expected at most %d", text.size,
 				       COFFER_VALUE_SIZE_MAX);
 	else if (!coffer_utf8_is_valid(text.data, text.size))
-		coffer_verifier_report(verifier, COFFER_POOL, COFFER_CORRUPT, spot_of("pool", code), "%s",
-				       coffer_fault_text(COFFER_FAULT_TEXT));
+		coffer_verifier_report(verifier, COFFER_POOL, COFFER_CORRUPT, spot_of("pool", code),
+				       "%s", coffer_fault_text(COFFER_FAULT_TEXT));
 	hash_key(verifier, walk->key.data, text, key);
 	coffer_sum_add(&of->texts, verifier, key, sizeof(key));
 }
@@ -110,8 +111,9 @@ is_same_text(struct coffer_verifier *verifier, uint32_t left, uint32_t right)
 {
 	coffer_text a, b;
 
-	return coffer_verifier_text(verifier, left, &a) && coffer_verifier_text(verifier, right, &b) &&
-	       a.size == b.size && (!a.size || !memcmp(a.data, b.data, a.size));
+	return coffer_verifier_text(verifier, left, &a) &&
+	       coffer_verifier_text(verifier, right, &b) && a.size == b.size &&
+	       (!a.size || !memcmp(a.data, b.data, a.size));
 }
 
 static void
@@ -125,12 +127,13 @@ check_twice(struct pool_check *of, const uint8_t *key)
 		if (is_same_text(of->verifier, of->equal[i], code))
 			coffer_verifier_report(of->verifier, COFFER_POOL_HASHES, COFFER_CORRUPT,
 					       spot_of("pool", code),
-					       "the codes %" PRIu32 " and %" PRIu32 " have the same text",
+					       "the codes %" PRIu32 " and %" PRIu32
+					       " have the same text",
 					       of->equal[i], code);
 	if (of->equal_count == COFFER_EQUAL_HASHES_MAX) {
 		coffer_verifier_report(of->verifier, COFFER_POOL_HASHES, COFFER_CORRUPT,
-				       spot_of("pool/hash", code), "more than %d entries of one hash",
-				       COFFER_EQUAL_HASHES_MAX);
+				       spot_of("pool/hash", code),
+				       "more than %d entries of one hash", COFFER_EQUAL_HASHES_MAX);
 		return;
 	}
 	memcpy(of->hash, key, COFFER_HASH_SIZE);
@@ -147,10 +150,10 @@ check_hash(struct pool_check *of, const struct coffer_walk *walk)
 		return;
 	}
 	if (walk->value.size)
-		coffer_verifier_report(of->verifier, COFFER_POOL_HASHES, COFFER_CORRUPT,
-				       spot_of("pool/hash", code_of(walk->key.data + COFFER_HASH_SIZE)),
-				       "the entry has a value of %zu bytes, expected none",
-				       walk->value.size);
+		coffer_verifier_report(
+			of->verifier, COFFER_POOL_HASHES, COFFER_CORRUPT,
+			spot_of("pool/hash", code_of(walk->key.data + COFFER_HASH_SIZE)),
+			"the entry has a value of %zu bytes, expected none", walk->value.size);
 	coffer_sum_add(&of->hashes, of->verifier, walk->key.data, walk->key.size);
 	check_twice(of, walk->key.data);
 }
@@ -194,10 +197,11 @@ locate_stale(struct pool_check *of, const struct coffer_walk *walk)
 	}
 	hash_key(of->verifier, walk->key.data + COFFER_HASH_SIZE, text, key);
 	if (memcmp(key, walk->key.data, sizeof(key)))
-		coffer_verifier_report(of->verifier, COFFER_POOL_HASHES, COFFER_CORRUPT,
-				       spot_of("pool/hash", code),
-				       "the entry has the hash %016" PRIx64 ", the text has %016" PRIx64,
-				       coffer_key_get_hash(walk->key.data), coffer_key_get_hash(key));
+		coffer_verifier_report(
+			of->verifier, COFFER_POOL_HASHES, COFFER_CORRUPT,
+			spot_of("pool/hash", code),
+			"the entry has the hash %016" PRIx64 ", the text has %016" PRIx64,
+			coffer_key_get_hash(walk->key.data), coffer_key_get_hash(key));
 }
 
 /* ------------------------------------------------------------------ both */

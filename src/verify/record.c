@@ -20,9 +20,9 @@ spot_of(const struct coffer_table_check *check, uint16_t column)
 static void
 report_fault(struct coffer_table_check *check, uint16_t column, enum coffer_fault fault)
 {
-	bool is_range = fault == COFFER_FAULT_RANGE ||
-			(fault == COFFER_FAULT_NOT_CANONICAL &&
-			 check->table->columns[column].kind == COFFER_FLOAT);
+	bool is_range =
+		fault == COFFER_FAULT_RANGE || (fault == COFFER_FAULT_NOT_CANONICAL &&
+						check->table->columns[column].kind == COFFER_FLOAT);
 
 	coffer_verifier_report(check->verifier, is_range ? COFFER_RANGES : COFFER_RECORDS,
 			       fault == COFFER_FAULT_LATER ? COFFER_UNSUPPORTED : COFFER_CORRUPT,
@@ -66,8 +66,8 @@ check_range(struct coffer_table_check *check, uint16_t column)
 	range = coffer_verify_range(&check->table->columns[column], &element->value);
 	if (range && element->value.kind == COFFER_FLOAT)
 		coffer_verifier_report(check->verifier, COFFER_RANGES, COFFER_CORRUPT,
-				       spot_of(check, column), "%a, expected %s", element->value.real,
-				       range);
+				       spot_of(check, column), "%a, expected %s",
+				       element->value.real, range);
 	else if (range)
 		coffer_verifier_report(check->verifier, COFFER_RANGES, COFFER_CORRUPT,
 				       spot_of(check, column), "%" PRId64 ", expected %s",
@@ -85,7 +85,8 @@ check_code(struct coffer_table_check *check, uint16_t column)
 	    !coffer_verifier_has_code(check->verifier, element->code))
 		coffer_verifier_report(check->verifier, COFFER_CODES, COFFER_CORRUPT,
 				       spot_of(check, column),
-				       "the code is %" PRIu32 ", the pool has no text of it; its highest is %" PRIu32,
+				       "the code is %" PRIu32
+				       ", the pool has no text of it; its highest is %" PRIu32,
 				       element->code, check->verifier->code_max);
 }
 
@@ -102,18 +103,18 @@ read_long(struct coffer_table_check *check, uint16_t column, struct coffer_bytes
 	*bytes = check->longs[column];
 	check->longs[column].data = NULL;
 	if (!bytes->data) {
-		coffer_verifier_report(check->verifier, COFFER_LONGS, COFFER_CORRUPT,
-				       spot_of(check, column),
-				       "the record says that the value is long, but long/%s has none",
-				       check->table->name);
+		coffer_verifier_report(
+			check->verifier, COFFER_LONGS, COFFER_CORRUPT, spot_of(check, column),
+			"the record says that the value is long, but long/%s has none",
+			check->table->name);
 		return false;
 	}
 	if (coffer_element_size(bytes->data, bytes->size) != bytes->size)
 		fault = COFFER_FAULT_TRAILING;
 	else
 		fault = coffer_element_decode(form, bytes->data, bytes->size, element);
-	if (!fault && (element->form == COFFER_ELEMENT_LONG || element->form == COFFER_ELEMENT_CODE ||
-		       element->value.kind == COFFER_NULL))
+	if (!fault && (element->form == COFFER_ELEMENT_LONG ||
+		       element->form == COFFER_ELEMENT_CODE || element->value.kind == COFFER_NULL))
 		fault = COFFER_FAULT_FORM;
 	if (fault)
 		report_fault(check, column, fault);
@@ -145,7 +146,8 @@ check_element(struct coffer_table_check *check, uint16_t column, struct coffer_b
 static bool
 report_malformed(struct coffer_table_check *check, uint16_t column)
 {
-	coffer_verifier_report(check->verifier, COFFER_RECORDS, COFFER_CORRUPT, spot_of(check, column),
+	coffer_verifier_report(check->verifier, COFFER_RECORDS, COFFER_CORRUPT,
+			       spot_of(check, column),
 			       "no element that a record may hold, or cut; the column is %s",
 			       check->table->columns[column].type);
 	return false;

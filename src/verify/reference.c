@@ -13,9 +13,10 @@
 struct coffer_reference {
 	const coffer_relation *relation;
 	const coffer_table *target;
-	const coffer_index *index;   /* a unique key of the target over the referenced columns */
-	struct coffer_place *place;  /* in its tree */
-	uint16_t columns[COFFER_KEY_COLUMNS_MAX]; /* the referencing ones in the order of that key */
+	const coffer_index *index;  /* a unique key of the target over the referenced columns */
+	struct coffer_place *place; /* in its tree */
+	uint16_t
+		columns[COFFER_KEY_COLUMNS_MAX]; /* the referencing ones in the order of that key */
 };
 
 /* ------------------------------------------------------------------ which ones */
@@ -168,7 +169,8 @@ has_key(struct coffer_table_check *check, const struct coffer_reference *referen
 
 		if (!coffer_verifier_fetch(verifier, reference->relation->target_table, row, to,
 					   &element))
-			return coffer_verifier_has_row(verifier, reference->relation->target_table, row);
+			return coffer_verifier_has_row(verifier, reference->relation->target_table,
+						       row);
 		if (!coffer_verifier_value(verifier, &check->table->columns[from],
 					   &check->elements[from], &check->expansion, &left) ||
 		    !coffer_verifier_value(verifier, &reference->target->columns[to], &element,
@@ -193,7 +195,8 @@ find_target(struct coffer_table_check *check, const struct coffer_reference *ref
 		if (coffer_place_move(reference->place, move, &key, &value, NULL) ||
 		    key.size != COFFER_HASH_KEY_SIZE || memcmp(key.data, wanted, sizeof(wanted)))
 			return false;
-		if (has_key(check, reference, coffer_verify_row_number(key.data + COFFER_HASH_SIZE)))
+		if (has_key(check, reference,
+			    coffer_verify_row_number(key.data + COFFER_HASH_SIZE)))
 			return true;
 	}
 	return false;
@@ -218,15 +221,16 @@ check_reference(struct coffer_table_check *check, const struct coffer_reference 
 	if (nulls && (nulls == columns || !reference->relation->is_match_full))
 		return;
 	if (nulls || !find_target(check, reference, hash))
-		coffer_verifier_report(check->verifier, COFFER_FOREIGN_KEYS, COFFER_CONFLICT,
-				       (struct coffer_spot){
-					       .base = check->table->name,
-					       .row = check->row,
-					       .column = check->table->columns[reference->columns[0]].name,
-				       },
-				       nulls ? "%s refers to %s with some columns NULL, expected all or none"
-					     : "%s refers to a row of %s that does not exist",
-				       reference->relation->name, reference->target->name);
+		coffer_verifier_report(
+			check->verifier, COFFER_FOREIGN_KEYS, COFFER_CONFLICT,
+			(struct coffer_spot){
+				.base = check->table->name,
+				.row = check->row,
+				.column = check->table->columns[reference->columns[0]].name,
+			},
+			nulls ? "%s refers to %s with some columns NULL, expected all or none"
+			      : "%s refers to a row of %s that does not exist",
+			reference->relation->name, reference->target->name);
 }
 
 void

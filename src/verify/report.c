@@ -78,8 +78,8 @@ coffer_verifier_unseal(struct coffer_verifier *verifier, enum coffer_invariant i
 	*payload_out = (struct coffer_bytes){NULL, 0};
 	if (value.size < COFFER_CHECKSUM_SIZE) {
 		coffer_verifier_report(verifier, invariant, COFFER_CORRUPT, spot,
-				       "the value has %zu bytes, expected a checksum of %d", value.size,
-				       COFFER_CHECKSUM_SIZE);
+				       "the value has %zu bytes, expected a checksum of %d",
+				       value.size, COFFER_CHECKSUM_SIZE);
 		return false;
 	}
 	*payload_out = (struct coffer_bytes){value.data + COFFER_CHECKSUM_SIZE,
@@ -89,6 +89,7 @@ coffer_verifier_unseal(struct coffer_verifier *verifier, enum coffer_invariant i
 	if (is == expected)
 		return true;
 	coffer_verifier_report(verifier, invariant, COFFER_CORRUPT, spot,
-			       "the checksum is %016" PRIx64 ", expected %016" PRIx64, is, expected);
+			       "the checksum is %016" PRIx64 ", expected %016" PRIx64, is,
+			       expected);
 	return false;
 }

@@ -20,10 +20,11 @@ order_columns(struct coffer_table_check *check)
 		uint16_t position = table->columns[i].position;
 
 		if (position >= table->column_count || check->order[position] != COFFER_NO_COLUMN) {
-			coffer_verifier_report(check->verifier, COFFER_CATALOGUE, COFFER_CORRUPT,
-					       (struct coffer_spot){.base = table->name,
-								    .column = table->columns[i].name},
-					       "its position in a record, %u, is out of range or taken", position);
+			coffer_verifier_report(
+				check->verifier, COFFER_CATALOGUE, COFFER_CORRUPT,
+				(struct coffer_spot){.base = table->name,
+						     .column = table->columns[i].name},
+				"its position in a record, %u, is out of range or taken", position);
 			return false;
 		}
 		check->order[position] = i;
@@ -66,7 +67,8 @@ init(struct coffer_table_check *check)
 		return false;
 	}
 	for (size_t i = 0; i < check->table->index_count; i++)
-		check->key_sizes[i] = coffer_verify_key_size(check->table, &check->table->indexes[i]);
+		check->key_sizes[i] =
+			coffer_verify_key_size(check->table, &check->table->indexes[i]);
 	return order_columns(check);
 }
 
@@ -79,8 +81,8 @@ add_keys(struct coffer_table_check *check)
 		const coffer_index *index = &check->table->indexes[i];
 
 		if (check->key_sizes[i] && index->tree != COFFER_TREE_NONE &&
-		    coffer_verifier_key(check->verifier, check->table, index, check->elements, check->row,
-					&check->expansion, key) == COFFER_KEY_MADE)
+		    coffer_verifier_key(check->verifier, check->table, index, check->elements,
+					check->row, &check->expansion, key) == COFFER_KEY_MADE)
 			coffer_sum_add(&check->sums[i], check->verifier, key, check->key_sizes[i]);
 	}
 }
@@ -93,12 +95,13 @@ check_row_key(struct coffer_table_check *check, const struct coffer_walk *rows)
 		check->row = coffer_verify_row_number(rows->key.data);
 	if (check->row)
 		return true;
-	coffer_verifier_report(check->verifier, COFFER_ROW_KEYS, COFFER_CORRUPT,
-			       (struct coffer_spot){.base = rows->name},
-			       rows->key.size == COFFER_ROW_KEY_SIZE
-				       ? "a row has the number 0 in %zu bytes, expected 1 or more in %d"
-				       : "a key has %zu bytes, expected %d",
-			       rows->key.size, COFFER_ROW_KEY_SIZE);
+	coffer_verifier_report(
+		check->verifier, COFFER_ROW_KEYS, COFFER_CORRUPT,
+		(struct coffer_spot){.base = rows->name},
+		rows->key.size == COFFER_ROW_KEY_SIZE
+			? "a row has the number 0 in %zu bytes, expected 1 or more in %d"
+			: "a key has %zu bytes, expected %d",
+		rows->key.size, COFFER_ROW_KEY_SIZE);
 	return false;
 }
 
@@ -111,9 +114,10 @@ check_row(struct coffer_table_check *check, const struct coffer_walk *rows)
 	if (!check_row_key(check, rows))
 		return;
 	coffer_check_gather_longs(check, check->row);
-	if (!coffer_verifier_unseal(check->verifier, COFFER_CHECKSUMS,
-				    (struct coffer_spot){.base = check->table->name, .row = check->row},
-				    check->table->id, rows->key, rows->value, &payload) ||
+	if (!coffer_verifier_unseal(
+		    check->verifier, COFFER_CHECKSUMS,
+		    (struct coffer_spot){.base = check->table->name, .row = check->row},
+		    check->table->id, rows->key, rows->value, &payload) ||
 	    !coffer_check_record(check, payload))
 		return;
 	add_keys(check);

@@ -204,14 +204,15 @@ find_element(const coffer_table *table, uint16_t column, struct coffer_bytes rec
 }
 
 bool
-coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t row, uint16_t column,
-		      struct coffer_element *element_out)
+coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
+		      uint16_t column, struct coffer_element *element_out)
 {
 	const coffer_table *of = &verifier->schema->tables[table];
 	struct coffer_form form = coffer_verify_form(&of->columns[column]);
 	struct coffer_bytes record, bytes;
 
-	if (!get_sound_row(verifier, table, row, &record) || !find_element(of, column, record, &bytes) ||
+	if (!get_sound_row(verifier, table, row, &record) ||
+	    !find_element(of, column, record, &bytes) ||
 	    coffer_element_decode(form, bytes.data, bytes.size, element_out))
 		return false;
 	if (element_out->form != COFFER_ELEMENT_LONG)
@@ -223,21 +224,25 @@ coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t
 
 /* ------------------------------------------------------------------ ranges */
 
+static uint64_t
+bits_of(double real)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &real, sizeof(bits));
+	return bits;
+}
+
 static bool
 is_float4(double real)
 {
-	uint64_t bits;
-	float narrow;
-	double wide;
+	uint64_t bits = bits_of(real);
 
-	memcpy(&bits, &real, sizeof(bits));
 	if ((bits >> 52 & 0x7ff) == 0x7ff)
 		return !(bits & ((UINT64_C(1) << 29) - 1));
 	if (real > 3.5e38 || real < -3.5e38)
 		return false;
-	narrow = (float)real;
-	wide = (double)narrow;
-	return !memcmp(&wide, &real, sizeof(wide));
+	return bits_of((double)(float)real) == bits;
 }
 
 const char *

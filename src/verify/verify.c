@@ -20,7 +20,8 @@ check_all(struct coffer_verifier *verifier)
 		coffer_verify_catalogue(verifier);
 	if (!verifier->is_over)
 		coffer_verify_pool(verifier);
-	for (uint32_t table = 0; !verifier->is_over && table < verifier->schema->table_count; table++)
+	for (uint32_t table = 0; !verifier->is_over && table < verifier->schema->table_count;
+	     table++)
 		if (verifier->schema->tables[table].id)
 			coffer_verify_table(verifier, table);
 }

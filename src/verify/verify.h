@@ -16,23 +16,23 @@
 
 /* The invariants, by their numbers in SPEC.md 9. */
 enum coffer_invariant {
-	COFFER_TREES = 1,     /* the trees are those that the catalogue explains */
-	COFFER_CATALOGUE,     /* its entries are known, sound and all there */
-	COFFER_FEATURES,      /* version and features are known */
-	COFFER_ROW_KEYS,      /* row numbers: 6 bytes, from 1 */
-	COFFER_CHECKSUMS,     /* of records and long values */
-	COFFER_RECORDS,       /* canonical, every element of its column's form */
-	COFFER_LONGS,         /* exactly the values that must move are in the long tree */
-	COFFER_POOL,          /* codes, checksums and texts */
-	COFFER_POOL_HASHES,   /* pool/hash answers for each text, and texts are unique */
-	COFFER_CODES,         /* a code in a record is in the pool */
+	COFFER_TREES = 1,   /* the trees are those that the catalogue explains */
+	COFFER_CATALOGUE,   /* its entries are known, sound and all there */
+	COFFER_FEATURES,    /* version and features are known */
+	COFFER_ROW_KEYS,    /* row numbers: 6 bytes, from 1 */
+	COFFER_CHECKSUMS,   /* of records and long values */
+	COFFER_RECORDS,     /* canonical, every element of its column's form */
+	COFFER_LONGS,       /* exactly the values that must move are in the long tree */
+	COFFER_POOL,        /* codes, checksums and texts */
+	COFFER_POOL_HASHES, /* pool/hash answers for each text, and texts are unique */
+	COFFER_CODES,       /* a code in a record is in the pool */
 	COFFER_NOT_NULL,
-	COFFER_RANGES,        /* integers, times, float4 */
-	COFFER_INDEXES,       /* entries are those of the rows, in both directions */
-	COFFER_UNIQUE,        /* no two rows have one unique key */
-	COFFER_FOREIGN_KEYS,  /* what is referred to exists */
-	COFFER_SEQUENCES,     /* states lie within bounds */
-	COFFER_ROW_ENTRIES,   /* row/<table> */
+	COFFER_RANGES,       /* integers, times, float4 */
+	COFFER_INDEXES,      /* entries are those of the rows, in both directions */
+	COFFER_UNIQUE,       /* no two rows have one unique key */
+	COFFER_FOREIGN_KEYS, /* what is referred to exists */
+	COFFER_SEQUENCES,    /* states lie within bounds */
+	COFFER_ROW_ENTRIES,  /* row/<table> */
 	COFFER_PROVENANCE,
 };
 
@@ -69,10 +69,10 @@ struct coffer_verifier {
 	coffer_schema *schema;
 	uint64_t seed;
 	uint32_t catalogue, pool, pool_hash;
-	struct coffer_verify_trees *tables;   /* in the schema's memory */
-	uint64_t *codes;                      /* one bit a code */
-	uint32_t code_max;                    /* the highest in the pool */
-	struct coffer_verify_text *texts;     /* COFFER_VERIFY_TEXTS of them */
+	struct coffer_verify_trees *tables;     /* in the schema's memory */
+	uint64_t *codes;                        /* one bit a code */
+	uint32_t code_max;                      /* the highest in the pool */
+	struct coffer_verify_text *texts;       /* COFFER_VERIFY_TEXTS of them */
 	uint8_t secret[COFFER_SUM_SECRET_SIZE]; /* of this run's sums */
 };
 
@@ -176,8 +176,8 @@ coffer_verify_is_equal(const coffer_value *left, const coffer_value *right);
 
 /* Fetch one column of a row without reporting: false when the row is not there or cannot be read. */
 bool
-coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t row, uint16_t column,
-		      struct coffer_element *element_out);
+coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
+		      uint16_t column, struct coffer_element *element_out);
 bool
 coffer_verifier_has_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row);
 
@@ -215,7 +215,7 @@ coffer_verify_hash(uint64_t hash, const coffer_value *value);
 
 /* One column of a record as it was read. */
 struct coffer_held {
-	uint32_t size;   /* of the element as a whole, wherever it stands */
+	uint32_t size; /* of the element as a whole, wherever it stands */
 	bool is_long;
 };
 
@@ -230,13 +230,13 @@ struct coffer_table_check {
 	uint16_t *order;                 /* column of each element */
 	struct coffer_element *elements; /* by column */
 	struct coffer_held *held;        /* by column */
-	struct coffer_bytes *longs;      /* by column: the element in the long tree; NULL data: none */
-	uint16_t *long_columns;          /* those that this row has */
+	struct coffer_bytes *longs; /* by column: the element in the long tree; NULL data: none */
+	uint16_t *long_columns;     /* those that this row has */
 	size_t long_count;
 	struct coffer_walk long_walk;
-	bool has_long;                   /* the walk stands on an entry */
-	struct coffer_sum *sums;         /* by index: of the rows */
-	size_t *key_sizes;               /* by index */
+	bool has_long;           /* the walk stands on an entry */
+	struct coffer_sum *sums; /* by index: of the rows */
+	size_t *key_sizes;       /* by index */
 	struct coffer_reference *references;
 	size_t reference_count;
 	struct coffer_expansion expansion, expansion_other;

@@ -79,8 +79,8 @@ draw_user(uint32_t *random)
 static coffer_value
 draw_value(uint16_t column, uint32_t *random)
 {
-	static const double reals[] = {-1.5, -0.0, 0.0, 2.5, 1e300, (double)NAN, (double)INFINITY,
-				       (double)-INFINITY};
+	static const double reals[] = {
+		-1.5, -0.0, 0.0, 2.5, 1e300, (double)NAN, (double)INFINITY, (double)-INFINITY};
 
 	if ((column == LOG_N || column == LOG_RATIO) && draw(random) % 5 == 0)
 		return (coffer_value){.kind = COFFER_NULL};
@@ -88,9 +88,11 @@ draw_value(uint16_t column, uint32_t *random)
 	case LOG_USER:
 		return draw_user(random);
 	case LOG_AT:
-		return (coffer_value){.kind = COFFER_TIME, .time = (int64_t)(draw(random) % 20) - 10};
+		return (coffer_value){.kind = COFFER_TIME,
+				      .time = (int64_t)(draw(random) % 20) - 10};
 	case LOG_N:
-		return (coffer_value){.kind = COFFER_INT, .integer = (int64_t)(draw(random) % 7) - 3};
+		return (coffer_value){.kind = COFFER_INT,
+				      .integer = (int64_t)(draw(random) % 7) - 3};
 	case LOG_RATIO:
 		return (coffer_value){.kind = COFFER_FLOAT, .real = reals[draw(random) % 8]};
 	default:
@@ -114,8 +116,8 @@ fill_model(void)
 		for (uint16_t column = LOG_USER; column < LOG_COLUMNS; column++)
 			row->values[column] = draw_value(column, &random);
 		for (size_t u = 0; u < USERS; u++)
-			if (row->values[LOG_USER].kind && row->values[LOG_USER].text.data == users[u] &&
-			    !user_rank[u])
+			if (row->values[LOG_USER].kind &&
+			    row->values[LOG_USER].text.data == users[u] && !user_rank[u])
 				user_rank[u] = rank++;
 	}
 }
@@ -180,7 +182,8 @@ matches(const struct model_row *row, const coffer_index *index, const coffer_sca
 	if (!scan->from && !scan->to)
 		return true;
 	next = &row->values[index->key_columns[scan->equal_count]];
-	return next->kind != COFFER_NULL && (!scan->from || compare_values(next, scan->from) >= 0) &&
+	return next->kind != COFFER_NULL &&
+	       (!scan->from || compare_values(next, scan->from) >= 0) &&
 	       (!scan->to || compare_values(next, scan->to) < 0);
 }
 
@@ -386,11 +389,11 @@ refuses_scans_that_do_not_fit(void **state)
 	const coffer_scan scans[] = {
 		{.index = COFFER_NO_INDEX, .from = &number},
 		{.index = COFFER_NO_INDEX, .equal = &number, .equal_count = 1},
-		{.index = 0},                                      /* the primary key: hashed */
-		{.index = 99},                                     /* none */
-		{.index = 1, .from = &user},                       /* a range of texts */
-		{.index = 1, .equal = &number, .equal_count = 1},  /* another kind */
-		{.index = 2, .equal = many, .equal_count = 4},     /* more than the index has */
+		{.index = 0},                                     /* the primary key: hashed */
+		{.index = 99},                                    /* none */
+		{.index = 1, .from = &user},                      /* a range of texts */
+		{.index = 1, .equal = &number, .equal_count = 1}, /* another kind */
+		{.index = 2, .equal = many, .equal_count = 4},    /* more than the index has */
 	};
 	coffer_error error;
 	const coffer_row *row;
@@ -422,7 +425,8 @@ gets_by_unique_key(void **state)
 	(void)state;
 	open_log(&log);
 	for (size_t i = 0; i < ROWS; i++) {
-		must(coffer_cursor_get(log.cursor, 0, &model[i].values[LOG_ID], &row, &error), &error);
+		must(coffer_cursor_get(log.cursor, 0, &model[i].values[LOG_ID], &row, &error),
+		     &error);
 		assert_int_equal(coffer_row_number(row), model[i].number);
 	}
 	assert_int_equal(coffer_cursor_get(log.cursor, 0, &absent, &row, &error), COFFER_NOT_FOUND);

@@ -38,9 +38,11 @@ open_bench(struct bench *bench, size_t slot_count_max)
 
 	*bench = (struct bench){.build = NULL};
 	assert_int_equal(coffer_build_begin(path, true, 2, &bench->build, &error), COFFER_OK);
-	assert_int_equal(coffer_build_tree(bench->build, "pool", &bench->trees.pool, &error), COFFER_OK);
-	assert_int_equal(coffer_build_tree(bench->build, "pool/hash", &bench->trees.pool_hash, &error),
+	assert_int_equal(coffer_build_tree(bench->build, "pool", &bench->trees.pool, &error),
 			 COFFER_OK);
+	assert_int_equal(
+		coffer_build_tree(bench->build, "pool/hash", &bench->trees.pool_hash, &error),
+		COFFER_OK);
 	bench->reader = (coffer_txn){
 		.trees = &bench->trees,
 		.seed = SEED,
@@ -94,8 +96,9 @@ check_pool(struct bench *bench, uint32_t count)
 	coffer_text text, expected;
 	uint32_t code;
 
-	assert_int_equal(coffer_snapshot_size(bench->reader.snapshot, bench->trees.pool, &size, &error),
-			 COFFER_OK);
+	assert_int_equal(
+		coffer_snapshot_size(bench->reader.snapshot, bench->trees.pool, &size, &error),
+		COFFER_OK);
 	assert_int_equal(size.entries, count);
 	assert_int_equal(
 		coffer_snapshot_size(bench->reader.snapshot, bench->trees.pool_hash, &size, &error),
@@ -103,17 +106,20 @@ check_pool(struct bench *bench, uint32_t count)
 	assert_int_equal(size.entries, count);
 	for (uint32_t i = 0; i < count; i++) {
 		expected = text_of(i);
-		assert_int_equal(coffer_pool_code(&bench->reader, expected, &code, &error), COFFER_OK);
+		assert_int_equal(coffer_pool_code(&bench->reader, expected, &code, &error),
+				 COFFER_OK);
 		assert_int_equal(code, i + 1);
 		assert_int_equal(coffer_pool_text(&bench->reader, code, &text, &error), COFFER_OK);
 		assert_int_equal(text.size, expected.size);
 		if (text.size)
 			assert_memory_equal(text.data, expected.data, text.size);
 	}
-	assert_int_equal(coffer_pool_code(&bench->reader, (coffer_text){"absent", 6}, &code, &error),
-			 COFFER_NOT_FOUND);
+	assert_int_equal(
+		coffer_pool_code(&bench->reader, (coffer_text){"absent", 6}, &code, &error),
+		COFFER_NOT_FOUND);
 	assert_int_equal(code, 0);
-	assert_int_equal(coffer_pool_text(&bench->reader, count + 1, &text, &error), COFFER_CORRUPT);
+	assert_int_equal(coffer_pool_text(&bench->reader, count + 1, &text, &error),
+			 COFFER_CORRUPT);
 }
 
 static void
@@ -225,10 +231,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(gives_one_code_a_text),
-		cmocka_unit_test(gives_up_its_table),
-		cmocka_unit_test(finishes_empty),
-		cmocka_unit_test(says_when_codes_run_out),
+		cmocka_unit_test(gives_one_code_a_text), cmocka_unit_test(gives_up_its_table),
+		cmocka_unit_test(finishes_empty),        cmocka_unit_test(says_when_codes_run_out),
 		cmocka_unit_test(bounds_equal_hashes),
 	};
 

@@ -46,8 +46,8 @@ parse(const char *prisma)
 	coffer_schema *schema;
 	coffer_error error = {0};
 
-	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test.prisma", &schema,
-					&error),
+	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test.prisma",
+					&schema, &error),
 	     &error);
 	return schema;
 }
@@ -203,7 +203,11 @@ static void
 keeps_every_bit_of_numbers(void **state)
 {
 	static const double floats[] = {0.0, -0.0, 5e-324, 1.7976931348623157e308, 0.1, -1.5};
-	static const int64_t times[] = {INT64_MIN, INT64_MAX, 0, -1, INT64_C(-211813488000000000),
+	static const int64_t times[] = {INT64_MIN,
+					INT64_MAX,
+					0,
+					-1,
+					INT64_C(-211813488000000000),
 					INT64_C(9223371331199999999)};
 	static const int64_t numbers[] = {INT64_MIN, INT64_MAX, 0, -1, 127, 128};
 	static const float tinies[] = {0.0f, -0.0f, 1e-45f, 3.4028234e38f, 0.1f, -1.5f};
@@ -234,8 +238,9 @@ keeps_every_bit_of_numbers(void **state)
 static void
 keeps_texts_of_every_size(void **state)
 {
-	static const size_t sizes[] = {0,   1,   14,  15,   16,   17,   31,    32,    62,    63,     64,
-				       255, 256, 400, 1000, 1024, 1025, 65535, 65536, 100000, 10000000};
+	static const size_t sizes[] = {0,    1,    14,   15,    16,    17,     31,
+				       32,   62,   63,   64,    255,   256,    400,
+				       1000, 1024, 1025, 65535, 65536, 100000, 10000000};
 	enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };
 	static coffer_value rows[3 * SIZES][T_COLUMNS];
 	char *hex = malloc(sizes[SIZES - 1]), *plain = malloc(sizes[SIZES - 1]);
@@ -267,7 +272,8 @@ keeps_texts_of_every_size(void **state)
 static void
 keeps_arrays_apart(void **state)
 {
-	static const coffer_text members[] = {{"", 0}, {NULL, 0}, {"NULL", 4}, {"0123456789abcdef", 16}};
+	static const coffer_text members[] = {
+		{"", 0}, {NULL, 0}, {"NULL", 4}, {"0123456789abcdef", 16}};
 	static coffer_value rows[8][T_COLUMNS];
 	static char packed[4][128];
 
@@ -277,7 +283,8 @@ keeps_arrays_apart(void **state)
 	for (size_t i = 0; i < 4; i++)
 		rows[i][T_LIST] = text(COFFER_TEXT_ARRAY, packed[i],
 				       coffer_array_pack(members, i + 1, packed[i]));
-	rows[4][T_LIST] = text(COFFER_TEXT_ARRAY, packed[3], coffer_array_pack(members, 4, packed[3]));
+	rows[4][T_LIST] =
+		text(COFFER_TEXT_ARRAY, packed[3], coffer_array_pack(members, 4, packed[3]));
 	rows[5][T_LIST] = text(COFFER_OTHER, "[0:1]={a,b}", 11);
 	rows[6][T_LIST] = text(COFFER_OTHER, "{{a,b},{c,d}}", 13);
 	rows[6][T_JSON] = text(COFFER_JSON, "null", 4);
@@ -296,16 +303,36 @@ static const struct refusal {
 	{"NULL", KEY_ALIAS, {.kind = COFFER_NULL}, COFFER_INVALID, "Key[2].alias"},
 	{"another kind", KEY_SMALL, {.kind = COFFER_BOOL}, COFFER_INVALID, "Key[2].small"},
 	{"int2", KEY_SMALL, {.kind = COFFER_INT, .integer = 32768}, COFFER_INVALID, "Key[2].small"},
-	{"int2 below", KEY_SMALL, {.kind = COFFER_INT, .integer = -32769}, COFFER_INVALID, "Key[2].small"},
-	{"int4", KEY_NUMBER, {.kind = COFFER_INT, .integer = INT64_C(1) << 31}, COFFER_INVALID,
+	{"int2 below",
+	 KEY_SMALL,
+	 {.kind = COFFER_INT, .integer = -32769},
+	 COFFER_INVALID,
+	 "Key[2].small"},
+	{"int4",
+	 KEY_NUMBER,
+	 {.kind = COFFER_INT, .integer = INT64_C(1) << 31},
+	 COFFER_INVALID,
 	 "Key[2].number"},
 	{"time", KEY_AT, {.kind = COFFER_TIME, .time = INT64_MIN + 1}, COFFER_INVALID, "Key[2].at"},
-	{"not UTF-8", KEY_NOTE, {.kind = COFFER_TEXT, .text = {"a\xff", 2}}, COFFER_INVALID, "Key[2].note"},
-	{"NUL", KEY_NOTE, {.kind = COFFER_TEXT, .text = {"a\0b", 3}}, COFFER_INVALID, "Key[2].note"},
-	{"no array", KEY_TAGS, {.kind = COFFER_TEXT_ARRAY, .text = {"\x91\x01", 2}}, COFFER_INVALID,
+	{"not UTF-8",
+	 KEY_NOTE,
+	 {.kind = COFFER_TEXT, .text = {"a\xff", 2}},
+	 COFFER_INVALID,
+	 "Key[2].note"},
+	{"NUL",
+	 KEY_NOTE,
+	 {.kind = COFFER_TEXT, .text = {"a\0b", 3}},
+	 COFFER_INVALID,
+	 "Key[2].note"},
+	{"no array",
+	 KEY_TAGS,
+	 {.kind = COFFER_TEXT_ARRAY, .text = {"\x91\x01", 2}},
+	 COFFER_INVALID,
 	 "Key[2].tags"},
-	{"too large", KEY_DATA,
-	 {.kind = COFFER_BYTES, .text = {"", (size_t)COFFER_VALUE_SIZE_MAX + 1}}, COFFER_LIMIT,
+	{"too large",
+	 KEY_DATA,
+	 {.kind = COFFER_BYTES, .text = {"", (size_t)COFFER_VALUE_SIZE_MAX + 1}},
+	 COFFER_LIMIT,
 	 "Key[2].data"},
 };
 
@@ -326,8 +353,8 @@ refuses_values_with_their_place(void **state)
 		values[refusals[i].column] = refusals[i].value;
 		if (coffer_load_row(load, values, &error) != refusals[i].status ||
 		    strcmp(error.place, refusals[i].place) != 0)
-			fail_msg("%s: %d at %s: %s", refusals[i].name, (int)error.status, error.place,
-				 error.message);
+			fail_msg("%s: %d at %s: %s", refusals[i].name, (int)error.status,
+				 error.place, error.message);
 		/* The first failure stays. */
 		small_key(2, values);
 		assert_int_equal(coffer_load_row(load, values, NULL), refusals[i].status);
@@ -377,7 +404,8 @@ static coffer_status
 load_nulls(bool nulls_not_distinct)
 {
 	coffer_schema *schema = small_schema();
-	uint16_t index = coffer_table_find_index(&schema->tables[SMALL_KEY], "Key_team_id_number_key");
+	uint16_t index =
+		coffer_table_find_index(&schema->tables[SMALL_KEY], "Key_team_id_number_key");
 	coffer_value values[KEY_COLUMNS];
 	coffer_error error = {0};
 	coffer_load *load;
@@ -508,7 +536,8 @@ load_many(int64_t rows, size_t memory_size)
 	for (int64_t i = 0; i < rows; i++) {
 		coffer_value values[] = {
 			integer(rows - i),
-			text(COFFER_TEXT, few, (size_t)snprintf(few, sizeof(few), "few-%d", (int)i % 7)),
+			text(COFFER_TEXT, few,
+			     (size_t)snprintf(few, sizeof(few), "few-%d", (int)i % 7)),
 			/* Too few that are not NULL to be judged. */
 			i < 63 ? text(COFFER_TEXT, "some", 4) : null,
 			text(COFFER_TEXT, single,

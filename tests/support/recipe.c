@@ -184,7 +184,8 @@ static uint32_t
 id_of(const struct kitchen *kitchen, const char *tree)
 {
 	const char *slash = strchr(tree, '/');
-	uint32_t table = slash ? coffer_schema_find_table(kitchen->schema, slash + 1) : COFFER_NO_TABLE;
+	uint32_t table =
+		slash ? coffer_schema_find_table(kitchen->schema, slash + 1) : COFFER_NO_TABLE;
 
 	if (!strcmp(tree, "catalogue"))
 		return COFFER_ID_CATALOGUE;
@@ -295,7 +296,8 @@ cook_element(struct kitchen *kitchen, char **words)
 	put_big(&key, strtoull(words[1], NULL, 10), COFFER_ROW_KEY_SIZE);
 	get_entry(kitchen, tree, &key, &record);
 	assert_int_equal(coffer_record_open(record.data + COFFER_CHECKSUM_SIZE,
-					    record.size - COFFER_CHECKSUM_SIZE, table->column_count, &at),
+					    record.size - COFFER_CHECKSUM_SIZE, table->column_count,
+					    &at),
 			 COFFER_FAULT_NONE);
 	at += COFFER_CHECKSUM_SIZE;
 	for (size_t p = 0; p <= table->columns[column].position; p++) {
@@ -321,7 +323,8 @@ cook_status(struct kitchen *kitchen, char **words)
 static void
 cook_expect(struct kitchen *kitchen, char **words)
 {
-	struct recipe_finding *finding = &kitchen->recipe->findings[kitchen->recipe->finding_count++];
+	struct recipe_finding *finding =
+		&kitchen->recipe->findings[kitchen->recipe->finding_count++];
 
 	assert_true(kitchen->recipe->finding_count <= RECIPE_FINDINGS_MAX);
 	(void)snprintf(finding->invariant, sizeof(finding->invariant), "%s", words[0]);
@@ -335,10 +338,11 @@ static const struct command {
 	int words_min, words_max;
 	void (*cook)(struct kitchen *kitchen, char **words);
 } commands[] = {
-	{"put", 3, 3, cook_put},         {"seal", 3, 3, cook_seal}, {"delete", 2, 2, cook_delete},
-	{"copy", 3, 3, cook_copy},       {"flip", 3, 3, cook_flip}, {"drop", 1, 1, cook_drop},
-	{"tree", 1, 1, cook_tree},       {"element", 4, 4, cook_element},
-	{"status", 1, 1, cook_status},   {"expect", 3, 4, cook_expect},
+	{"put", 3, 3, cook_put},       {"seal", 3, 3, cook_seal},
+	{"delete", 2, 2, cook_delete}, {"copy", 3, 3, cook_copy},
+	{"flip", 3, 3, cook_flip},     {"drop", 1, 1, cook_drop},
+	{"tree", 1, 1, cook_tree},     {"element", 4, 4, cook_element},
+	{"status", 1, 1, cook_status}, {"expect", 3, 4, cook_expect},
 };
 
 /* ------------------------------------------------------------------ lines */
@@ -357,11 +361,12 @@ cook_line(struct kitchen *kitchen, char *line)
 		if (strcmp(commands[i].name, name) != 0)
 			continue;
 		while (count < commands[i].words_max &&
-		       (words[count] = strtok_r(NULL, count == 3 && !strcmp(name, "expect") ? "" : " ",
-						&state)))
+		       (words[count] = strtok_r(
+				NULL, count == 3 && !strcmp(name, "expect") ? "" : " ", &state)))
 			count++;
 		if (count < commands[i].words_min)
-			fail_msg("%s: %s wants %d words", kitchen->place, name, commands[i].words_min);
+			fail_msg("%s: %s wants %d words", kitchen->place, name,
+				 commands[i].words_min);
 		commands[i].cook(kitchen, words);
 		return;
 	}

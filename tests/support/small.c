@@ -59,8 +59,8 @@ small_schema(void)
 	coffer_schema *schema;
 	coffer_error error = {0};
 
-	if (coffer_schema_parse_prisma((coffer_text){small_prisma, strlen(small_prisma)}, "small.prisma",
-				       &schema, &error))
+	if (coffer_schema_parse_prisma((coffer_text){small_prisma, strlen(small_prisma)},
+				       "small.prisma", &schema, &error))
 		fail_msg("%s: %s", error.place, error.message);
 	return schema;
 }

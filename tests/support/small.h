@@ -12,18 +12,18 @@ enum { SMALL_SEED = 7 };
 /* Tables by number, and columns of Key by number. */
 enum { SMALL_TEAM, SMALL_KEY };
 enum {
-	KEY_TOKEN,   /* String @id, hexadecimal: packed */
-	KEY_ALIAS,   /* String @unique */
-	KEY_TEAM,    /* String? -> Team.id, interned; with KEY_NUMBER a unique key */
-	KEY_AT,      /* DateTime, the time column, indexed */
-	KEY_NUMBER,  /* Int @default(autoincrement()) */
-	KEY_SMALL,   /* Int @db.SmallInt */
-	KEY_RATIO,   /* Float @db.Real */
-	KEY_IS_ON,   /* Boolean?, indexed */
-	KEY_DATA,    /* Bytes? */
-	KEY_COLOR,   /* an enum */
-	KEY_NOTE,    /* String?: long in row 4 */
-	KEY_TAGS,    /* String[] */
+	KEY_TOKEN,    /* String @id, hexadecimal: packed */
+	KEY_ALIAS,    /* String @unique */
+	KEY_TEAM,     /* String? -> Team.id, interned; with KEY_NUMBER a unique key */
+	KEY_AT,       /* DateTime, the time column, indexed */
+	KEY_NUMBER,   /* Int @default(autoincrement()) */
+	KEY_SMALL,    /* Int @db.SmallInt */
+	KEY_RATIO,    /* Float @db.Real */
+	KEY_IS_ON,    /* Boolean?, indexed */
+	KEY_DATA,     /* Bytes? */
+	KEY_COLOR,    /* an enum */
+	KEY_NOTE,     /* String?: long in row 4 */
+	KEY_TAGS,     /* String[] */
 	KEY_DOCUMENT, /* Json? */
 	KEY_COLUMNS,
 };

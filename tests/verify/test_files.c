@@ -34,7 +34,8 @@ keep(void *context, const coffer_finding *finding)
 	if (findings->count++ >= RECIPE_FINDINGS_MAX)
 		return;
 	(void)snprintf(kept->invariant, sizeof(kept->invariant), "%s", finding->invariant);
-	(void)snprintf(kept->status, sizeof(kept->status), "%s", recipe_status_name(finding->status));
+	(void)snprintf(kept->status, sizeof(kept->status), "%s",
+		       recipe_status_name(finding->status));
 	(void)snprintf(kept->place, sizeof(kept->place), "%.127s", finding->place);
 	(void)snprintf(kept->message, sizeof(kept->message), "%.255s", finding->message);
 }
@@ -42,8 +43,8 @@ keep(void *context, const coffer_finding *finding)
 static bool
 is_expected(const struct recipe_finding *is, const struct recipe_finding *expected)
 {
-	return !strcmp(is->invariant, expected->invariant) && !strcmp(is->status, expected->status) &&
-	       !strcmp(is->place, expected->place) &&
+	return !strcmp(is->invariant, expected->invariant) &&
+	       !strcmp(is->status, expected->status) && !strcmp(is->place, expected->place) &&
 	       (!expected->message[0] || !strcmp(is->message, expected->message));
 }
 
@@ -125,7 +126,8 @@ list_files(void)
 		if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "README"))
 			continue;
 		if (name_count < FILES_MAX)
-			(void)snprintf(names[name_count++], sizeof(names[0]), "%.63s", entry->d_name);
+			(void)snprintf(names[name_count++], sizeof(names[0]), "%.63s",
+				       entry->d_name);
 	}
 	if (files)
 		(void)closedir(files);
@@ -159,8 +161,8 @@ main(void)
 	if (!name_count)
 		return 1;
 	for (size_t i = 0; i < name_count; i++)
-		tests[i] = (struct CMUnitTest){.name = names[i], .test_func = cook,
-					       .initial_state = names[i]};
+		tests[i] = (struct CMUnitTest){
+			.name = names[i], .test_func = cook, .initial_state = names[i]};
 	tests[name_count] = (struct CMUnitTest){.name = "readme_lists_each_file",
 						.test_func = readme_lists_each_file};
 	return _cmocka_run_group_tests("files", tests, name_count + 1, make_folder, remove_folder);

@@ -57,20 +57,34 @@ static const struct reference {
 	bool is_match_full, is_not_valid;
 	const char *place, *message; /* NULL: nothing is found */
 } cases[] = {
-	{.name = "all there", .a = 1, .b = "x", .u = "00000000-0000-0000-0000-000000000001", .d = "1.0",
+	{.name = "all there",
+	 .a = 1,
+	 .b = "x",
+	 .u = "00000000-0000-0000-0000-000000000001",
+	 .d = "1.0",
 	 .c = "red"},
 	{.name = "all NULL"},
-	{.name = "half of the other order", .a = 1, .b = "y", .place = "C[1].a",
+	{.name = "half of the other order",
+	 .a = 1,
+	 .b = "y",
+	 .place = "C[1].a",
 	 .message = "C_b_a_fkey refers to a row of P that does not exist"},
 	{.name = "simple match", .a = 9},
-	{.name = "full match", .a = 9, .is_match_full = true, .place = "C[1].a",
+	{.name = "full match",
+	 .a = 9,
+	 .is_match_full = true,
+	 .place = "C[1].a",
 	 .message = "C_b_a_fkey refers to P with some columns NULL, expected all or none"},
 	{.name = "full match, all NULL", .is_match_full = true},
 	{.name = "not valid", .a = 9, .b = "y", .is_not_valid = true},
-	{.name = "uuid", .u = "00000000-0000-0000-0000-000000000002", .place = "C[1].u",
+	{.name = "uuid",
+	 .u = "00000000-0000-0000-0000-000000000002",
+	 .place = "C[1].u",
 	 .message = "C_u_fkey refers to a row of P that does not exist"},
 	{.name = "an equality that only the server knows", .d = "1.00"},
-	{.name = "enum", .c = "green", .place = "C[1].c",
+	{.name = "enum",
+	 .c = "green",
+	 .place = "C[1].c",
 	 .message = "C_c_fkey refers to a row of P that does not exist"},
 };
 
@@ -122,8 +136,8 @@ make_store(const struct reference *child)
 	coffer_error error = {0};
 	coffer_load *load;
 
-	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test.prisma", &schema,
-					&error),
+	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test.prisma",
+					&schema, &error),
 	     &error);
 	assert_int_equal(schema->tables[1].relation_count, 4);
 	schema->tables[1].relations[AB].is_match_full = child->is_match_full;

@@ -170,7 +170,8 @@ read_entry(const char *tree, size_t number, struct entry *entry)
 	for (size_t i = 0; !code && i <= number; i++)
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	if (!code) {
-		assert_true(key.mv_size <= sizeof(entry->key) && value.mv_size <= sizeof(entry->value));
+		assert_true(key.mv_size <= sizeof(entry->key) &&
+			    value.mv_size <= sizeof(entry->value));
 		(void)snprintf(entry->tree, sizeof(entry->tree), "%s", tree);
 		memcpy(entry->key, key.mv_data, entry->key_size = key.mv_size);
 		memcpy(entry->value, value.mv_data, entry->size = value.mv_size);
@@ -209,7 +210,8 @@ finds_any_flipped_bit(void **state)
 	(void)state;
 	small_store(path);
 	for (size_t tree = 0; tree < SEALED_TREES; tree++)
-		for (size_t number = 0; read_entry(sealed_trees[tree].name, number, &entry); number++) {
+		for (size_t number = 0; read_entry(sealed_trees[tree].name, number, &entry);
+		     number++) {
 			for (size_t at = 0; at < entry.size; at += 1 + entry.size / 16) {
 				coffer_status status;
 
@@ -244,7 +246,8 @@ survives_sealed_damage(void **state)
 	(void)state;
 	small_store(path);
 	for (size_t tree = 0; tree < SEALED_TREES; tree++)
-		for (size_t number = 0; read_entry(sealed_trees[tree].name, number, &entry); number++) {
+		for (size_t number = 0; read_entry(sealed_trees[tree].name, number, &entry);
+		     number++) {
 			for (int round = 0; round < 24; round++) {
 				broken = entry;
 				for (uint32_t hits = 1 + draw(&random) % 3; hits; hits--)
@@ -252,8 +255,8 @@ survives_sealed_damage(void **state)
 						(uint8_t)draw(&random);
 				if (draw(&random) % 4 == 0)
 					broken.size = 8 + draw(&random) % (entry.size - 8);
-				coffer_checksum_seal(sealed_trees[tree].id, broken.key, broken.key_size,
-						     broken.value, broken.size);
+				coffer_checksum_seal(sealed_trees[tree].id, broken.key,
+						     broken.key_size, broken.value, broken.size);
 				put_value(broken.tree, key_of(&broken), broken.value, broken.size);
 				(void)!coffer_verify(path, NULL, &summary, NULL);
 			}
