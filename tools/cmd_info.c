@@ -2,6 +2,7 @@
  * coffer info: what a store says of itself, and how large its parts are.
  */
 #include "info.h"
+#include "interrupt.h"
 #include "reading.h"
 #include "report.h"
 
@@ -116,17 +117,24 @@ coffer_command_info(struct coffer_arguments *arguments)
 	struct coffer_reading reading;
 	struct coffer_output output;
 	coffer_error error = {0};
-	coffer_status status = coffer_output_open(&output, arguments, &error);
+	coffer_status status = coffer_reading_open(&reading, info.path, &error);
+	int code;
 
-	if (!status && !(status = coffer_reading_open(&reading, info.path, &error))) {
-		if (!(status = gather(&info, &reading, &error))) {
-			if (arguments->is_json)
-				coffer_info_print_json(&info, &output);
-			else
-				coffer_info_print(&info, &output);
-		}
-		coffer_reading_close(&reading);
+	coffer_interrupt_let(true);
+	if (!status)
+		status = gather(&info, &reading, &error);
+	coffer_interrupt_let(false);
+	if (status) {
+		code = coffer_report_error(arguments, &error);
+	} else {
+		status = coffer_output_open(&output, arguments, &error);
+		if (!status && arguments->is_json)
+			coffer_info_print_json(&info, &output);
+		else if (!status)
+			coffer_info_print(&info, &output);
+		code = coffer_output_close(&output, arguments, status, &error);
 	}
 	release(&info);
-	return coffer_output_close(&output, arguments, status, &error);
+	coffer_reading_close(&reading);
+	return code;
 }

@@ -9,12 +9,16 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t noted;
+static volatile sig_atomic_t noted, is_let;
 
 static void
 note(int number)
 {
-	if (noted)
+	static const char text[] = "coffer: interrupted\n";
+
+	if (is_let && write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(128 + number);
+	if (noted || is_let)
 		_exit(128 + number);
 	noted = number;
 }
@@ -32,6 +36,12 @@ coffer_interrupt_watch(void)
 		sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
+}
+
+void
+coffer_interrupt_let(bool is_immediate)
+{
+	is_let = is_immediate;
 }
 
 bool

@@ -8,6 +8,9 @@ void
 coffer_interrupt_watch(void);
 bool
 coffer_interrupt_is_noted(void);
+/* For work that does not look at the note and leaves nothing behind: the first signal ends at once too. */
+void
+coffer_interrupt_let(bool is_immediate);
 /* 128 and the signal's number: 130 after SIGINT, which also stands when none was noted. */
 int
 coffer_interrupt_code(void);

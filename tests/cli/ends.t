@@ -36,6 +36,9 @@ interrupted 'SIGTERM too' 143 SIGTERM generate -qf old.coffer --rows 3000000
 ok 'and leaves the old file alone' cmp g.coffer old.coffer
 ok 'and nothing beside it' [ "$(echo old.coffer*)" = old.coffer ]
 interrupted 'SIGINT ends a scan whose reader is slow' 130 SIGINT scan g.coffer spendlogs
+coffer generate -q digest.coffer --rows 300000
+interrupted 'SIGINT ends a digest' 130 SIGINT info --digest digest.coffer
+like 'after which the store is as it was' 0 '*LiteLLM_SpendLogs*' '' info digest.coffer
 interrupted 'SIGINT as JSON' 130 SIGINT generate --json large.coffer --rows 3000000
 
 ok 'a reader who leaves ends a scan by SIGPIPE, without a word' python3 -c '
