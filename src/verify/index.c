@@ -88,6 +88,8 @@ key_of_row(struct index_check *of, uint64_t row, uint8_t key_out[COFFER_KEY_SIZE
 {
 	struct coffer_table_check *check = of->check;
 
+	if (!coffer_verifier_is_sound(check->verifier, check->number, row))
+		return COFFER_KEY_UNKNOWN;
 	for (size_t i = 0; i < of->index->key_column_count; i++) {
 		uint16_t column = of->index->key_columns[i];
 

@@ -156,7 +156,6 @@ coffer_check_references_close(struct coffer_table_check *check)
 
 /* ------------------------------------------------------------------ each row */
 
-/* A row that is there but damaged is a finding of its own, and counts as the one looked for. */
 static bool
 has_key(struct coffer_table_check *check, const struct coffer_reference *reference, uint64_t row)
 {
@@ -168,10 +167,8 @@ has_key(struct coffer_table_check *check, const struct coffer_reference *referen
 		coffer_value left, right;
 
 		if (!coffer_verifier_fetch(verifier, reference->relation->target_table, row, to,
-					   &element))
-			return coffer_verifier_has_row(verifier, reference->relation->target_table,
-						       row);
-		if (!coffer_verifier_value(verifier, &check->table->columns[from],
+					   &element) ||
+		    !coffer_verifier_value(verifier, &check->table->columns[from],
 					   &check->elements[from], &check->expansion, &left) ||
 		    !coffer_verifier_value(verifier, &reference->target->columns[to], &element,
 					   &check->expansion_other, &right) ||
@@ -179,6 +176,18 @@ has_key(struct coffer_table_check *check, const struct coffer_reference *referen
 			return false;
 	}
 	return true;
+}
+
+/* A row of the right hash that is there but damaged is a finding of its own, and counts as the one looked for. */
+static bool
+may_have_key(struct coffer_table_check *check, const struct coffer_reference *reference,
+	     uint64_t row)
+{
+	uint32_t target = reference->relation->target_table;
+
+	return has_key(check, reference, row) ||
+	       (coffer_verifier_has_row(check->verifier, target, row) &&
+		!coffer_verifier_is_sound(check->verifier, target, row));
 }
 
 static bool
@@ -195,8 +204,8 @@ find_target(struct coffer_table_check *check, const struct coffer_reference *ref
 		if (coffer_place_move(reference->place, move, &key, &value, NULL) ||
 		    key.size != COFFER_HASH_KEY_SIZE || memcmp(key.data, wanted, sizeof(wanted)))
 			return false;
-		if (has_key(check, reference,
-			    coffer_verify_row_number(key.data + COFFER_HASH_SIZE)))
+		if (may_have_key(check, reference,
+				 coffer_verify_row_number(key.data + COFFER_HASH_SIZE)))
 			return true;
 	}
 	return false;

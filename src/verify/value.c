@@ -142,25 +142,24 @@ get_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
 				   (struct coffer_bytes){key, sizeof(key)}, value_out);
 }
 
-/* A row whose checksum is wrong says nothing about its index entries. */
-static bool
-get_sound_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row,
-	      struct coffer_bytes *value_out)
-{
-	uint8_t key[COFFER_ROW_KEY_SIZE];
-
-	coffer_key_put_row(key, row);
-	return get_row(verifier, table, row, value_out) &&
-	       !coffer_checksum_check(verifier->schema->tables[table].id, key, sizeof(key),
-				      value_out->data, value_out->size);
-}
-
 bool
 coffer_verifier_has_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row)
 {
 	struct coffer_bytes value;
 
 	return get_row(verifier, table, row, &value);
+}
+
+bool
+coffer_verifier_is_sound(struct coffer_verifier *verifier, uint32_t table, uint64_t row)
+{
+	uint8_t key[COFFER_ROW_KEY_SIZE];
+	struct coffer_bytes value;
+
+	coffer_key_put_row(key, row);
+	return get_row(verifier, table, row, &value) &&
+	       !coffer_checksum_check(verifier->schema->tables[table].id, key, sizeof(key),
+				      value.data, value.size);
 }
 
 static bool
@@ -211,7 +210,7 @@ coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t
 	struct coffer_form form = coffer_verify_form(&of->columns[column]);
 	struct coffer_bytes record, bytes;
 
-	if (!get_sound_row(verifier, table, row, &record) ||
+	if (!get_row(verifier, table, row, &record) || record.size < COFFER_CHECKSUM_SIZE ||
 	    !find_element(of, column, record, &bytes) ||
 	    coffer_element_decode(form, bytes.data, bytes.size, element_out))
 		return false;

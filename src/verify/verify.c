@@ -57,7 +57,7 @@ coffer_verify(const char *path, const coffer_verify_options *options,
 	      coffer_verify_summary *summary_out, coffer_error *error)
 {
 	static const coffer_verify_options none;
-	coffer_verify_summary unused;
+	coffer_verify_summary unused = {0};
 	struct coffer_verifier verifier = {
 		.options = options ? options : &none,
 		.summary = summary_out ? summary_out : &unused,

@@ -180,6 +180,9 @@ coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t
 		      uint16_t column, struct coffer_element *element_out);
 bool
 coffer_verifier_has_row(struct coffer_verifier *verifier, uint32_t table, uint64_t row);
+/* The row is there and its checksum is right: else it says nothing about its keys. */
+bool
+coffer_verifier_is_sound(struct coffer_verifier *verifier, uint32_t table, uint64_t row);
 
 /* True when the element is the only encoding of what was decoded from it. */
 bool
