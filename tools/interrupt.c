@@ -36,6 +36,7 @@ coffer_interrupt_watch(void)
 		sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
+	sigaction(SIGXFSZ, &action, NULL); /* a file that may not grow is an error like a full disk */
 }
 
 void

@@ -202,6 +202,20 @@ close_cursors(struct coffer_build *build)
 	}
 }
 
+/* liblmdb calls a short write EIO; mostly the disk is full. One more write at the end of the file tells. */
+static int
+cause_of(const struct coffer_build *build, int code)
+{
+	static const uint8_t page[4096];
+	struct stat facts;
+
+	if (code != EIO || fstat(build->fd, &facts))
+		return code;
+	if (pwrite(build->fd, page, sizeof(page), facts.st_size) >= 0)
+		return code;
+	return errno;
+}
+
 static coffer_status
 commit(struct coffer_build *build, coffer_error *error)
 {
@@ -212,7 +226,7 @@ commit(struct coffer_build *build, coffer_error *error)
 	build->snapshot.txn = NULL;
 	build->size_committed = build->size;
 	code = mdb_txn_commit(txn);
-	return code ? coffer_lmdb_fail(code, "write", error) : COFFER_OK;
+	return code ? coffer_lmdb_fail(cause_of(build, code), "write", error) : COFFER_OK;
 }
 
 /* Only between transactions can the map grow. */
@@ -271,7 +285,7 @@ coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_byt
 	if (!code)
 		code = mdb_cursor_put(build->cursors[tree], &entry[0], &entry[1], MDB_APPEND);
 	if (code)
-		return coffer_lmdb_fail(code, "write", error);
+		return coffer_lmdb_fail(cause_of(build, code), "write", error);
 	return commit_when_due(build, key.size + value.size, error);
 }
 
@@ -287,7 +301,7 @@ coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes 
 	values(entry, key, value);
 	code = mdb_put(build->snapshot.txn, build->handles[tree], &entry[0], &entry[1], MDB_NOOVERWRITE);
 	if (code)
-		return coffer_lmdb_fail(code, "write", error);
+		return coffer_lmdb_fail(cause_of(build, code), "write", error);
 	return commit_when_due(build, key.size + value.size, error);
 }
 
