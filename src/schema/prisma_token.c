@@ -210,6 +210,8 @@ read_string(struct coffer_prisma *prisma)
 			coffer_buffer_append(&text, prisma->at++, 1);
 		}
 	}
+	if (text.is_failed)
+		coffer_prisma_fail_memory(prisma);
 	if (!prisma->status)
 		prisma->at++;
 	set_text(prisma, COFFER_TOKEN_STRING, text.data ? text.data : "", text.size);

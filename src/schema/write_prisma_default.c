@@ -46,19 +46,21 @@ is_number(const char *sql)
 }
 
 static bool
-has_serial_name(const coffer_sequence *sequence)
+has_serial_name(coffer_buffer *out, const coffer_sequence *sequence)
 {
 	coffer_buffer name = {0};
 	bool is_same;
 
 	coffer_buffer_printf(&name, "%s_%s_seq", sequence->owner_table, sequence->owner_column);
 	is_same = !name.is_failed && strcmp(name.data, sequence->name) == 0;
+	out->is_failed |= name.is_failed;
 	coffer_buffer_release(&name);
 	return is_same;
 }
 
 static bool
-is_serial(const coffer_schema *schema, const coffer_table *table, const coffer_column *column)
+is_serial(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
+	  const coffer_column *column)
 {
 	for (size_t i = 0; i < schema->sequence_count; i++) {
 		const coffer_sequence *sequence = &schema->sequences[i];
@@ -69,7 +71,7 @@ is_serial(const coffer_schema *schema, const coffer_table *table, const coffer_c
 			return strcmp(sequence->type, column->type) == 0 && sequence->start == 1 &&
 			       sequence->increment == 1 && sequence->minimum == 1 &&
 			       sequence->cache == 1 && !sequence->is_cycle &&
-			       !sequence->is_unlogged && has_serial_name(sequence) &&
+			       !sequence->is_unlogged && has_serial_name(out, sequence) &&
 			       strncmp(column->default_sql, "nextval(", 8) == 0;
 	}
 	return false;
@@ -91,6 +93,7 @@ write_text_default(coffer_buffer *out, const coffer_column *column, const char *
 		coffer_prisma_write_string(out, text.data ? text.data : "");
 		coffer_buffer_text(out, ")");
 	}
+	out->is_failed |= text.is_failed;
 	coffer_buffer_release(&text);
 	return is_text;
 }
@@ -101,12 +104,9 @@ write_enum_default(coffer_buffer *out, const coffer_schema *schema, const coffer
 {
 	coffer_buffer text = {0};
 	bool is_found = false;
+	bool is_quoted = unquote(column->default_sql, column->type, &text) && text.data;
 
-	if (!unquote(column->default_sql, column->type, &text) || !text.data) {
-		coffer_buffer_release(&text);
-		return false;
-	}
-	for (size_t e = 0; e < schema->enum_count && !is_found; e++) {
+	for (size_t e = 0; is_quoted && e < schema->enum_count && !is_found; e++) {
 		coffer_buffer type = {0};
 		const coffer_enum *kept = &schema->enums[e];
 
@@ -120,16 +120,18 @@ write_enum_default(coffer_buffer *out, const coffer_schema *schema, const coffer
 			coffer_prisma_write_name(out, kept->labels[i], NULL, i);
 			coffer_buffer_text(out, ")");
 		}
+		out->is_failed |= type.is_failed;
 		coffer_buffer_release(&type);
 	}
+	out->is_failed |= text.is_failed;
 	coffer_buffer_release(&text);
 	return is_found;
 }
 
 /* Prisma's own word for the default, or NULL. */
 static const char *
-default_word(const coffer_schema *schema, const coffer_table *table, const coffer_column *column,
-	     const char *scalar)
+default_word(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
+	     const coffer_column *column, const char *scalar)
 {
 	const char *sql = column->default_sql;
 	bool is_number_type = is_type(scalar, "Int") || is_type(scalar, "Float") ||
@@ -149,7 +151,7 @@ default_word(const coffer_schema *schema, const coffer_table *table, const coffe
 		return sql;
 	if (is_type(scalar, "String[]") && strcmp(sql, "ARRAY[]::text[]") == 0)
 		return "[]";
-	return is_number_type && is_serial(schema, table, column) ? "autoincrement()" : NULL;
+	return is_number_type && is_serial(out, schema, table, column) ? "autoincrement()" : NULL;
 }
 
 void
@@ -157,7 +159,7 @@ coffer_prisma_write_default(coffer_buffer *out, const coffer_schema *schema,
 			    const coffer_table *table, const coffer_column *column,
 			    const char *scalar)
 {
-	const char *word = default_word(schema, table, column, scalar);
+	const char *word = default_word(out, schema, table, column, scalar);
 
 	if (word) {
 		coffer_buffer_printf(out, " @default(%s)", word);

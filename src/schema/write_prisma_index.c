@@ -55,6 +55,7 @@ take_member(const char **at, const coffer_table *table, uint16_t column, struct 
 	coffer_buffer_identifier(&name, table->columns[column].name);
 	is_same = !name.is_failed && strncmp(*at, name.data, name.size) == 0;
 	*at += is_same ? name.size : 0;
+	shape->fields.is_failed |= name.is_failed;
 	coffer_buffer_release(&name);
 	if (!is_same)
 		return false;
@@ -132,7 +133,7 @@ write_map(coffer_buffer *out, const coffer_table *table, const coffer_index *ind
 
 /* The number of the key that stands on the field itself: its first of one column, without an order. */
 static uint16_t
-find_field_key(const coffer_table *table, uint16_t column, bool is_primary)
+find_field_key(coffer_buffer *out, const coffer_table *table, uint16_t column, bool is_primary)
 {
 	uint16_t found = COFFER_NO_INDEX;
 
@@ -145,6 +146,7 @@ find_field_key(const coffer_table *table, uint16_t column, bool is_primary)
 			continue;
 		if (read_shape(table, index, &shape) && !shape.has_options)
 			found = (uint16_t)i;
+		out->is_failed |= shape.fields.is_failed;
 		coffer_buffer_release(&shape.fields);
 	}
 	return found;
@@ -154,7 +156,7 @@ void
 coffer_prisma_write_field_key(coffer_buffer *out, const coffer_table *table, uint16_t column)
 {
 	for (int unique = 0; unique < 2; unique++) {
-		uint16_t number = find_field_key(table, column, !unique);
+		uint16_t number = find_field_key(out, table, column, !unique);
 
 		if (number == COFFER_NO_INDEX)
 			continue;
@@ -195,7 +197,7 @@ coffer_prisma_write_indexes(coffer_buffer *out, const coffer_table *table)
 
 		if (!index->definition ||
 		    (index->column_count == 1 &&
-		     find_field_key(table, index->columns[0], index->is_primary) == i))
+		     find_field_key(out, table, index->columns[0], index->is_primary) == i))
 			continue;
 		coffer_buffer_text(out, separator);
 		separator = "";

@@ -49,6 +49,7 @@ write_field_name(coffer_buffer *out, const coffer_schema *schema, const coffer_t
 		coffer_prisma_write_field_name(&field, table, (uint16_t)i);
 		if (!field.is_failed && strcmp(field.data, name.data) == 0)
 			coffer_buffer_text(&name, "_row");
+		out->is_failed |= field.is_failed;
 		coffer_buffer_release(&field);
 	}
 	coffer_buffer_text(out, "  ");
