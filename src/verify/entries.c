@@ -68,7 +68,9 @@ check_source(struct coffer_verifier *verifier, const char *name, struct coffer_b
 				       error.message);
 	else if (status || (status = coffer_catalogue_encode_steps(steps, count, &again, &error)))
 		coffer_verifier_fail(verifier, status, error.message);
-	else if (!again.is_failed && !is_same(again.data, again.size, payload))
+	else if (again.is_failed)
+		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for the catalogue");
+	else if (!is_same(again.data, again.size, payload))
 		coffer_verifier_report(verifier, COFFER_PROVENANCE, COFFER_CORRUPT, spot_of(name),
 				       "%s", coffer_fault_text(COFFER_FAULT_NOT_CANONICAL));
 	coffer_buffer_release(&again);
@@ -113,14 +115,12 @@ check_sequence(struct coffer_verifier *verifier, const char *name, struct coffer
 static uint64_t
 last_row(struct coffer_verifier *verifier, uint32_t table)
 {
-	struct coffer_bytes key = {NULL, 0}, value;
-	struct coffer_place *place;
+	struct coffer_place *place = coffer_verifier_place(verifier, verifier->tables[table].rows);
+	struct coffer_bytes key = {NULL, 0};
 	uint64_t number = 0;
 
-	if (verifier->tables[table].rows == COFFER_NO_TREE ||
-	    coffer_place_open(verifier->snapshot, verifier->tables[table].rows, &place, NULL))
-		return 0;
-	if (!coffer_place_move(place, COFFER_MOVE_LAST, &key, &value, NULL) &&
+	if (coffer_verifier_move(verifier, verifier->tables[table].rows, place, COFFER_MOVE_LAST,
+				 &key) &&
 	    key.size == COFFER_ROW_KEY_SIZE)
 		number = coffer_verify_row_number(key.data);
 	coffer_place_close(place);

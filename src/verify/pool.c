@@ -49,14 +49,11 @@ hash_key(const struct coffer_verifier *verifier, const uint8_t code[COFFER_CODE_
 static void
 make_bits(struct coffer_verifier *verifier)
 {
-	struct coffer_bytes key = {NULL, 0}, value;
+	struct coffer_place *place = coffer_verifier_place(verifier, verifier->pool);
 	enum coffer_move move = COFFER_MOVE_LAST;
-	struct coffer_place *place;
+	struct coffer_bytes key = {NULL, 0};
 
-	if (verifier->pool == COFFER_NO_TREE ||
-	    coffer_place_open(verifier->snapshot, verifier->pool, &place, NULL))
-		return;
-	while (!coffer_place_move(place, move, &key, &value, NULL)) {
+	while (coffer_verifier_move(verifier, verifier->pool, place, move, &key)) {
 		if (key.size == COFFER_CODE_KEY_SIZE) {
 			verifier->code_max = code_of(key.data);
 			break;

@@ -14,6 +14,7 @@ struct coffer_reference {
 	const coffer_relation *relation;
 	const coffer_table *target;
 	const coffer_index *index;  /* a unique key of the target over the referenced columns */
+	uint32_t tree;              /* of that key */
 	struct coffer_place *place; /* in its tree */
 	uint16_t
 		columns[COFFER_KEY_COLUMNS_MAX]; /* the referencing ones in the order of that key */
@@ -111,10 +112,9 @@ is_enforced(const coffer_schema *schema, const coffer_relation *relation)
 static bool
 open_place(struct coffer_table_check *check, struct coffer_reference *reference, uint32_t tree)
 {
-	struct coffer_verifier *verifier = check->verifier;
-
-	return tree != COFFER_NO_TREE &&
-	       !coffer_place_open(verifier->snapshot, tree, &reference->place, NULL);
+	reference->tree = tree;
+	reference->place = coffer_verifier_place(check->verifier, tree);
+	return reference->place != NULL;
 }
 
 static void
@@ -195,13 +195,14 @@ find_target(struct coffer_table_check *check, const struct coffer_reference *ref
 	    uint64_t hash)
 {
 	uint8_t wanted[COFFER_HASH_SIZE];
-	struct coffer_bytes key = {wanted, sizeof(wanted)}, value;
+	struct coffer_bytes key = {wanted, sizeof(wanted)};
 	enum coffer_move move = COFFER_MOVE_SEEK;
 
 	for (size_t i = 0; i < sizeof(wanted); i++)
 		wanted[i] = (uint8_t)(hash >> (8 * (sizeof(wanted) - 1 - i)));
 	for (int equal = 0; equal < COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
-		if (coffer_place_move(reference->place, move, &key, &value, NULL) ||
+		if (!coffer_verifier_move(check->verifier, reference->tree, reference->place, move,
+					  &key) ||
 		    key.size != COFFER_HASH_KEY_SIZE || memcmp(key.data, wanted, sizeof(wanted)))
 			return false;
 		if (may_have_key(check, reference,

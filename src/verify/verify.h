@@ -125,6 +125,14 @@ bool
 coffer_verifier_get(struct coffer_verifier *verifier, uint32_t tree, struct coffer_bytes key,
 		    struct coffer_bytes *value_out);
 
+/* A place in a tree, NULL when the tree is missing or could not be read; and a move of it to a key, false past
+ * the end and when it could not be read. */
+struct coffer_place *
+coffer_verifier_place(struct coffer_verifier *verifier, uint32_t tree);
+bool
+coffer_verifier_move(struct coffer_verifier *verifier, uint32_t tree, struct coffer_place *place,
+		     enum coffer_move move, struct coffer_bytes *key);
+
 /* ------------------------------------------------------------------ sums (sum.c) */
 
 /*

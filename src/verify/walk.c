@@ -134,3 +134,34 @@ coffer_verifier_get(struct coffer_verifier *verifier, uint32_t tree, struct coff
 		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
 	return !status;
 }
+
+struct coffer_place *
+coffer_verifier_place(struct coffer_verifier *verifier, uint32_t tree)
+{
+	struct coffer_place *place = NULL;
+	coffer_error error = {0};
+	coffer_status status;
+
+	if (tree == COFFER_NO_TREE)
+		return NULL;
+	status = coffer_place_open(verifier->snapshot, tree, &place, &error);
+	if (status)
+		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
+	return place;
+}
+
+bool
+coffer_verifier_move(struct coffer_verifier *verifier, uint32_t tree, struct coffer_place *place,
+		     enum coffer_move move, struct coffer_bytes *key)
+{
+	struct coffer_bytes value;
+	coffer_error error = {0};
+	coffer_status status;
+
+	if (!place || verifier->is_over)
+		return false;
+	status = coffer_place_move(place, move, key, &value, &error);
+	if (status < 0)
+		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
+	return !status;
+}
