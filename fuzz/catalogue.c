@@ -21,7 +21,7 @@ static void
 check_format(const uint8_t *payload, size_t size)
 {
 	static struct coffer_format_entry entry;
-	uint8_t out[COFFER_FORMAT_ENTRY_MAX];
+	uint8_t out[COFFER_FORMAT_ENTRY_MAX] = {0};
 
 	if (!coffer_format_entry_decode(payload, size, &entry))
 		demand_same(out, coffer_format_entry_encode(&entry, out), payload, size);
@@ -64,7 +64,7 @@ check_steps(const uint8_t *payload, size_t size)
 static void
 check_small(const uint8_t *payload, size_t size, bool is_row)
 {
-	uint8_t out[COFFER_SEQUENCE_ENTRY_MAX];
+	uint8_t out[COFFER_SEQUENCE_ENTRY_MAX] = {0};
 	int64_t last_value;
 	uint64_t number;
 	bool is_called;

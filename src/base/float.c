@@ -188,7 +188,7 @@ shortest(struct binary binary)
 static int
 print_digits(struct decimal *decimal, char out[20])
 {
-	char reversed[20];
+	char reversed[20] = {0};
 	int count = 0, taken = 0;
 
 	while (decimal->digits % 10 == 0) {

@@ -176,7 +176,7 @@ is_digit(const struct scanner *scanner)
 	return scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9';
 }
 
-/* A number of `least` to `most` digits from `low` to `high`. */
+/* A number of `least` to `most` digits from `low` to `high`; `low` when it is wrong. */
 static int
 number(struct scanner *scanner, int least, int most, int low, int high)
 {
@@ -184,9 +184,10 @@ number(struct scanner *scanner, int least, int most, int low, int high)
 
 	for (; digits < most && is_digit(scanner); digits++)
 		value = value * 10 + (*scanner->at++ - '0');
-	if (digits < least || value < low || value > high)
-		scanner->is_wrong = true;
-	return value;
+	if (digits >= least && value >= low && value <= high)
+		return value;
+	scanner->is_wrong = true;
+	return low;
 }
 
 static int64_t
