@@ -181,7 +181,7 @@ encode_text(coffer_text text, coffer_buffer *out)
 		return out->is_failed ? "no memory for an array" : not_an_array;
 	at = out->data + header;
 	coffer_copy_store_u32(at, (uint32_t)parser.dimensions);
-	coffer_copy_store_u32(at + 4, parser.has_nulls);
+	coffer_copy_store_u32(at + 4, parser.has_nulls ? 1 : 0);
 	coffer_copy_store_u32(at + 8, COFFER_ARRAY_TEXT_OID);
 	for (size_t i = 0; i < parser.dimensions; i++) {
 		coffer_copy_store_u32(at + 12 + 8 * i, (uint32_t)parser.sizes[i]);
@@ -212,7 +212,8 @@ encode_packed(coffer_text packed, coffer_buffer *out)
 			return "a packed array is damaged";
 		has_nulls = has_nulls || !element.data;
 		coffer_copy_put_u32(out, element.data ? (uint32_t)element.size : UINT32_MAX);
-		coffer_copy_put(out, element.data, element.size);
+		if (element.data)
+			coffer_copy_put(out, element.data, element.size);
 	}
 	if (has_nulls && !out->is_failed)
 		coffer_copy_store_u32(out->data + header + 4, 1);

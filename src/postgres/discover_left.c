@@ -2,6 +2,7 @@
  * What a schema has and coffer does not carry. One query asks for all of it, as pairs of a kind
  * and a name; a kind with few members gets a line a member, one with many a single line.
  */
+#include "postgres/copy_bytes.h"
 #include "postgres/discover_parts.h"
 
 #include <stdio.h>
@@ -187,25 +188,21 @@ static const struct {
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
 /* All kinds in one statement, ordered by kind and name. */
-static char *
-left_sql(struct coffer_discovery *discovery)
+static void
+put_left_sql(coffer_buffer *out)
 {
-	enum { BRANCH_SIZE_MAX = 128 }; /* what stands around each */
-	size_t size = BRANCH_SIZE_MAX, kind;
-	char *sql, *at;
+	char head[64];
+	size_t kind;
 
-	for (kind = 0; kind < KIND_COUNT; kind++)
-		size += strlen(kinds[kind].sql) + BRANCH_SIZE_MAX;
-	sql = at = coffer_schema_memory(discovery->schema, size);
-	if (!sql)
-		return NULL;
 	for (kind = 0; kind < KIND_COUNT; kind++) {
-		at += sprintf(at, "%sSELECT %zu AS kind, name FROM (", kind ? " UNION ALL " : "",
-			      kind);
-		at = stpcpy(stpcpy(at, kinds[kind].sql), ") AS k (name)");
+		snprintf(head, sizeof(head), "%sSELECT %zu AS kind, name FROM (",
+			 kind ? " UNION ALL " : "", kind);
+		coffer_copy_put_text(out, head);
+		coffer_copy_put_text(out, kinds[kind].sql);
+		coffer_copy_put_text(out, ") AS k (name)");
 	}
-	stpcpy(at, " ORDER BY 1, 2");
-	return sql;
+	coffer_copy_put_text(out, " ORDER BY 1, 2");
+	coffer_copy_put(out, "", 1);
 }
 
 /* `pattern` with its one %s or %d replaced. The patterns are those of the table above alone. */
@@ -253,14 +250,15 @@ warn_kind(struct coffer_discovery *discovery, size_t kind, const PGresult *resul
 coffer_status
 coffer_discover_left(struct coffer_discovery *discovery)
 {
-	char *sql = left_sql(discovery);
+	coffer_buffer sql = {.data = NULL};
 	PGresult *result;
 	coffer_status status;
 	int row, end, rows;
 
-	if (!sql)
-		discovery->is_out_of_memory = true;
-	status = coffer_discovery_query(discovery, sql, &result);
+	put_left_sql(&sql);
+	discovery->is_out_of_memory = discovery->is_out_of_memory || sql.is_failed;
+	status = coffer_discovery_query(discovery, sql.data, &result);
+	coffer_buffer_release(&sql);
 	rows = status ? 0 : PQntuples(result);
 	for (row = 0; row < rows; row = end) {
 		int64_t kind = coffer_field_integer(result, row, 0);

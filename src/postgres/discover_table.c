@@ -5,6 +5,7 @@
  */
 #include "postgres/discover_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,14 +47,16 @@ join_options(struct coffer_discovery *discovery, const PGresult *result, int row
 {
 	const char *own = coffer_field(result, row, TABLE_OPTIONS);
 	const char *toast = coffer_field(result, row, TABLE_TOAST_OPTIONS);
+	size_t size;
 	char *text;
 
 	if (!own || !toast)
 		return coffer_discovery_text(discovery, result, row,
 					     own ? TABLE_OPTIONS : TABLE_TOAST_OPTIONS);
-	text = coffer_schema_memory(discovery->schema, strlen(own) + strlen(toast) + 3);
+	size = strlen(own) + strlen(toast) + sizeof(", ");
+	text = coffer_schema_memory(discovery->schema, size);
 	if (text)
-		strcat(strcat(strcpy(text, own), ", "), toast);
+		snprintf(text, size, "%s, %s", own, toast);
 	else
 		discovery->is_out_of_memory = true;
 	return text;

@@ -1,6 +1,7 @@
 /*
  * Enums, domains and sequences of the schema.
  */
+#include "postgres/copy_bytes.h"
 #include "postgres/discover_parts.h"
 
 #include <stdio.h>
@@ -223,36 +224,36 @@ add_sequence(struct coffer_discovery *discovery, const PGresult *result, int row
  * All states in one statement: "SELECT 0, ... UNION ALL SELECT 1, ...". The number comes back with
  * each row, since branches promise no order.
  */
-static char *
-states_sql(struct coffer_discovery *discovery, const PGresult *sequences)
+static void
+put_states_sql(coffer_buffer *out, const PGresult *sequences)
 {
-	enum { BRANCH_SIZE_MAX = 64 }; /* what stands around the name */
-	size_t size = 1;
-	char *sql, *at;
+	char head[64];
 	int row;
 
-	for (row = 0; row < PQntuples(sequences); row++)
-		size += strlen(PQgetvalue(sequences, row, SEQUENCE_PATH)) + BRANCH_SIZE_MAX;
-	sql = at = coffer_schema_memory(discovery->schema, size);
-	for (row = 0; sql && row < PQntuples(sequences); row++) {
-		at += sprintf(at, "%sSELECT %d, last_value, is_called FROM ",
-			      row ? " UNION ALL " : "", row);
-		at = stpcpy(at, PQgetvalue(sequences, row, SEQUENCE_PATH));
+	for (row = 0; row < PQntuples(sequences); row++) {
+		snprintf(head, sizeof(head), "%sSELECT %d, last_value, is_called FROM ",
+			 row ? " UNION ALL " : "", row);
+		coffer_copy_put_text(out, head);
+		coffer_copy_put_text(out, PQgetvalue(sequences, row, SEQUENCE_PATH));
 	}
-	return sql;
+	coffer_copy_put(out, "", 1);
 }
 
 static coffer_status
 read_states(struct coffer_discovery *discovery, const PGresult *sequences)
 {
-	char *sql = states_sql(discovery, sequences);
-	PGresult *result;
+	coffer_buffer sql = {.data = NULL};
+	PGresult *result = NULL;
 	coffer_status status;
 	int row;
 
-	if (!have(discovery, sql))
-		return coffer_discovery_finish(discovery);
-	status = coffer_session_query(discovery->session, sql, &result, discovery->error);
+	put_states_sql(&sql, sequences);
+	discovery->is_out_of_memory = discovery->is_out_of_memory || sql.is_failed;
+	status = coffer_discovery_finish(discovery);
+	if (!status)
+		status = coffer_session_query(discovery->session, sql.data, &result,
+					      discovery->error);
+	coffer_buffer_release(&sql);
 	for (row = 0; !status && row < PQntuples(result); row++) {
 		coffer_sequence *sequence =
 			&discovery->schema->sequences[coffer_field_integer(result, row, 0)];

@@ -12,6 +12,7 @@
 #include "postgres/session.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -67,6 +68,14 @@ state_status(const struct coffer_session *session, const char *state)
 	return COFFER_UNREACHABLE;
 }
 
+static void
+append(char *out, size_t capacity, const char *text)
+{
+	size_t used = strlen(out);
+
+	snprintf(out + used, capacity - used, "%s", text);
+}
+
 /* Append `text` to the line in `out`: white space folded, a password replaced. */
 static void
 append_line(char *out, size_t capacity, const char *text, const char *password)
@@ -105,12 +114,12 @@ coffer_session_fail(struct coffer_session *session, const PGresult *result, coff
 	append_line(line, sizeof(line), primary ? primary : PQerrorMessage(session->connection),
 		    password);
 	if (detail && strlen(line) + 8 < sizeof(line)) {
-		strcat(line, " (");
+		append(line, sizeof(line), " (");
 		append_line(line, sizeof(line) - 1, detail, password);
-		strcat(line, ")");
+		append(line, sizeof(line), ")");
 	}
 	if (!line[0])
-		strcpy(line, "the server gave no reason");
+		append(line, sizeof(line), "the server gave no reason");
 	return coffer_error_set(error, state_status(session, state ? state : ""), "%s", line);
 }
 
@@ -132,10 +141,8 @@ coffer_status
 coffer_session_poll(struct coffer_session *session, const char *what, uint64_t rows, uint64_t bytes,
 		    coffer_error *error)
 {
-	if (what != session->what) {
-		session->what[0] = '\0';
-		strncat(session->what, what, sizeof(session->what) - 1);
-	}
+	if (what != session->what)
+		snprintf(session->what, sizeof(session->what), "%s", what);
 	session->rows = rows;
 	session->bytes = bytes;
 	if (!session->progress ||
@@ -296,7 +303,7 @@ establish(struct coffer_session *session, coffer_error *error)
 	PostgresPollingStatusType step = PGRES_POLLING_WRITING;
 	coffer_status status = COFFER_OK;
 
-	strcpy(session->what, "connecting");
+	snprintf(session->what, sizeof(session->what), "connecting");
 	if (PQstatus(session->connection) == CONNECTION_BAD)
 		return coffer_session_fail(session, NULL, error);
 	while (step != PGRES_POLLING_OK) {

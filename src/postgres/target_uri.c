@@ -137,7 +137,7 @@ take(struct uri *uri, const char *name, char **value, coffer_error *error)
 		if (strlen(*value) >= sizeof(uri->mode))
 			return coffer_error_set(error, COFFER_INVALID,
 						"sslmode is none of libpq's");
-		strcpy(uri->mode, *value);
+		memcpy(uri->mode, *value, strlen(*value) + 1);
 	} else if (strcmp(name, "ssl") == 0 || coffer_target_is_parameter(name, strlen(name))) {
 		if (strcmp(name, "sslkey") == 0 || strcmp(name, "sslrootcert") == 0)
 			uri->has_key = true;
@@ -193,17 +193,22 @@ take_query(struct uri *uri, const char *query, coffer_error *error)
 }
 
 /*
- * Prisma's sslcert is the certificate of the authority, libpq's the client's own. A client's is of
- * no use without its key. sslaccept=strict asks for what libpq calls verify-full; Prisma's other
- * choice is what libpq does by itself, unless an authority is given: then it is checked.
+ * Prisma's sslcert is the certificate of the authority, libpq's the client's own; it is released
+ * once written. A client's is of no use without its key. sslaccept=strict asks for what libpq calls
+ * verify-full; Prisma's other choice is what libpq does by itself, unless an authority is given:
+ * then it is checked.
  */
 static void
 finish_ssl(struct uri *uri)
 {
-	if (uri->root)
-		keep(uri, uri->has_key ? "sslcert" : "sslrootcert", uri->root);
+	char *root = uri->root;
+
+	uri->root = NULL;
+	if (root)
+		keep(uri, uri->has_key ? "sslcert" : "sslrootcert", root);
+	free(root);
 	if (uri->is_strict && strcmp(uri->mode, "disable") != 0)
-		strcpy(uri->mode, "verify-full");
+		snprintf(uri->mode, sizeof(uri->mode), "verify-full");
 	if (uri->mode[0])
 		keep(uri, "sslmode", uri->mode);
 }
