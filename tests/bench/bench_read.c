@@ -11,6 +11,7 @@
 
 #include <lmdb.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,32 +175,53 @@ prepare(struct bench *bench, const char *sql)
 	return statement;
 }
 
+/* Append to the `used` characters of a text; returns how many they are then. */
+COFFER_PRINTF(4, 5)
+static size_t
+put(char *text, size_t capacity, size_t used, const char *format, ...)
+{
+	va_list arguments;
+	int size;
+
+	va_start(arguments, format);
+	size = vsnprintf(text + used, capacity - used, format, arguments);
+	va_end(arguments);
+	if (size < 0 || (size_t)size >= capacity - used)
+		die("too many columns for a statement");
+	return used + (size_t)size;
+}
+
 static sqlite3_stmt *
 make_sqlite(struct bench *bench, const char *folder)
 {
-	char text[8192], *end = text;
+	char text[8192];
+	size_t used;
 
 	snprintf(text, sizeof(text), "%s/rows.sqlite", folder);
 	remove(text);
 	must_sqlite(bench, sqlite3_open(text, &bench->sqlite));
-	must_sqlite(bench, sqlite3_exec(bench->sqlite,
-					"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-					"PRAGMA cache_size=-1000000; PRAGMA mmap_size=17179869184; BEGIN",
-					NULL, NULL, NULL));
-	end += sprintf(end, "CREATE TABLE logs (");
+	must_sqlite(bench,
+		    sqlite3_exec(bench->sqlite,
+				 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+				 "PRAGMA cache_size=-1000000; PRAGMA mmap_size=17179869184; BEGIN",
+				 NULL, NULL, NULL));
+	used = put(text, sizeof(text), 0, "CREATE TABLE logs (");
 	for (size_t i = 0; i < bench->table->column_count; i++) {
 		coffer_kind kind = bench->table->columns[i].kind;
 
-		end += sprintf(end, "%s\"%s\" %s%s", i ? ", " : "", bench->table->columns[i].name,
-			       kind == COFFER_FLOAT ? "REAL" : kind == COFFER_INT || kind == COFFER_TIME ? "INTEGER" : "TEXT",
-			       i == bench->request_id ? " PRIMARY KEY" : "");
+		used = put(text, sizeof(text), used, "%s\"%s\" %s%s", i ? ", " : "",
+			   bench->table->columns[i].name,
+			   kind == COFFER_FLOAT                        ? "REAL"
+			   : kind == COFFER_INT || kind == COFFER_TIME ? "INTEGER"
+								       : "TEXT",
+			   i == bench->request_id ? " PRIMARY KEY" : "");
 	}
-	sprintf(end, ")");
+	put(text, sizeof(text), used, ")");
 	must_sqlite(bench, sqlite3_exec(bench->sqlite, text, NULL, NULL, NULL));
-	end = text + sprintf(text, "INSERT INTO logs VALUES (?");
+	used = put(text, sizeof(text), 0, "INSERT INTO logs VALUES (?");
 	for (size_t i = 1; i < bench->table->column_count; i++)
-		end += sprintf(end, ",?");
-	sprintf(end, ")");
+		used = put(text, sizeof(text), used, ",?");
+	put(text, sizeof(text), used, ")");
 	return prepare(bench, text);
 }
 

@@ -21,9 +21,11 @@ static char warnings[8192];
 static void
 note(void *context, const char *message)
 {
+	size_t used = strlen(warnings);
+
 	(void)context;
-	assert_true(strlen(warnings) + strlen(message) + 2 < sizeof(warnings));
-	strcat(strcat(warnings, message), "\n");
+	assert_true(strlen(message) + 1 < sizeof(warnings) - used);
+	snprintf(warnings + used, sizeof(warnings) - used, "%s\n", message);
 }
 
 static void
