@@ -90,6 +90,24 @@ is_float4(uint64_t bits)
 	return !(bits & ((UINT64_C(1) << lost) - 1));
 }
 
+bool
+coffer_element_is_in_range(struct coffer_form form, const coffer_value *value)
+{
+	uint64_t bits;
+
+	switch (value->kind) {
+	case COFFER_INT:
+		return is_in_width(value->integer, form.width);
+	case COFFER_TIME:
+		return is_time(value->time);
+	case COFFER_FLOAT:
+		memcpy(&bits, &value->real, sizeof(bits));
+		return form.width != 4 || is_float4(bits);
+	default:
+		return true;
+	}
+}
+
 /* A number that is not negative, when the element is exactly that in its shortest form. Most are: what is not
  * takes the cursor, which knows why. */
 static inline bool

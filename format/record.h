@@ -74,6 +74,10 @@ enum coffer_fault
 coffer_element_decode(struct coffer_form form, const uint8_t *bytes, size_t size,
 		      struct coffer_element *element_out);
 
+/* SPEC.md 4.3: true when a number, time or float4 is one that a column of this form can hold; all else is. */
+bool
+coffer_element_is_in_range(struct coffer_form form, const coffer_value *value);
+
 /* TEXT when a text, JSON, OTHER value or an array's element is not valid UTF-8 without NUL; arrays canonical. */
 enum coffer_fault
 coffer_element_check_text(struct coffer_form form, const struct coffer_element *element);

@@ -15,24 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Postgres' range, SPEC.md 4.3. */
-#define TIME_MIN INT64_C(-211813488000000000)
-#define TIME_END INT64_C(9223371331200000000)
-
-static bool
-is_in_range(const coffer_column *column, const coffer_value *value)
-{
-	if (value->kind == COFFER_INT && column->width < 8) {
-		int64_t limit = (INT64_C(1) << (column->width * 8 - 1)) - 1;
-
-		return value->integer <= limit && value->integer >= -limit - 1;
-	}
-	if (value->kind == COFFER_TIME)
-		return value->time == INT64_MIN || value->time == INT64_MAX ||
-		       (value->time >= TIME_MIN && value->time < TIME_END);
-	return true;
-}
-
 static bool
 is_array_of_text(coffer_text packed)
 {
@@ -81,7 +63,7 @@ check_value(const coffer_column *column, const coffer_value *value, coffer_error
 	if (has_text(value) && value->text.size > COFFER_VALUE_SIZE_MAX)
 		return coffer_error_set(error, COFFER_LIMIT, "%zu bytes, expected at most %d",
 					value->text.size, COFFER_VALUE_SIZE_MAX);
-	if (!is_in_range(column, value))
+	if (!coffer_element_is_in_range(coffer_column_form(column), value))
 		return coffer_error_set(error, COFFER_INVALID, "out of the range of %s", column->type);
 	if (!is_text_valid(value))
 		return coffer_error_set(error, COFFER_INVALID,

@@ -314,6 +314,7 @@ static const struct refusal {
 	 COFFER_INVALID,
 	 "Key[2].number"},
 	{"time", KEY_AT, {.kind = COFFER_TIME, .time = INT64_MIN + 1}, COFFER_INVALID, "Key[2].at"},
+	{"float4", KEY_RATIO, {.kind = COFFER_FLOAT, .real = 0.1}, COFFER_INVALID, "Key[2].ratio"},
 	{"not UTF-8",
 	 KEY_NOTE,
 	 {.kind = COFFER_TEXT, .text = {"a\xff", 2}},
