@@ -182,7 +182,7 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 	bool is_match = false;
 	coffer_status status;
 
-	for (int equal = 0; equal < COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
+	for (int equal = 0; equal <= COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
 		status = coffer_place_move(cursor->indexes[index], move, &entry, &value, error);
 		if (status)
 			return status;
@@ -192,6 +192,8 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 						table_of(cursor)->indexes[index].name, table_of(cursor)->name);
 		if (memcmp(entry.data, hash, COFFER_HASH_SIZE))
 			return COFFER_NOT_FOUND;
+		if (equal == COFFER_EQUAL_HASHES_MAX)
+			break;
 		status = fetch_indexed(cursor, index,
 				       coffer_key_get_row(entry.data + COFFER_HASH_SIZE), error);
 		if (!status)
@@ -248,6 +250,24 @@ write_bound(coffer_cursor *cursor, uint16_t number, const coffer_value *value, u
 	return COFFER_OK;
 }
 
+/* Append the columns that must equal. Behind a column that is never NULL there is no row for NULL, whose bytes
+ * there would be those of its least value. */
+static coffer_status
+write_equal(coffer_cursor *cursor, const coffer_index *index, const coffer_scan *scan, uint8_t *key,
+	    size_t *size, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < scan->equal_count; i++) {
+		uint16_t number = index->key_columns[i];
+
+		if (scan->equal[i].kind == COFFER_NULL && !table_of(cursor)->columns[number].is_nullable)
+			cursor->is_empty = true;
+		status = write_bound(cursor, number, &scan->equal[i], key, size, error);
+	}
+	return status;
+}
+
 /* Make `key` the least key above all that begin with it; false when there is none. */
 static bool
 step_past(uint8_t *key, size_t *size)
@@ -284,9 +304,7 @@ write_range(coffer_cursor *cursor, const coffer_index *index, const coffer_scan 
 	if (status || !scan->to)
 		return status;
 	cursor->high_size = 0;
-	for (size_t i = 0; !status && i < scan->equal_count; i++)
-		status = write_bound(cursor, index->key_columns[i], &scan->equal[i], cursor->high,
-				     &cursor->high_size, error);
+	status = write_equal(cursor, index, scan, cursor->high, &cursor->high_size, error);
 	cursor->has_high = true;
 	return status ? status
 		      : write_bound(cursor, number, scan->to, cursor->high, &cursor->high_size, error);
@@ -296,15 +314,12 @@ static coffer_status
 write_bounds(coffer_cursor *cursor, const coffer_scan *scan, coffer_error *error)
 {
 	const coffer_index *index = &table_of(cursor)->indexes[scan->index];
-	coffer_status status = COFFER_OK;
+	coffer_status status;
 
 	if (scan->equal_count > index->key_column_count)
 		return coffer_error_set(error, COFFER_INVALID, "index %s has %zu columns, not %zu",
 					index->name, index->key_column_count, scan->equal_count);
-	for (size_t i = 0; !status && i < scan->equal_count; i++)
-		status = write_bound(cursor, index->key_columns[i], &scan->equal[i], cursor->low,
-				     &cursor->low_size, error);
-	if (status)
+	if ((status = write_equal(cursor, index, scan, cursor->low, &cursor->low_size, error)))
 		return status;
 	memcpy(cursor->high, cursor->low, cursor->low_size);
 	cursor->high_size = cursor->low_size;

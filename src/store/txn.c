@@ -168,13 +168,15 @@ match_code(coffer_txn *txn, struct coffer_place *place, const uint8_t hash[COFFE
 	coffer_text found;
 	coffer_status status;
 
-	for (int equal = 0; equal < COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
+	for (int equal = 0; equal <= COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
 		if ((status = coffer_place_move(place, move, &key, &value, error)))
 			return status;
 		if (key.size != COFFER_POOL_HASH_KEY_SIZE)
 			return fail_hash_key(error);
 		if (memcmp(key.data, hash, COFFER_HASH_SIZE))
 			return COFFER_NOT_FOUND;
+		if (equal == COFFER_EQUAL_HASHES_MAX)
+			break;
 		*code_out = coffer_key_get_code(key.data + COFFER_HASH_SIZE);
 		if ((status = coffer_pool_text(txn, *code_out, &found, error)))
 			return status;

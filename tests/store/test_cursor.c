@@ -2,9 +2,12 @@
  * Cursors against a model: whatever a scan, lookup or relation gives equals what a loop over an array of the same
  * rows gives. And the content digest.
  */
+#include "format/checksum.h"
+#include "format/key.h"
 #include "tests/support/small.h"
 
 #include <inttypes.h>
+#include <lmdb.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,6 +54,7 @@ enum {
 	ROWS = 300,
 	USERS = 4,
 	SCANS = 4000,
+	LOG_SEED = 1,
 };
 
 /* A row of the model; numbers are from 1. */
@@ -411,6 +415,28 @@ refuses_scans_that_do_not_fit(void **state)
 	close_log(&log);
 }
 
+/* NULL of a column that is never NULL has the bytes of false, which is a value. */
+static void
+finds_no_null_where_none_can_be(void **state)
+{
+	coffer_value null = {.kind = COFFER_NULL};
+	coffer_scan scan = {.equal = &null, .equal_count = 1};
+	coffer_error error = {0};
+	const coffer_row *row;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	scan.index = coffer_table_find_index(log.table, "Log_ok_ratio_idx");
+	assert_int_not_equal(scan.index, COFFER_NO_INDEX);
+	for (int reverse = 0; reverse < 2; reverse++) {
+		scan.is_reverse = reverse;
+		must(coffer_cursor_scan(log.cursor, &scan, &error), &error);
+		assert_int_equal(coffer_cursor_next(log.cursor, &row, &error), COFFER_NOT_FOUND);
+	}
+	close_log(&log);
+}
+
 /* ------------------------------------------------------------------ lookups */
 
 static void
@@ -435,6 +461,49 @@ gets_by_unique_key(void **state)
 	assert_int_equal(coffer_cursor_get(log.cursor, 0, &number, &row, &error), COFFER_INVALID);
 	error = (coffer_error){0};
 	assert_int_equal(coffer_cursor_get(log.cursor, 1, &number, &row, &error), COFFER_INVALID);
+	close_log(&log);
+}
+
+/* Entries of one hash for the rows 1 to `count`, none of which has the key. */
+static void
+forge_hashes(const char *key, uint64_t count)
+{
+	uint8_t entry[COFFER_HASH_KEY_SIZE];
+	MDB_val name = {sizeof(entry), entry}, value = {0, NULL};
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi tree;
+
+	assert_int_equal(mdb_env_create(&env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 1), 0);
+	assert_int_equal(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
+	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+	assert_int_equal(mdb_dbi_open(txn, "index/Log/Log_pkey", 0, &tree), 0);
+	coffer_key_put_hash(entry, coffer_hash(key, strlen(key), LOG_SEED));
+	for (uint64_t row = 1; row <= count; row++) {
+		coffer_key_put_row(entry + COFFER_HASH_SIZE, row);
+		assert_int_equal(mdb_put(txn, tree, &name, &value, 0), 0);
+	}
+	assert_int_equal(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
+}
+
+static void
+looks_behind_as_many_equal_hashes_as_there_may_be(void **state)
+{
+	coffer_value absent = {.kind = COFFER_TEXT, .text = {"absent", 6}};
+	coffer_error error = {0};
+	const coffer_row *row;
+	struct log log;
+
+	(void)state;
+	forge_hashes("absent", COFFER_EQUAL_HASHES_MAX);
+	open_log(&log);
+	assert_int_equal(coffer_cursor_get(log.cursor, 0, &absent, &row, &error), COFFER_NOT_FOUND);
+	close_log(&log);
+	forge_hashes("absent", COFFER_EQUAL_HASHES_MAX + 1);
+	open_log(&log);
+	assert_int_equal(coffer_cursor_get(log.cursor, 0, &absent, &row, &error), COFFER_CORRUPT);
 	close_log(&log);
 }
 
@@ -595,7 +664,7 @@ static int
 make_log(void **state)
 {
 	(void)state;
-	write_log(NULL, 1);
+	write_log(NULL, LOG_SEED);
 	return 0;
 }
 
@@ -616,7 +685,9 @@ main(void)
 		cmocka_unit_test_setup(scans_equal_the_model, make_log),
 		cmocka_unit_test_setup(finds_nothing_for_a_missing_text, make_log),
 		cmocka_unit_test_setup(refuses_scans_that_do_not_fit, make_log),
+		cmocka_unit_test_setup(finds_no_null_where_none_can_be, make_log),
 		cmocka_unit_test_setup(gets_by_unique_key, make_log),
+		cmocka_unit_test_setup(looks_behind_as_many_equal_hashes_as_there_may_be, make_log),
 		cmocka_unit_test_setup(gets_codes, make_log),
 		cmocka_unit_test(follows_relations),
 		cmocka_unit_test(gets_by_composite_key),
