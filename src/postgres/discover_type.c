@@ -79,7 +79,7 @@ enum {
 
 /*
  * One row a check, those without one in between; a domain stands behind the domains that it is
- * made of.
+ * made of, be it as elements of an array. typdefault would be the words of the day that it was made.
  */
 /* clang-format off */
 static const char domains_sql[] =
@@ -89,7 +89,8 @@ static const char domains_sql[] =
 	"  CASE WHEN m.oid = $1::pg_catalog.oid OR m.nspname = 'pg_catalog' THEN ''::pg_catalog.text"
 	"   ELSE pg_catalog.quote_ident(m.nspname::pg_catalog.text) || '.'::pg_catalog.text END"
 	"  || pg_catalog.quote_ident(l.collname::pg_catalog.text) END,"
-	" t.typdefault, t.typnotnull,"
+	" pg_catalog.pg_get_expr(t.typdefaultbin, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid),"
+	" t.typnotnull,"
 	" k.conname, pg_catalog.pg_get_constraintdef(k.oid),"
 	" pg_catalog.obj_description(k.oid, 'pg_constraint')"
 	" FROM pg_catalog.pg_type AS t"
@@ -98,8 +99,10 @@ static const char domains_sql[] =
 	" LEFT JOIN pg_catalog.pg_namespace AS m ON m.oid = l.collnamespace"
 	" LEFT JOIN pg_catalog.pg_constraint AS k ON k.contypid = t.oid AND k.contype = 'c'"
 	" LEFT JOIN LATERAL (WITH RECURSIVE down (oid, depth) AS ("
-	"  SELECT t.oid, 0 UNION ALL SELECT d.typbasetype, down.depth + 1 FROM down"
-	"  JOIN pg_catalog.pg_type AS d ON d.oid = down.oid AND d.typtype = 'd')"
+	"  SELECT t.oid, 0 UNION ALL"
+	"  SELECT CASE d.typtype WHEN 'd' THEN d.typbasetype ELSE d.typelem END, down.depth + 1"
+	"  FROM down JOIN pg_catalog.pg_type AS d ON d.oid = down.oid"
+	"  AND (d.typtype = 'd' OR d.typelem <> 0::pg_catalog.oid AND d.typlen = -1::pg_catalog.int2))"
 	"  SELECT pg_catalog.max(down.depth) AS depth FROM down) AS h ON true"
 	" WHERE t.typnamespace = $1::pg_catalog.oid AND t.typtype = 'd'"
 	" AND" COFFER_NOT_EXTENSION("pg_catalog.pg_type", "t.oid")
