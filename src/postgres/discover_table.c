@@ -1,7 +1,8 @@
 /*
  * Tables with their columns and checks. A partitioned table and its partitions are tables of their
  * own; parents stand before their partitions, else the order is that of the names, so that two
- * servers with the same objects give the same model.
+ * servers with the same objects give the same model. A partition is read through its root, so the right
+ * to read that one is enough, as it is for the server.
  */
 #include "postgres/discover_parts.h"
 
@@ -24,7 +25,8 @@ static const char tables_sql[] =
 	"  THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END,"
 	" " COFFER_OPTIONS_SQL("c.reloptions", "") ","
 	" " COFFER_OPTIONS_SQL("t.reloptions", "toast.") ","
-	" c.relpersistence, c.relreplident, pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
+	" c.relpersistence, c.relreplident, p.relnamespace IS NOT DISTINCT FROM c.relnamespace"
+	"  OR pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
 	" p.oid IS NOT NULL AND p.relnamespace <> c.relnamespace,"
 	" EXISTS (SELECT 1 FROM pg_catalog.pg_inherits AS k JOIN pg_catalog.pg_class AS b"
 	"  ON b.oid = k.inhrelid WHERE k.inhparent = c.oid AND c.relkind = 'p'"
