@@ -105,6 +105,7 @@ static const struct {
 	{ "text search object %s is not carried", "%d text search objects are not carried: ",
 	  "SELECT " NAME("c.cfgname") " FROM pg_catalog.pg_ts_config AS c"
 	  " WHERE c.cfgnamespace = $1::pg_catalog.oid"
+	  " AND" COFFER_NOT_EXTENSION("pg_catalog.pg_ts_config", "c.oid")
 	  " UNION ALL SELECT " NAME("d.dictname") " FROM pg_catalog.pg_ts_dict AS d"
 	  " WHERE d.dictnamespace = $1::pg_catalog.oid"
 	  " AND" COFFER_NOT_EXTENSION("pg_catalog.pg_ts_dict", "d.oid") },
@@ -148,9 +149,9 @@ static const struct {
 	  "SELECT " NAME("c.relname") " || " DOT " || " NAME("a.attname")
 	  " FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid"
 	  " JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid"
-	  " WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'm')"
+	  " WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'm', 'i', 'I')"
 	  " AND a.attnum > 0 AND NOT a.attisdropped"
-	  " AND (a.attstorage <> t.typstorage"
+	  " AND (a.attstorage <> t.typstorage AND c.relkind NOT IN ('i', 'I')"
 	  " OR EXISTS (SELECT 1 FROM pg_catalog.unnest(a.attoptions) AS o (option)"
 	  "  WHERE NOT pg_catalog.starts_with(o.option, 'pg_attver='::pg_catalog.text))"
 	  " OR coalesce(a.attstattarget::pg_catalog.int4, -1) >= 0"
