@@ -2,7 +2,7 @@
  * A store into a database: all or nothing.
  *
  *   check names --> types, sequences, tables --> rows --> keys, indexes, constraints, views
- *               --> sequence states, materialized views --> commit
+ *               --> sequence states --> commit
  *
  * All of it is one READ COMMITTED transaction (a higher level would refuse COPY's FREEZE). Names
  * are looked up first, indexes' too: a conflict shows before the first row and not after the last.
@@ -12,10 +12,13 @@
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_send.h"
 #include "postgres/copy_sql.h"
+#include "postgres/export_names.h"
 
 #include <inttypes.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct export
 {
@@ -42,89 +45,65 @@ run(struct export *export, coffer_buffer *sql, coffer_error *error)
 	return status;
 }
 
-/* ------------------------------------------------------------------ names */
+/* ------------------------------------------------------------------ the schema */
 
 static void
-put_name(coffer_buffer *sql, const char *name)
-{
-	coffer_copy_put_text(sql, ", ");
-	coffer_copy_put_literal(sql, name);
-}
+warn(struct export *export, const char *format, ...) COFFER_PRINTF(2, 3);
 
 static void
-put_index_names(coffer_buffer *sql, const coffer_index *indexes, size_t count)
+warn(struct export *export, const char *format, ...)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (indexes[i].definition)
-			put_name(sql, indexes[i].name);
-	}
-}
+	char message[512];
+	va_list arguments;
 
-static void
-put_relation_names(coffer_buffer *sql, const coffer_schema *schema)
-{
-	for (size_t i = 0; i < schema->table_count; i++) {
-		put_name(sql, schema->tables[i].name);
-		put_index_names(sql, schema->tables[i].indexes, schema->tables[i].index_count);
-	}
-	for (size_t i = 0; i < schema->view_count; i++) {
-		put_name(sql, schema->views[i].name);
-		put_index_names(sql, schema->views[i].indexes, schema->views[i].index_count);
-	}
-	for (size_t i = 0; i < schema->sequence_count; i++)
-		put_name(sql, schema->sequences[i].name);
-}
-
-/*
- * Relations and types that are in the target's schema already; the lists begin with NULL so that
- * none is empty.
- */
-static void
-put_conflict_query(coffer_buffer *sql, const coffer_schema *schema, const char *schema_name)
-{
-	coffer_copy_put_text(sql, "SELECT o.name FROM pg_catalog.pg_namespace AS n JOIN ("
-				  "SELECT relname AS name, relnamespace AS space"
-				  " FROM pg_catalog.pg_class WHERE relname IN (NULL");
-	put_relation_names(sql, schema);
-	coffer_copy_put_text(sql, ") UNION ALL SELECT typname, typnamespace"
-				  " FROM pg_catalog.pg_type WHERE typname IN (NULL");
-	for (size_t i = 0; i < schema->enum_count; i++)
-		put_name(sql, schema->enums[i].name);
-	for (size_t i = 0; i < schema->domain_count; i++)
-		put_name(sql, schema->domains[i].name);
-	coffer_copy_put_text(sql, ")) AS o ON o.space = n.oid WHERE n.nspname = ");
-	coffer_copy_put_literal(sql, schema_name);
-	coffer_copy_put_text(sql, " ORDER BY 1 LIMIT 1");
-	coffer_copy_put_byte(sql, 0);
+	export->summary->warnings++;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	if (export->options->warn)
+		export->options->warn(export->options->warn_context, message);
 }
 
 static coffer_status
-check_names(struct export *export, coffer_error *error)
+comment_schema(struct export *export, coffer_error *error)
 {
-	const char *schema_name = export->session.schema;
 	coffer_buffer sql = {0};
-	PGresult *result = NULL;
-	coffer_status status = COFFER_OK;
 
-	put_conflict_query(&sql, export->schema, schema_name);
-	if (sql.is_failed)
-		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a statement");
-	else
-		status = coffer_session_query(&export->session, sql.data, &result, error);
-	if (!status && PQntuples(result)) {
-		status = coffer_error_set(error, COFFER_CONFLICT,
-					  "exists already in schema \"%s\" of the target",
-					  schema_name);
-		coffer_error_at(error, "%s", PQgetvalue(result, 0, 0));
-	}
-	PQclear(result);
-	coffer_buffer_release(&sql);
-	return status;
+	coffer_copy_put_text(&sql, "COMMENT ON SCHEMA ");
+	coffer_copy_put_identifier(&sql, export->session.schema);
+	coffer_copy_put_text(&sql, " IS ");
+	coffer_copy_put_literal(&sql, export->schema->comment);
+	return run(export, &sql, error);
+}
+
+/* The words that every database's schema public has, and a schema's that says nothing. */
+static bool
+is_no_comment(const char *comment)
+{
+	return !comment || strcmp(comment, "standard public schema") == 0;
+}
+
+/*
+ * A schema that is there gets the store's comment where it has none and this role may give it one;
+ * words that it has are not coffer's to replace.
+ */
+static coffer_status
+keep_schema(struct export *export, const PGresult *found, coffer_error *error)
+{
+	const char *name = export->session.schema, *wanted = export->schema->comment;
+	const char *comment = PQgetisnull(found, 0, 0) ? NULL : PQgetvalue(found, 0, 0);
+	bool is_owner = *PQgetvalue(found, 0, 1) == 't';
+
+	if (is_no_comment(wanted) || (comment && strcmp(comment, wanted) == 0))
+		return COFFER_OK;
+	if (is_owner && is_no_comment(comment))
+		return comment_schema(export, error);
+	warn(export, "the comment of schema \"%s\" is left as it is in the target", name);
+	return COFFER_OK;
 }
 
 /*
  * CREATE SCHEMA IF NOT EXISTS asks for the right to create before it looks, so coffer looks first.
- * A schema that is there keeps its comment: it is not coffer's.
  */
 static coffer_status
 create_schema(struct export *export, coffer_error *error)
@@ -132,21 +111,21 @@ create_schema(struct export *export, coffer_error *error)
 	const char *values[1] = {export->session.schema};
 	coffer_buffer sql = {0};
 	PGresult *result;
-	coffer_status status;
+	coffer_status status = coffer_session_query_values(
+		&export->session,
+		"SELECT pg_catalog.obj_description(oid, 'pg_namespace'),"
+		" pg_catalog.pg_has_role(nspowner, 'USAGE')"
+		" FROM pg_catalog.pg_namespace WHERE nspname = $1",
+		values, 1, &result, error);
 
-	status = coffer_session_query_values(
-		&export->session, "SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", values,
-		1, &result, error);
-	if (!status && !PQntuples(result)) {
+	if (!status && PQntuples(result)) {
+		status = keep_schema(export, result, error);
+	} else if (!status) {
 		coffer_copy_put_text(&sql, "CREATE SCHEMA ");
 		coffer_copy_put_identifier(&sql, export->session.schema);
-		if (export->schema->comment) {
-			coffer_copy_put_text(&sql, "; COMMENT ON SCHEMA ");
-			coffer_copy_put_identifier(&sql, export->session.schema);
-			coffer_copy_put_text(&sql, " IS ");
-			coffer_copy_put_literal(&sql, export->schema->comment);
-		}
 		status = run(export, &sql, error);
+		if (!status && export->schema->comment)
+			status = comment_schema(export, error);
 	}
 	PQclear(result);
 	return status;
@@ -166,18 +145,6 @@ run_ddl(struct export *export, coffer_ddl_part part, coffer_error *error)
 	return status;
 }
 
-static void
-warn_of_nans(struct export *export, const char *table, uint64_t count)
-{
-	char message[160];
-
-	export->summary->warnings++;
-	snprintf(message, sizeof(message),
-		 "%s: %" PRIu64 " NaN with a sign or payload became plain NaN", table, count);
-	if (export->options->warn)
-		export->options->warn(export->options->warn_context, message);
-}
-
 static coffer_status
 send_tables(struct export *export, coffer_error *error)
 {
@@ -193,8 +160,8 @@ send_tables(struct export *export, coffer_error *error)
 					  error);
 		export->summary->tables++;
 		if (!status && export->sent.nans_changed > nans)
-			warn_of_nans(export, schema->tables[i].name,
-				     export->sent.nans_changed - nans);
+			warn(export, "%s: %" PRIu64 " NaN with a sign or payload became plain NaN",
+			     schema->tables[i].name, export->sent.nans_changed - nans);
 	}
 	export->summary->rows = export->sent.rows;
 	export->summary->bytes = export->sent.bytes;
@@ -226,22 +193,18 @@ put_setval(coffer_buffer *sql, const char *schema_name, const coffer_sequence *s
 	coffer_buffer_release(&name);
 }
 
-/* What is a state and no definition: where sequences stand, and the rows of materialized views. */
+/*
+ * Where sequences stand is a state and no definition. It comes last: a view's rows may be made by calling
+ * one.
+ */
 static coffer_status
-restore_states(struct export *export, coffer_error *error)
+restore_sequences(struct export *export, coffer_error *error)
 {
 	const coffer_schema *schema = export->schema;
 	coffer_buffer sql = {0};
 
 	for (size_t i = 0; i < schema->sequence_count; i++)
 		put_setval(&sql, export->session.schema, &schema->sequences[i]);
-	for (size_t i = 0; i < schema->view_count; i++) {
-		if (!schema->views[i].is_materialized || !schema->views[i].is_populated)
-			continue;
-		coffer_copy_put_text(&sql, "REFRESH MATERIALIZED VIEW ");
-		put_qualified(&sql, export->session.schema, schema->views[i].name);
-		coffer_copy_put_text(&sql, ";\n");
-	}
 	return run(export, &sql, error);
 }
 
@@ -260,12 +223,15 @@ write_all(struct export *export, const char *path, const char *target, coffer_er
 	if ((status = coffer_session_open(session, target, export->schema->name, error)) ||
 	    (status = coffer_session_run(session, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
 					 error)) ||
-	    (status = check_names(export, error)) || (status = create_schema(export, error)) ||
+	    (status = coffer_export_check_names(session, export->schema, error)) ||
+	    (status = create_schema(export, error)) ||
 	    (status = run_ddl(export, COFFER_DDL_BEFORE_DATA, error)) ||
 	    (status = send_tables(export, error)) ||
 	    (status = run_ddl(export, COFFER_DDL_AFTER_DATA, error)) ||
-	    (status = restore_states(export, error)))
+	    (status = restore_sequences(export, error)))
 		return status;
+	/* A commit that was sent is not taken back: what the server answers decides, not an interrupt. */
+	session->progress = NULL;
 	return coffer_session_run(session, "COMMIT", error);
 }
 

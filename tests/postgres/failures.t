@@ -34,6 +34,12 @@ runs 7 "no such schema" "$COFFER" import "dbname=src schema=absent" "$folder/new
 says "is said by name" '"absent"'
 gone "none of these left a file" "$folder" ""
 
+# The server asks for the right to read a partitioned table, not its partitions.
+pg_load parted
+pg_sql parted "CREATE TABLE root (a integer) PARTITION BY LIST (a);
+	CREATE TABLE leaf PARTITION OF root FOR VALUES IN (1); INSERT INTO root VALUES (1); GRANT SELECT ON root TO guest"
+runs 0 "a partitioned table by who may read its root" "$COFFER" import "dbname=parted user=guest" "$PG_FOLDER/parted"
+
 # The table is dropped in a transaction that commits while the import waits for it.
 pg_load brief
 pg_sql brief "CREATE TABLE kept (id integer); CREATE TABLE dropped (id integer)"
@@ -183,6 +189,46 @@ runs 0 "the same with a carried type" "$COFFER" import --force dbname=refused "$
 runs 7 "refused in text COPY" "$COFFER" export --create "$folder/refused" dbname=latin
 says "is said with table and key" "plain[k70,140]" LATIN1
 nothing "nothing is left" latin
+
+# A materialized view with rows from a time when the one that it reads had some.
+pg_load stale
+pg_sql stale "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW low AS SELECT a FROM t;
+	CREATE VIEW between AS SELECT a FROM low; CREATE MATERIALIZED VIEW high AS SELECT a FROM between"
+pg_sql stale "REFRESH MATERIALIZED VIEW low WITH NO DATA"
+runs 3 "a materialized view over one without rows" "$COFFER" import dbname=stale "$folder/stale"
+grep -q 'rows of materialized view "high"' "$PG_FOLDER/err"
+ok $? "is said by name"
+pg_load target
+runs 0 "and made without rows" "$COFFER" export --create "$folder/stale" dbname=target
+
+# Words about the schema public that the target has already.
+pg_sql stale "COMMENT ON SCHEMA public IS 'of the source'; DROP MATERIALIZED VIEW low CASCADE"
+runs 0 "a schema with a comment" "$COFFER" import --force dbname=stale "$folder/stale"
+pg_load target
+pg_sql target "COMMENT ON SCHEMA public IS 'of the target'"
+runs 3 "into one with another" "$COFFER" export --create "$folder/stale" dbname=target
+[ "$(pg_sql target "SELECT obj_description('public'::regnamespace)")" = "of the target" ]
+ok $? "is left as it is"
+
+# Names of the server's own hide those of a schema: a statement that means one would touch the other.
+for own in "CREATE TABLE public.pg_stats (a integer); COMMENT ON TABLE public.pg_stats IS 'mine'" \
+	"CREATE TYPE public.path AS ENUM ('p'); COMMENT ON TYPE public.path IS 'mine'"; do
+	pg_load hidden
+	pg_sql hidden "$own"
+	runs 0 "a store of: $own" "$COFFER" import --force dbname=hidden "$folder/hidden"
+	pg_load target
+	runs 8 "is refused" "$COFFER" export --create "$folder/hidden" dbname=target
+	says "by name" "the server has one of this name"
+	[ "$(pg_sql target "SELECT count(*) FROM pg_description WHERE description = 'mine'")" = 0 ]
+	ok $? "and the server's own is as it was"
+done
+
+# The indexes' settings that only ALTER INDEX knows.
+pg_load tuned
+pg_sql tuned "CREATE TABLE t (a text); CREATE INDEX i ON t ((a || 'x')); ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 9"
+runs 3 "statistics of an index" "$COFFER" import dbname=tuned "$folder/tuned"
+grep -q 'settings of column i.expr' "$PG_FOLDER/err"
+ok $? "are listed"
 
 # What coffer does not carry is listed at import; an export that needs it fails whole.
 pg_load left fixture-left.sql 2>/dev/null
