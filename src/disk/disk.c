@@ -128,6 +128,27 @@ check_identity(struct coffer_disk *disk, const struct stat *seen, bool *is_curre
 	return COFFER_OK;
 }
 
+/*
+ * The lock file says which transaction was the last. One that was left by an older file of this name, removed by hand
+ * while somebody had it open, names another, and liblmdb would follow it to a meta page that is not the newest.
+ */
+static coffer_status
+check_transaction(struct coffer_disk *disk, bool *is_current_out, coffer_error *error)
+{
+	MDB_envinfo before, after;
+	MDB_txn *txn;
+	int code;
+
+	if ((code = mdb_env_info(disk->env, &before)) ||
+	    (code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, &txn)))
+		return coffer_lmdb_fail(code, "begin a snapshot", error);
+	code = mdb_env_info(disk->env, &after);
+	*is_current_out =
+		mdb_txn_id(txn) >= before.me_last_txnid && mdb_txn_id(txn) <= after.me_last_txnid;
+	mdb_txn_abort(txn);
+	return code ? coffer_lmdb_fail(code, "begin a snapshot", error) : COFFER_OK;
+}
+
 static coffer_status
 number_tree(struct coffer_disk *disk, MDB_txn *txn, const MDB_val *key, size_t number,
 	    coffer_error *error)
@@ -242,7 +263,9 @@ open_once(const char *path, const struct stat *facts, const struct coffer_meta *
 		 !(status = open_environment(disk, meta, facts, error)) &&
 		 !(status = check_identity(disk, facts, is_current_out, error)) && *is_current_out) {
 		(void)mdb_reader_check(disk->env, &dead);
-		status = number_trees(disk, meta, error);
+		status = check_transaction(disk, is_current_out, error);
+		if (!status && *is_current_out)
+			status = number_trees(disk, meta, error);
 	}
 	if (status || !*is_current_out)
 		free_disk(disk);
@@ -263,7 +286,8 @@ open_current(const char *path, struct coffer_disk **disk_out, coffer_error *erro
 	for (int tries = 0; !status && !is_current; tries++) {
 		if (tries == OPEN_TRIES_MAX)
 			return coffer_error_set(error, COFFER_BUSY,
-						"in use: the store is being replaced; try again");
+						"in use: the store is being replaced, or was while somebody "
+						"had it open; try again");
 		if ((status = inspect(path, &facts, &meta, error)))
 			break;
 		*disk_out = find_open(&facts);

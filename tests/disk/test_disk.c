@@ -225,14 +225,47 @@ a_name_that_is_taken_is_not_overwritten(void **state)
 	coffer_disk_close(disk);
 }
 
+/* A child that has the file open until a byte comes through the pipe that it gives. */
+static pid_t
+hold_open(int *go)
+{
+	int told[2], wait[2];
+	struct coffer_disk *disk;
+	pid_t child;
+	char byte;
+
+	assert_int_equal(pipe(told) | pipe(wait), 0);
+	child = fork();
+	if (!child) {
+		int failed = close(wait[1]) || coffer_disk_open(path, &disk, NULL) ||
+			     write(told[1], "", 1) != 1 || read(wait[0], &byte, 1) != 1;
+
+		if (!failed)
+			coffer_disk_close(disk);
+		_exit(failed);
+	}
+	assert_int_equal(read(told[0], &byte, 1), 1);
+	*go = wait[1];
+	return child;
+}
+
+static void
+let_go(pid_t child, int go)
+{
+	int exit_status;
+
+	assert_int_equal(write(go, "", 1), 1);
+	assert_int_equal(waitpid(child, &exit_status, 0), child);
+	assert_int_equal(exit_status, 0);
+}
+
 static void
 a_store_that_is_open_is_not_replaced(void **state)
 {
 	struct coffer_disk *disk;
 	coffer_error error = {0};
-	int told[2], go[2], exit_status;
 	pid_t child;
-	char byte;
+	int go;
 
 	(void)state;
 	must_build("old");
@@ -241,26 +274,59 @@ a_store_that_is_open_is_not_replaced(void **state)
 	coffer_disk_close(disk);
 
 	/* The same with another process that has it open. */
-	assert_int_equal(pipe(told) | pipe(go), 0);
-	child = fork();
-	if (!child) {
-		int failed = coffer_disk_open(path, &disk, NULL) || write(told[1], "", 1) != 1 ||
-			     read(go[0], &byte, 1) != 1;
-
-		if (!failed)
-			coffer_disk_close(disk);
-		_exit(failed);
-	}
-	assert_int_equal(read(told[0], &byte, 1), 1);
+	child = hold_open(&go);
 	error = (coffer_error){0};
 	assert_int_equal(build("new", true, &error), COFFER_BUSY);
 	assert_non_null(strstr(error.message, "in use"));
-	assert_int_equal(write(go[1], "", 1), 1);
-	assert_int_equal(waitpid(child, &exit_status, 0), child);
-	assert_int_equal(exit_status, 0);
+	let_go(child, go);
 
 	error = (coffer_error){0};
 	assert_int_equal(build("new", true, &error), COFFER_OK);
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	check_value(disk, "new");
+	coffer_disk_close(disk);
+}
+
+/* A file of as many transactions; the last says "a" = "new". */
+static void
+write_transactions(unsigned count)
+{
+	char name[] = "a", old[] = "old", new[] = "new";
+	MDB_val key = {1, name}, value = {3, old};
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi tree;
+
+	assert_int_equal(mdb_env_create(&env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 1), 0);
+	assert_int_equal(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
+	for (unsigned i = 0; i < count; i++) {
+		if (i == count - 1)
+			value.mv_data = new;
+		assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+		assert_int_equal(mdb_dbi_open(txn, "a", MDB_CREATE, &tree), 0);
+		assert_int_equal(mdb_put(txn, tree, &key, &value, 0), 0);
+		assert_int_equal(mdb_txn_commit(txn), 0);
+	}
+	mdb_env_close(env);
+}
+
+/* The lock file of a file that is gone belongs to whoever has that open. */
+static void
+a_lock_file_of_another_file_is_not_believed(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	pid_t child;
+	int go;
+
+	(void)state;
+	must_build("gone");
+	child = hold_open(&go);
+	assert_int_equal(unlink(path), 0);
+	write_transactions(4);
+	check_refused(COFFER_BUSY, "in use");
+	let_go(child, go);
 	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
 	check_value(disk, "new");
 	coffer_disk_close(disk);
@@ -363,6 +429,7 @@ main(void)
 		cmocka_unit_test(a_tree_of_duplicates_is_refused),
 		cmocka_unit_test(a_name_that_is_taken_is_not_overwritten),
 		cmocka_unit_test(a_store_that_is_open_is_not_replaced),
+		cmocka_unit_test(a_lock_file_of_another_file_is_not_believed),
 		cmocka_unit_test(a_full_map_is_full_and_leaves_nothing),
 		cmocka_unit_test(an_aborted_build_leaves_nothing),
 		cmocka_unit_test(a_new_file_is_private_and_readable_without_its_lock_file),
