@@ -489,7 +489,7 @@ typedef struct coffer_row coffer_row;
  * COFFER_NOT_A_COFFER  a file of another kind
  * COFFER_UNSUPPORTED   whole, but needs a feature that this version does not know
  * COFFER_CORRUPT       cut, or its catalogue is damaged
- * COFFER_BUSY          being replaced at this moment; try again
+ * COFFER_BUSY          being replaced at this moment, or was while somebody had it open; try again
  */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error);
@@ -524,7 +524,7 @@ COFFER_API const coffer_step *
 coffer_store_provenance(const coffer_store *store, size_t *count_out);
 
 /* Begin a read transaction: one snapshot of the store. It pins pages: end it soon.
- * COFFER_BUSY: no reader slot, or the file was replaced: open again. */
+ * COFFER_BUSY: no reader slot is free, or the file outgrew the map while other transactions are open. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error);
 COFFER_API void
@@ -636,7 +636,7 @@ typedef struct coffer_load_options {
 	bool is_forced;          /* replace a store that exists */
 	bool has_seed;           /* else the seed is random */
 	uint64_t seed;
-	size_t memory_size;      /* for sorting; 0: the default of 64 MiB */
+	size_t memory_size;      /* for sorting; 0: the default of 80 MiB */
 	coffer_progress progress;
 	void *progress_context;
 } coffer_load_options;
@@ -662,9 +662,9 @@ coffer_load_table(coffer_load *load, uint32_t table, coffer_error *error);
 /*
  * Add one row: `values` has one a column, in the schema's order; borrowed for the call.
  *
- * COFFER_INVALID  a value of another kind, NULL where not nullable, text that is not UTF-8
- * COFFER_LIMIT    a value over COFFER_VALUE_SIZE_MAX; no code left in the pool
- * COFFER_FULL     disk full
+ * COFFER_INVALID  a value of another kind or out of its column's range, NULL where not nullable, text that is not UTF-8
+ * COFFER_LIMIT    a value over COFFER_VALUE_SIZE_MAX
+ * COFFER_FULL     disk full; no code left in the pool
  */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_load_row(coffer_load *load, const coffer_value *values, coffer_error *error);

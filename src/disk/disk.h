@@ -48,7 +48,7 @@ coffer_disk_tree_name(const struct coffer_disk *disk, uint32_t tree);
 uint32_t
 coffer_disk_tree_find(const struct coffer_disk *disk, const char *name);
 
-/* Begin a snapshot. COFFER_BUSY: no reader slot is free, or the file was replaced. */
+/* Begin a snapshot. COFFER_BUSY: no reader slot is free, or the map must grow while others are open. */
 COFFER_CHECKED coffer_status
 coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out, coffer_error *error);
 
