@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Bytes that end a run: 1 always, 2 on a terminal. */
 static const unsigned char special[256] = {
@@ -131,14 +133,60 @@ coffer_json_end(struct coffer_json *json)
 	coffer_output_char(json->output, '\n');
 }
 
+/* The least and the highest second byte behind a first one; the others are 0x80 to 0xbf. */
+static bool
+is_second(unsigned char first, unsigned char second)
+{
+	unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+	unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+
+	return second >= low && second <= high;
+}
+
+size_t
+coffer_json_utf8_size(const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t size = bytes[0] < 0x80 ? 1 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
+
+	if (size == 1)
+		return 1;
+	if (bytes[0] < 0xc2 || bytes[0] > 0xf4 || !is_second(bytes[0], bytes[1]))
+		return 0;
+	for (size_t i = 2; i < size; i++)
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	return size;
+}
+
+/* A copy in UTF-8, NULL without memory: a character in the place of a byte takes three. */
+static char *
+copy_utf8(const char *text)
+{
+	char *copy = malloc(3 * strlen(text) + 1), *out = copy;
+
+	while (copy && *text) {
+		size_t size = coffer_json_utf8_size(text);
+
+		out = mempcpy(out, size ? text : "\xef\xbf\xbd", size ? size : 3);
+		text += size ? size : 1;
+	}
+	if (copy)
+		*out = '\0';
+	return copy;
+}
+
 void
 coffer_json_text(struct coffer_json *json, const char *name, const char *text)
 {
+	char *copy = text ? copy_utf8(text) : NULL;
+
 	coffer_json_name(json, name);
-	if (text)
-		coffer_json_string(json->output, text, strlen(text));
+	if (copy)
+		coffer_json_string(json->output, copy, strlen(copy));
 	else
 		coffer_output_text(json->output, "null");
+	free(copy);
 }
 
 void

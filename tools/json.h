@@ -18,6 +18,10 @@ struct coffer_json {
 void
 coffer_json_string(struct coffer_output *output, const char *bytes, size_t size);
 
+/* Bytes of the UTF-8 character at `text`, which ends with a NUL; 0: it is none. */
+size_t
+coffer_json_utf8_size(const char *text);
+
 /* Open a document and its `schema` member: "coffer/<thing>/1". */
 void
 coffer_json_begin(struct coffer_json *json, struct coffer_output *output, const char *schema);
@@ -35,7 +39,7 @@ coffer_json_close(struct coffer_json *json, char bracket);
 /* What comes in front of a member's value; the value follows through `output`. */
 void
 coffer_json_name(struct coffer_json *json, const char *name);
-/* NULL is null. */
+/* NULL is null. What is not UTF-8, as a path may be, becomes U+FFFD byte by byte. */
 void
 coffer_json_text(struct coffer_json *json, const char *name, const char *text);
 /* Nothing for NULL. */

@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include "interrupt.h"
+#include "json.h"
 #include "progress.h"
 
 #include <inttypes.h>
@@ -12,7 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_SIZE = 4096 };
+enum {
+	TEXT_SIZE = 1024,
+	LINE_SIZE = 2 * 6 * TEXT_SIZE + 256, /* a byte may become \u00xx */
+};
 
 /* A line that grows to its end and no further. */
 struct line {
@@ -68,7 +72,7 @@ value_size(const char *text)
 static void
 redact(char *text)
 {
-	static const char word[] = "password=";
+	static const char word[] = "password";
 	size_t size;
 	char *at;
 
@@ -80,25 +84,37 @@ redact(char *text)
 	}
 	for (at = text; (at = strcasestr(at, word));) {
 		at += sizeof(word) - 1;
-		size = value_size(at);
-		mask(at, size);
+		size = strspn(at, " \t\n");
+		if (at[size] != '=')
+			continue;
+		at += size + 1;
+		at += strspn(at, " \t\n");
+		mask(at, value_size(at));
 	}
 }
 
+/* As JSON the line is UTF-8 whatever the text is, which may be a path or end within a character. */
 static void
 add_safe(struct line *line, const char *text, bool is_json)
 {
-	const unsigned char *rest = (const unsigned char *)text;
 	char piece[8] = "";
 
-	for (size_t size; *rest; rest += size ? size : 1) {
-		size = control_size(rest);
-		if (size)
-			snprintf(piece, sizeof(piece), "\\u%04x", rest[size - 1]);
-		else if (is_json && (*rest == '"' || *rest == '\\'))
-			snprintf(piece, sizeof(piece), "\\%c", *rest);
-		else
-			memcpy(piece, (char[]){(char)*rest, 0}, 2);
+	for (size_t size; *text; text += size) {
+		size_t control = control_size((const unsigned char *)text);
+
+		size = is_json && !control ? coffer_json_utf8_size(text) : 1;
+		if (control) {
+			snprintf(piece, sizeof(piece), "\\u%04x", (unsigned char)text[control - 1]);
+			size = control;
+		} else if (!size) {
+			snprintf(piece, sizeof(piece), "\\ufffd");
+			size = 1;
+		} else if (is_json && (*text == '"' || *text == '\\')) {
+			snprintf(piece, sizeof(piece), "\\%c", *text);
+		} else {
+			memcpy(piece, text, size);
+			piece[size] = '\0';
+		}
 		add(line, piece);
 	}
 }
@@ -134,7 +150,7 @@ static int
 tell(const struct coffer_arguments *arguments, const char *kind, int code, const char *said_place,
      const char *said_message)
 {
-	char place[1024], message[1024], number[16];
+	char place[TEXT_SIZE], message[TEXT_SIZE], number[16];
 	struct line line = {.size = 0};
 
 	snprintf(place, sizeof(place), "%s", said_place);

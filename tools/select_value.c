@@ -51,7 +51,7 @@ digit_of(char letter)
 	return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-/* "\x0aff", in place: the bytes are fewer than the digits. */
+/* "\x0aff", in place: the bytes are fewer than the digits. What does not fit stays as it is. */
 static bool
 read_bytes(char *text, coffer_value *value)
 {
@@ -59,13 +59,11 @@ read_bytes(char *text, coffer_value *value)
 
 	if (size < 2 || text[0] != '\\' || text[1] != 'x' || size % 2)
 		return false;
-	for (size_t i = 2; i < size; i += 2) {
-		int high = digit_of(text[i]), low = digit_of(text[i + 1]);
-
-		if (high < 0 || low < 0)
+	for (size_t i = 2; i < size; i++)
+		if (digit_of(text[i]) < 0)
 			return false;
-		text[i / 2 - 1] = (char)(high << 4 | low);
-	}
+	for (size_t i = 2; i < size; i += 2)
+		text[i / 2 - 1] = (char)(digit_of(text[i]) << 4 | digit_of(text[i + 1]));
 	value->text = (coffer_text){text, size / 2 - 1};
 	return true;
 }

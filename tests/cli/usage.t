@@ -47,12 +47,22 @@ refused 'nor as one operand too many' import "'host=h password=* dbname=d' is on
 	import a b "host=h password='se \\'cret' dbname=d"
 is 'nor as a file' 1 '' 'coffer: postgres://*@host/db?password=*&a: cannot open: No such file or directory' \
 	info 'postgres://me:se@cret@host/db?password=secret&a'
+refused 'nor with blanks around its =' import "'host=h password = * dbname=d' is one operand too many: takes SOURCE FILE" \
+	import a b 'host=h password = secret dbname=d'
 refused 'a target that is none' export "TARGET is none of: $forms" export a folder --create
 refused 'export without --create' export 'needs --create: the tables are made in the target' \
 	export a postgres:
 is 'the same as JSON' 2 '' \
 	'{"schema":"coffer/error/1","exit":2,"status":"usage","place":"info","message":"unknown option '"'--no\\\\\\\"pe'"'"}' \
 	info --json '--no\"pe'
+is 'JSON is UTF-8 though a path is not' 1 '' \
+	'{"schema":"coffer/error/1","exit":1,"status":"input or output failed","place":"\ufffd\ufffd.ü","message":"cannot open: No such file or directory"}' \
+	info --json "$(printf '\377\303.\303\274')"
+printf 'model t {\n  raw Bytes @id\n}\n' >raw.prisma
+coffer create -q raw.coffer --schema raw.prisma
+is 'bytes that are none are told as they were given' 2 '' \
+	"coffer: get: '\\x41zz' does not fit t.raw (bytea): it takes bytes such as \\x0aff
+Try 'coffer help get'." get raw.coffer t '\x41zz'
 is 'control characters in an error are escaped' 2 '' "coffer: info: unknown option '--\\u001b[31m\\u0085'
 Try 'coffer help info'." info "$(printf -- '--\033[31m\302\205')"
 is 'what stands behind -- is no option' 1 '' 'coffer: --json: cannot open: No such file or directory' \
