@@ -662,7 +662,8 @@ coffer_load_table(coffer_load *load, uint32_t table, coffer_error *error);
 /*
  * Add one row: `values` has one a column, in the schema's order; borrowed for the call.
  *
- * COFFER_INVALID  a value of another kind or out of its column's range, NULL where not nullable, text that is not UTF-8
+ * COFFER_INVALID  a value of another kind or out of its column's range, NULL where not nullable, text
+ *                 that is not UTF-8
  * COFFER_LIMIT    a value over COFFER_VALUE_SIZE_MAX
  * COFFER_FULL     disk full; no code left in the pool
  */
