@@ -125,8 +125,8 @@ def check_format(payload):  # 6.1
     entry = unpack(payload, "format")
     need(list(entry) == ["version", "read", "write", "seed"] and is_uint(entry["seed"], 2**64), "format")
     for names in entry["read"], entry["write"]:
-        need(len(names) <= 64 and names == sorted(set(names)), "format: features")
-        need(all(re.fullmatch("[a-z0-9-]{1,32}", name) for name in names), "format: a feature's name")
+        need(len(names) <= 64 and names == sorted(set(names))
+             and all(re.fullmatch("[a-z0-9-]{1,32}", name) for name in names), "format: features")
     need(not entry["read"], f"features {entry['read']}", "UNSUPPORTED")
 
 
@@ -183,6 +183,10 @@ def is_real(number):  # 4.5
 # ---------------------------------------------------------------------------- rows as JSON, coffer(1) ROWS
 
 
+def string_text(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def float_text(number, width):
     if not math.isfinite(number):
         return '"NaN"' if math.isnan(number) else '"Infinity"' if number > 0 else '"-Infinity"'
@@ -223,10 +227,6 @@ def time_text(time, zone):
             + f".{fraction:06}".rstrip("0").rstrip(".") + "Z" * zone + " BC" * (year <= 0))
 
 
-def string_text(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def name_text(name):
     escaped = re.sub(r'["\\]', r"\\\g<0>", name)
     return '"' + re.sub(r"[\0-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
@@ -235,14 +235,12 @@ def name_text(name):
 def document_text(document):
     if document != document.strip(" \t\r\n") or "\n" in document or "\r" in document:
         return f'{{"$text":{string_text(document)}}}'
-    return f'{{"$json":{document}}}' if document == "null" or is_wrapper(document) else document
-
-
-def is_wrapper(document):
     key = re.match(r'\{[ \t]*("(?:[^"\\]|\\.)*")', document)
-    if not key or json.loads(key[1]) not in ("$json", "$text"):
-        return False
-    return len(json.loads(document, object_pairs_hook=list, parse_int=str, parse_float=str)) == 1
+    if key and json.loads(key[1]) in ("$json", "$text"):
+        is_wrapped = len(json.loads(document, object_pairs_hook=list, parse_int=str, parse_float=str)) == 1
+    else:
+        is_wrapped = document == "null"
+    return f'{{"$json":{document}}}' if is_wrapped else document
 
 
 def value_text(column, value):
