@@ -238,7 +238,7 @@ coffer_discover(struct coffer_session *session, void (*warn)(void *context, cons
 	*schema_out = NULL;
 	if ((status = coffer_schema_new(&discovery.schema, error)))
 		return status;
-	if (!(status = discover_all(&discovery)))
+	if (!(status = coffer_session_pin(session, error)) && !(status = discover_all(&discovery)))
 		status = coffer_schema_settle(discovery.schema, error);
 	if (status)
 		coffer_schema_free(discovery.schema);

@@ -223,6 +223,7 @@ write_all(struct export *export, const char *path, const char *target, coffer_er
 	if ((status = coffer_session_open(session, target, export->schema->name, error)) ||
 	    (status = coffer_session_run(session, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
 					 error)) ||
+	    (status = coffer_session_pin(session, error)) ||
 	    (status = coffer_export_check_names(session, export->schema, error)) ||
 	    (status = create_schema(export, error)) ||
 	    (status = run_ddl(export, COFFER_DDL_BEFORE_DATA, error)) ||

@@ -325,7 +325,7 @@ establish(struct coffer_session *session, coffer_error *error)
 /* Those that a server does not know yet, or not any more, are left out by the join. */
 /* clang-format off */
 static const char pin_sql[] =
-	"SELECT pg_catalog.set_config(s.name, v.value, false) FROM (VALUES"
+	"SELECT pg_catalog.set_config(s.name, v.value, $2::pg_catalog.bool) FROM (VALUES"
 	" ('search_path', pg_catalog.quote_ident($1::pg_catalog.text)),"
 	" ('TimeZone', 'UTC'), ('DateStyle', 'ISO, MDY'), ('IntervalStyle', 'postgres'),"
 	" ('extra_float_digits', '3'), ('bytea_output', 'hex'), ('xmlbinary', 'base64'),"
@@ -340,13 +340,23 @@ static const char pin_sql[] =
 	" ON s.name OPERATOR(pg_catalog.=) v.name::pg_catalog.text";
 /* clang-format on */
 
+coffer_status
+coffer_session_pin(struct coffer_session *session, coffer_error *error)
+{
+	bool is_local = PQtransactionStatus(session->connection) == PQTRANS_INTRANS;
+	const char *values[2] = {session->schema, is_local ? "true" : "false"};
+	PGresult *result;
+	coffer_status status =
+		coffer_session_query_values(session, pin_sql, values, 2, &result, error);
+
+	PQclear(result);
+	return status;
+}
+
 static coffer_status
-pin(struct coffer_session *session, coffer_error *error)
+check_server(struct coffer_session *session, coffer_error *error)
 {
 	const char *encoding = PQparameterStatus(session->connection, "server_encoding");
-	const char *values[1] = {session->schema};
-	PGresult *result;
-	coffer_status status;
 
 	session->server_version = PQserverVersion(session->connection);
 	if (session->server_version < VERSION_MIN)
@@ -358,9 +368,7 @@ pin(struct coffer_session *session, coffer_error *error)
 		return coffer_error_set(
 			error, COFFER_UNREACHABLE,
 			"the database's encoding is SQL_ASCII, which cannot be converted to UTF-8");
-	status = coffer_session_query_values(session, pin_sql, values, 1, &result, error);
-	PQclear(result);
-	return status;
+	return COFFER_OK;
 }
 
 /* What a connection string says wins over the first, the last win over it. */
@@ -398,8 +406,10 @@ coffer_session_open(struct coffer_session *session, const char *source, const ch
 		status = establish(session, error);
 	if (!status) {
 		PQsetNoticeReceiver(session->connection, ignore_notice, NULL);
-		status = pin(session, error);
+		status = check_server(session, error);
 	}
+	if (!status)
+		status = coffer_session_pin(session, error);
 	if (status)
 		coffer_session_close(session);
 	return status;

@@ -55,6 +55,13 @@ void
 coffer_session_close(struct coffer_session *session);
 
 /*
+ * Pin again what coffer_session_open pinned, inside of a transaction for that transaction: behind a
+ * pooler it may have another connection to the server than what was run before it.
+ */
+COFFER_CHECKED coffer_status
+coffer_session_pin(struct coffer_session *session, coffer_error *error);
+
+/*
  * Run a command that returns no rows (several are allowed, joined by ';'), or a query; both poll
  * progress (interrupt: cancels the server's work). A COPY statement leaves the connection in its
  * copy state, the result of a query being that of the COPY.

@@ -46,7 +46,9 @@ discover(const char *source)
 
 	warnings[0] = '\0';
 	open_session(&session, source);
-	if (coffer_session_run(&session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	/* A pooler may give the transaction another connection, which knows nothing of the session. */
+	if (coffer_session_run(&session, "RESET ALL", &error) ||
+	    coffer_session_run(&session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 			       &error) ||
 	    coffer_discover(&session, note, NULL, &schema, &error))
 		fail_msg("%s: %s %s", source, error.place, error.message);
