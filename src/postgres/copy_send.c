@@ -263,6 +263,8 @@ coffer_copy_send(struct coffer_session *session, coffer_txn *txn, const coffer_s
 		status = send_rows(&sender, error);
 	if (!status)
 		status = end(&sender, error);
+	if (status)
+		coffer_session_place(table_of(&sender)->name, error);
 	sent->nans_changed += sender.writer.nans_changed;
 	coffer_cursor_close(sender.cursor);
 	coffer_copy_writer_release(&sender.writer);

@@ -263,8 +263,8 @@ copy_table(struct import *import, uint32_t number, coffer_error *error)
 					     import->summary->bytes, error);
 	if (!status && (status = start_copy(import, table, error)))
 		coffer_error_at(error, "%s", table->name);
-	if (!status)
-		status = take_rows(import, &reader, error);
+	if (!status && (status = take_rows(import, &reader, error)))
+		coffer_session_place(table->name, error);
 	coffer_copy_reader_release(&reader);
 	import->summary->tables++;
 	return status;

@@ -123,6 +123,13 @@ coffer_session_fail(struct coffer_session *session, const PGresult *result, coff
 	return coffer_error_set(error, state_status(session, state ? state : ""), "%s", line);
 }
 
+void
+coffer_session_place(const char *table, coffer_error *error)
+{
+	if (error && !error->place[0] && error->status != COFFER_INTERRUPTED)
+		(void)coffer_error_at(error, "%s", table);
+}
+
 /* ------------------------------------------------------------------ waiting */
 
 static void

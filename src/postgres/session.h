@@ -101,6 +101,10 @@ coffer_session_result(struct coffer_session *session, PGresult **result_out, cof
 coffer_status
 coffer_session_fail(struct coffer_session *session, const PGresult *result, coffer_error *error);
 
+/* Put `table` in front of a message that has no place yet; an interrupt needs none. */
+void
+coffer_session_place(const char *table, coffer_error *error);
+
 /* Ask progress whether to go on; COFFER_INTERRUPTED after cancelling the running statement. */
 COFFER_CHECKED coffer_status
 coffer_session_poll(struct coffer_session *session, const char *what, uint64_t rows, uint64_t bytes,

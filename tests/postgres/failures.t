@@ -118,7 +118,7 @@ ok $? "and no work at the server"
 begin ClientWrite "$COFFER" import --force dbname=src "$folder/old"
 crash
 ends 7 "a server that dies in the middle of an import"
-says "is said in one line" ""
+says "is said in one line, with the table" "big: "
 same "leaves the old file" "$PG_FOLDER/old" "$folder/old"
 gone "and nothing beside it" "$folder" old
 restart
@@ -170,7 +170,7 @@ nothing "leaves nothing" target
 begin ClientRead "$COFFER" export --create "$folder/src" dbname=target
 crash
 ends 7 "a server that dies in the middle of an export"
-says "is said in one line" ""
+says "is said in one line, with the table" "big: "
 restart
 nothing "leaves nothing" target
 
