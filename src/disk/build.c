@@ -17,7 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TREE_NAME_MAX = 511 };
+enum {
+	TREE_NAME_MAX = 511,
+	PUT_SIZE = 1024, /* what an entry put anywhere counts: it may touch a page that nothing else does */
+};
 
 struct coffer_build {
 	char *path;      /* where the file goes */
@@ -124,18 +127,18 @@ open_environment(struct coffer_build *build, coffer_error *error)
 	return begin(build, error);
 }
 
+/* While disks are held. */
 static coffer_status
 check_target(const char *path, bool is_forced, coffer_error *error)
 {
 	struct stat facts;
+	bool is_there = !stat(path, &facts);
 
-	if (stat(path, &facts))
-		return COFFER_OK;
-	if (!is_forced)
+	if (is_there && !is_forced)
 		return coffer_error_set(error, COFFER_EXISTS, "exists already");
-	if (!S_ISREG(facts.st_mode))
+	if (is_there && !S_ISREG(facts.st_mode))
 		return coffer_error_set(error, COFFER_EXISTS, "exists and is not a regular file");
-	if (coffer_disk_is_open_here(&facts))
+	if (coffer_disk_is_open_here(path))
 		return coffer_error_set(error, COFFER_BUSY, "in use: this process has the store open");
 	return COFFER_OK;
 }
@@ -144,10 +147,13 @@ coffer_status
 coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 		   struct coffer_build **build_out, coffer_error *error)
 {
-	coffer_status status = check_target(path, is_forced, error);
 	struct coffer_build *build;
+	coffer_status status;
 
 	*build_out = NULL;
+	coffer_disk_hold();
+	status = check_target(path, is_forced, error);
+	coffer_disk_let();
 	if (status)
 		return status;
 	if (trees_max > COFFER_TREES_MAX)
@@ -229,6 +235,13 @@ commit(struct coffer_build *build, coffer_error *error)
 	return code ? coffer_lmdb_fail(cause_of(build, code), "write", error) : COFFER_OK;
 }
 
+/* Let the disk begin with what was committed while the rows still come: the one sync at the end finds less to do. */
+static void
+write_ahead(const struct coffer_build *build)
+{
+	(void)sync_file_range(build->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 /* Only between transactions can the map grow. */
 static coffer_status
 grow_map(struct coffer_build *build, coffer_error *error)
@@ -255,9 +268,11 @@ commit_when_due(struct coffer_build *build, size_t size, coffer_error *error)
 	build->size += size;
 	if (build->size - build->size_committed < COFFER_BUILD_COMMIT_SIZE)
 		return COFFER_OK;
-	if (!(status = commit(build, error)) && !(status = grow_map(build, error)))
-		status = begin(build, error);
-	return status;
+	if ((status = commit(build, error)))
+		return status;
+	write_ahead(build);
+	status = grow_map(build, error);
+	return status ? status : begin(build, error);
 }
 
 static void
@@ -302,7 +317,7 @@ coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes 
 	code = mdb_put(build->snapshot.txn, build->handles[tree], &entry[0], &entry[1], MDB_NOOVERWRITE);
 	if (code)
 		return coffer_lmdb_fail(cause_of(build, code), "write", error);
-	return commit_when_due(build, key.size + value.size, error);
+	return commit_when_due(build, key.size + value.size + PUT_SIZE, error);
 }
 
 struct coffer_snapshot *
@@ -425,30 +440,38 @@ place_new(struct coffer_build *build, coffer_error *error)
 {
 	if (!build->temporary)
 		return link_nameless(build, build->path) ? fail_naming(error) : COFFER_OK;
-	if (link(build->temporary, build->path))
-		return fail_naming(error);
-	return COFFER_OK;
+	return link(build->temporary, build->path) ? fail_naming(error) : COFFER_OK;
 }
 
-/* Somebody who opens the old file meanwhile waits for the lock, then sees that the lock file is another. */
 static coffer_status
 place_over(struct coffer_build *build, coffer_error *error)
 {
-	struct coffer_lock lock;
-	coffer_status status;
+	coffer_status status = COFFER_OK;
 
-	if ((status = coffer_lock_open(&lock, build->path, error)) ||
-	    (status = coffer_lock_exclusive(&lock, error)) ||
-	    (!build->temporary && (status = name_temporarily(build, error)))) {
-		coffer_lock_close(&lock);
+	if (!build->temporary && (status = name_temporarily(build, error)))
 		return status;
-	}
-	if (rename(build->temporary, build->path)) {
-		status = fail_naming(error);
-	} else {
-		free(build->temporary);
-		build->temporary = NULL;
-	}
+	if (rename(build->temporary, build->path))
+		return fail_naming(error);
+	free(build->temporary);
+	build->temporary = NULL;
+	return COFFER_OK;
+}
+
+/*
+ * Give the file its name, with its lock file taken alone: even a new name may have a lock file that somebody holds whose
+ * store was removed by hand. Who opens the old file meanwhile waits for the lock, then sees that the lock file is another.
+ */
+static coffer_status
+place(struct coffer_build *build, coffer_error *error)
+{
+	coffer_status status = check_target(build->path, build->is_forced, error);
+	struct coffer_lock lock;
+
+	if (status)
+		return status;
+	if (!(status = coffer_lock_open(&lock, build->path, error)) &&
+	    !(status = coffer_lock_exclusive(&lock, error)))
+		status = build->is_forced ? place_over(build, error) : place_new(build, error);
 	coffer_lock_close(&lock);
 	return status;
 }
@@ -459,10 +482,13 @@ coffer_build_finish(struct coffer_build *build, coffer_error *error)
 	coffer_status status = write_out(build, error);
 	int folder = -1;
 
-	if (!status && !(status = check_target(build->path, build->is_forced, error)) &&
-	    !(status = open_folder(build->path, &folder, error)) &&
-	    !(status = build->is_forced ? place_over(build, error) : place_new(build, error)))
-		status = sync_folder(folder, error);
+	if (!status && !(status = open_folder(build->path, &folder, error))) {
+		coffer_disk_hold();
+		status = place(build, error);
+		coffer_disk_let();
+		if (!status)
+			status = sync_folder(folder, error);
+	}
 	if (folder >= 0)
 		(void)close(folder);
 	coffer_build_abort(build);

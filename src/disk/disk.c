@@ -58,15 +58,41 @@ find_open(const struct stat *facts)
 	return disk;
 }
 
-bool
-coffer_disk_is_open_here(const struct stat *facts)
+void
+coffer_disk_hold(void)
 {
-	bool is_open;
-
 	pthread_mutex_lock(&guard);
-	is_open = find_open(facts) != NULL;
+}
+
+void
+coffer_disk_let(void)
+{
 	pthread_mutex_unlock(&guard);
-	return is_open;
+}
+
+/* A file that was moved away by hand leaves its lock file behind, which is the one that matters. */
+static bool
+has_lock_file(const struct coffer_disk *disk, const char *path)
+{
+	size_t size = strlen(path);
+	struct stat facts;
+
+	return disk->lock.fd >= 0 && !strncmp(disk->lock.path, path, size) &&
+	       !strcmp(disk->lock.path + size, "-lock") && !stat(disk->lock.path, &facts) &&
+	       facts.st_dev == disk->lock.device && facts.st_ino == disk->lock.inode;
+}
+
+bool
+coffer_disk_is_open_here(const char *path)
+{
+	const struct coffer_disk *disk = registry;
+	struct stat facts;
+
+	if (!stat(path, &facts) && find_open(&facts))
+		return true;
+	while (disk && !has_lock_file(disk, path))
+		disk = disk->next;
+	return disk != NULL;
 }
 
 /* Look at the file before liblmdb does. Never called for a file that this process has open: the close would drop

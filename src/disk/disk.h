@@ -12,7 +12,7 @@
 #include "disk/snapshot.h"
 
 enum {
-	COFFER_TREES_MAX = 65536,           /* named trees in a file */
+	COFFER_TREES_MAX = 16384,           /* named trees in a file */
 	COFFER_BUILD_COMMIT_SIZE = 64 << 20, /* a build commits when so many bytes were put */
 };
 

@@ -59,9 +59,17 @@ coffer_lock_exclusive(struct coffer_lock *lock, coffer_error *error);
 void
 coffer_lock_close(struct coffer_lock *lock);
 
-/* True when this process has the file open as a disk. */
+/*
+ * Between hold and let no disk is opened or closed in this process: what was found out by then stays true. A process
+ * never conflicts with its own locks, so that whoever replaces a file has to ask here.
+ */
+void
+coffer_disk_hold(void);
+void
+coffer_disk_let(void);
+/* While held: true when this process has `path` or its lock file open as a disk. */
 bool
-coffer_disk_is_open_here(const struct stat *facts);
+coffer_disk_is_open_here(const char *path);
 
 /* The map's size for a file of `size` bytes. */
 size_t

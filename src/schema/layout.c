@@ -153,18 +153,26 @@ lay_declared(coffer_schema *schema, coffer_table *table, coffer_error *error)
 
 /* ------------------------------------------------------------------ relations */
 
-/* The index of this tree kind that begins with exactly these columns; a hashed one has no others. */
+bool
+coffer_index_begins_with(const coffer_index *index, coffer_tree_kind tree, const uint16_t *columns,
+			 size_t count)
+{
+	if (index->tree != tree || index->key_column_count < count)
+		return false;
+	if (tree == COFFER_TREE_ORDERED)
+		return !memcmp(index->key_columns, columns, count * sizeof(*columns));
+	for (size_t i = 0; i < count; i++)
+		if (!has_column(index->key_columns, index->key_column_count, columns[i]))
+			return false;
+	return index->key_column_count == count;
+}
+
 static uint16_t
 find_key(const coffer_table *table, coffer_tree_kind tree, const uint16_t *columns, size_t count)
 {
-	for (size_t i = 0; i < table->index_count; i++) {
-		const coffer_index *index = &table->indexes[i];
-
-		if (index->tree == tree && index->key_column_count >= count &&
-		    (tree == COFFER_TREE_ORDERED || index->key_column_count == count) &&
-		    memcmp(index->key_columns, columns, count * sizeof(*columns)) == 0)
+	for (size_t i = 0; i < table->index_count; i++)
+		if (coffer_index_begins_with(&table->indexes[i], tree, columns, count))
 			return (uint16_t)i;
-	}
 	return COFFER_NO_INDEX;
 }
 

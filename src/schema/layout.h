@@ -19,6 +19,14 @@
 COFFER_CHECKED coffer_status
 coffer_table_layout(coffer_schema *schema, uint32_t table, coffer_error *error);
 
+/*
+ * True when the index has such a tree and its key begins with exactly these columns; a hashed key has no others, and
+ * any order of them will do.
+ */
+bool
+coffer_index_begins_with(const coffer_index *index, coffer_tree_kind tree, const uint16_t *columns,
+			 size_t count);
+
 /* True where a value of this column has a fixed width in an ordered key (SPEC.md 5.1). */
 bool
 coffer_column_has_key(const coffer_column *column);

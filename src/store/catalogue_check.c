@@ -6,6 +6,7 @@
 
 #include "format/checksum.h"
 #include "format/key.h"
+#include "schema/layout.h"
 #include "schema/name.h"
 
 #include <stdlib.h>
@@ -187,15 +188,6 @@ check_indexes(const struct checker *checker, const coffer_table *table)
 
 /* ------------------------------------------------------------------ relations */
 
-/* The index's key begins with these columns; of a hashed one it has no others. */
-static bool
-begins_with(const coffer_index *index, coffer_tree_kind tree, const uint16_t *columns, size_t count)
-{
-	return index->tree == tree && index->key_column_count >= count &&
-	       (tree == COFFER_TREE_ORDERED || index->key_column_count == count) &&
-	       !memcmp(index->key_columns, columns, count * sizeof(*columns));
-}
-
 static coffer_status
 check_target(const struct checker *checker, const coffer_relation *relation)
 {
@@ -217,7 +209,7 @@ check_target(const struct checker *checker, const coffer_relation *relation)
 	}
 	if (relation->target_index != COFFER_NO_INDEX &&
 	    (relation->target_index >= target->index_count ||
-	     !begins_with(&target->indexes[relation->target_index], COFFER_TREE_HASHED, columns,
+	     !coffer_index_begins_with(&target->indexes[relation->target_index], COFFER_TREE_HASHED, columns,
 			  relation->column_count)))
 		return WRONG(checker, "the target's index %u is not its unique key",
 			     relation->target_index);
@@ -240,7 +232,7 @@ check_relation(const struct checker *checker, const coffer_table *table,
 		return WRONG(checker, "has no columns");
 	if (relation->index != COFFER_NO_INDEX &&
 	    (relation->index >= table->index_count ||
-	     !begins_with(&table->indexes[relation->index], COFFER_TREE_ORDERED, relation->columns,
+	     !coffer_index_begins_with(&table->indexes[relation->index], COFFER_TREE_ORDERED, relation->columns,
 			  relation->column_count)))
 		return WRONG(checker, "the index %u does not begin with its columns",
 			     relation->index);

@@ -118,7 +118,7 @@ static const struct coffer_field table_fields[] = {
 	ONE(coffer_table, "time_column", NUMBER16, time_column),
 	LIST(coffer_table, "columns", columns, column_count, COFFER_COLUMNS_MAX, column_shape),
 	LIST(coffer_table, "indexes", indexes, index_count, COFFER_INDEXES_MAX, index_shape),
-	LIST(coffer_table, "relations", relations, relation_count, COFFER_LIST_MAX, relation_shape),
+	LIST(coffer_table, "relations", relations, relation_count, COFFER_RELATIONS_MAX, relation_shape),
 	LIST(coffer_table, "checks", checks, check_count, COFFER_LIST_MAX, check_shape),
 };
 SHAPE(table_shape, table_fields, coffer_table);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 enum {
+	COFFER_RELATIONS_MAX = 1024,       /* relations of a table */
 	COFFER_LIST_MAX = 65535,           /* members of a list without a limit of its own */
 	COFFER_SCHEMA_SIZE_MAX = 64 << 20, /* bytes of the entry `schema` */
 	COFFER_STEPS_MAX = 4096,           /* steps of the entry `source`, and facts of a step */

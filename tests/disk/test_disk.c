@@ -332,6 +332,24 @@ a_lock_file_of_another_file_is_not_believed(void **state)
 	coffer_disk_close(disk);
 }
 
+/* The lock file outlives a store that is removed by hand while it is open: a new one waits for its users. */
+static void
+a_new_store_does_not_take_a_lock_that_is_held(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+
+	(void)state;
+	must_build("old");
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(build("new", false, &error), COFFER_BUSY);
+	check_value(disk, "old");
+	coffer_disk_close(disk);
+	error = (coffer_error){0};
+	assert_int_equal(build("new", false, &error), COFFER_OK);
+}
+
 static void
 a_full_map_is_full_and_leaves_nothing(void **state)
 {
@@ -430,6 +448,7 @@ main(void)
 		cmocka_unit_test(a_name_that_is_taken_is_not_overwritten),
 		cmocka_unit_test(a_store_that_is_open_is_not_replaced),
 		cmocka_unit_test(a_lock_file_of_another_file_is_not_believed),
+		cmocka_unit_test(a_new_store_does_not_take_a_lock_that_is_held),
 		cmocka_unit_test(a_full_map_is_full_and_leaves_nothing),
 		cmocka_unit_test(an_aborted_build_leaves_nothing),
 		cmocka_unit_test(a_new_file_is_private_and_readable_without_its_lock_file),
