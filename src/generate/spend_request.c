@@ -7,7 +7,13 @@
  */
 #include "generate/spend.h"
 
-enum { HIT_REACH = 5000, EMPTY_ID_SHARE = 3, NONE_ID_SHARE = 2, ODD_ROWS_MIN = 100 };
+enum {
+	HIT_REACH = 5000,
+	EMPTY_ID_SHARE = 3,
+	NONE_ID_SHARE = 2,
+	ODD_ROWS_MIN = 100,
+	MACHINES_A_KEY = 4,
+};
 
 /* ------------------------------------------------------------------ deciding */
 
@@ -68,12 +74,15 @@ decide_times(const struct coffer_gateway *gateway, struct coffer_spend *spend)
 	spend->end_ms = spend->start_ms + (length < 60000 ? length : 60000);
 }
 
+/* A key is used from a few machines. */
 static void
-decide_address(struct coffer_spend *spend)
+decide_address(const struct coffer_gateway *gateway, struct coffer_spend *spend)
 {
 	uint32_t kind = coffer_random_below(&spend->random, 100);
+	uint64_t machine = (uint64_t)spend->key * MACHINES_A_KEY +
+			   coffer_random_below(&spend->random, MACHINES_A_KEY);
 
-	spend->address_bits = coffer_random_bits(&spend->random);
+	spend->address_bits = coffer_random_mix(gateway->seed ^ coffer_random_mix(machine));
 	spend->address = kind < 45   ? COFFER_ADDRESS_NULL
 			 : kind < 50 ? COFFER_ADDRESS_EMPTY
 			 : kind < 90 ? COFFER_ADDRESS_V4
@@ -98,7 +107,7 @@ coffer_spend_decide(const struct coffer_gateway *gateway, uint32_t number)
 	decide_request(gateway, &spend);
 	decide_caller(gateway, &spend);
 	decide_times(gateway, &spend);
-	decide_address(&spend);
+	decide_address(gateway, &spend);
 	return spend;
 }
 
