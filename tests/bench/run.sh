@@ -5,7 +5,7 @@
 #
 # Only ratios inside one run mean something: these are medians of ROUNDS, asked in turn. MEMORY=no leaves out the
 # imports of five times as many rows and of a million different end users.
-set -eu
+set -e
 ROWS=${ROWS:-1000000}
 ROUNDS=${ROUNDS:-3}
 MEMORY=${MEMORY:-yes}
@@ -25,11 +25,13 @@ cleanup() { pg_stop; rm -rf "$work"; }
 now() { date +%s.%N; }
 # median FILE: of one figure a line.
 median() { sort -g "$1" | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
-# timed NAME COMMAND...: its seconds, added to a file.
+# timed NAME COMMAND...: its seconds, added to a file. What others left to write is written before.
 timed()
 {
 	timed_name=$1
 	shift
+	[ -z "$PG_PID" ] || pg_sql postgres CHECKPOINT
+	sync
 	timed_start=$(now)
 	"$@"
 	timed_end=$(now)
@@ -73,7 +75,7 @@ prepare_copies()
 		grep -v '^\\\(un\)\?restrict' "$work/before.sql"
 		for table in $(cat "$work/tables"); do
 			psql -X -q -d source -c "COPY public.$table TO STDOUT (FORMAT binary)" >"$work/$table.copy"
-			echo "\\copy public.$table FROM '$work/$table.copy' (FORMAT binary)"
+			printf '%s\n' "\\copy public.$table FROM '$work/$table.copy' (FORMAT binary)"
 		done
 		grep -v '^\\\(un\)\?restrict' "$work/after.sql"
 		echo 'COMMIT;'
