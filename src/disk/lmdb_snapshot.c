@@ -114,20 +114,23 @@ place_open(struct coffer_snapshot *snapshot, uint32_t tree, struct coffer_place 
 }
 
 /*
- * Rows that were loaded together lie on pages that follow each other: while this value is looked at, what lies a page
- * further on can come from memory, which takes longer than all else that a scan does with a row. A hint only: there
- * need not be anything at these addresses.
+ * Rows that were loaded together lie on pages that follow each other: while a scan looks at this value, what lies a page
+ * further on can come from memory, which takes longer than all else that a scan does with a row. A value that was searched
+ * for is fetched itself. A hint only: there need not be anything at these addresses.
  */
 static void
 fetch_ahead(const MDB_val *value, enum coffer_move move)
 {
-	uintptr_t here = (uintptr_t)value->mv_data;
-	uintptr_t at = move == COFFER_MOVE_NEXT ? here + PAGE_SIZE_USUAL : here - PAGE_SIZE_USUAL;
-	uintptr_t end = at + (value->mv_size < AHEAD_MAX ? value->mv_size : AHEAD_MAX);
+	uintptr_t at = (uintptr_t)value->mv_data;
+	uintptr_t size = value->mv_size < AHEAD_MAX ? value->mv_size : AHEAD_MAX;
 
+	if (move == COFFER_MOVE_NEXT)
+		at += PAGE_SIZE_USUAL;
+	else if (move == COFFER_MOVE_PREVIOUS)
+		at -= PAGE_SIZE_USUAL;
 	__builtin_prefetch((const void *)(at & ~(uintptr_t)(PAGE_SIZE_USUAL - 1)));
-	for (at &= ~(uintptr_t)(CACHE_LINE - 1); at < end; at += CACHE_LINE)
-		__builtin_prefetch((const void *)at);
+	for (uintptr_t line = at & ~(uintptr_t)(CACHE_LINE - 1); line < at + size; line += CACHE_LINE)
+		__builtin_prefetch((const void *)line);
 }
 
 static coffer_status
@@ -149,7 +152,7 @@ place_move(struct coffer_place *place, enum coffer_move move, struct coffer_byte
 		return COFFER_NOT_FOUND;
 	if (code)
 		return coffer_lmdb_fail(code, "read", error);
-	if ((move == COFFER_MOVE_NEXT || move == COFFER_MOVE_PREVIOUS) && value.mv_size > CACHE_LINE)
+	if (value.mv_size > CACHE_LINE)
 		fetch_ahead(&value, move);
 	*key = (struct coffer_bytes){name.mv_data, name.mv_size};
 	*value_out = (struct coffer_bytes){value.mv_data, value.mv_size};
