@@ -636,7 +636,7 @@ typedef struct coffer_load_options {
 	bool is_forced;          /* replace a store that exists */
 	bool has_seed;           /* else the seed is random */
 	uint64_t seed;
-	size_t memory_size;      /* for sorting; 0: the default of 80 MiB */
+	size_t memory_size;      /* for sorting; 0: the default of 152 MiB */
 	coffer_progress progress;
 	void *progress_context;
 } coffer_load_options;

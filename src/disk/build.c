@@ -1,7 +1,7 @@
 /*
  * A new file, written beside its place and put there at the end.
  *
- *   nameless file --> commits of 64 MiB, unsynced --> one sync --> name --> sync of the folder
+ *   nameless file --> commits of 32 MiB, unsynced --> one sync --> name --> sync of the folder
  *
  * The file has no name while it is written (O_TMPFILE), so that a killed process leaves nothing; where the file
  * system knows no such files it has a temporary one. liblmdb works on it without a lock file: nobody else knows it.

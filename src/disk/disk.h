@@ -13,7 +13,7 @@
 
 enum {
 	COFFER_TREES_MAX = 16384,           /* named trees in a file */
-	COFFER_BUILD_COMMIT_SIZE = 64 << 20, /* a build commits when so many bytes were put */
+	COFFER_BUILD_COMMIT_SIZE = 32 << 20, /* a build commits when so many bytes were put */
 };
 
 /* The least size of a map; address space, not memory. Smaller in tests of a full map. */

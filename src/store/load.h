@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 enum {
-	COFFER_LOAD_MEMORY = 80 << 20,    /* for sorting, by default */
+	COFFER_LOAD_MEMORY = 152 << 20,   /* for sorting, by default */
 	COFFER_SAMPLE_ROWS_MAX = 10000,
 	COFFER_SAMPLE_SIZE_MAX = 8 << 20,
 	COFFER_SAMPLE_VALUES_MIN = 64,    /* not NULL, of a column to be interned */

@@ -32,7 +32,7 @@ coffer_sorter_init(struct coffer_sorter *sorter, size_t width, size_t memory_siz
 {
 	*sorter = (struct coffer_sorter){
 		.width = width,
-		.stride = (width + 7) & ~(size_t)7,
+		.stride = width < 8 ? 8 : (width + 3) & ~(size_t)3,
 		.scratch = scratch,
 		.path = path,
 		.fd = -1,
@@ -93,19 +93,23 @@ find_tail(const struct coffer_sorter *sorter)
 	return sorter->width;
 }
 
-/* Move one key of `words` eight-byte words. */
+/* Move one key, eight bytes at a time and the odd four. */
 static inline void
-move_key(uint8_t *to, const uint8_t *from, size_t words)
+move_key(uint8_t *to, const uint8_t *from, size_t stride)
 {
-	for (size_t i = 0; i < words; i++)
-		memcpy(to + 8 * i, from + 8 * i, 8);
+	size_t at = 0;
+
+	for (; at + 8 <= stride; at += 8)
+		memcpy(to + at, from + at, 8);
+	if (at < stride)
+		memcpy(to + at, from + at, 4);
 }
 
 static void
 scatter(const struct coffer_sorter *sorter, size_t byte, const uint8_t *from, uint8_t *to,
 	size_t counts[256])
 {
-	size_t words = sorter->stride / 8, sum = 0;
+	size_t stride = sorter->stride, sum = 0;
 
 	for (size_t value = 0; value < 256; value++) {
 		size_t count = counts[value];
@@ -113,8 +117,8 @@ scatter(const struct coffer_sorter *sorter, size_t byte, const uint8_t *from, ui
 		counts[value] = sum;
 		sum += count;
 	}
-	for (size_t i = 0; i < sorter->count; i++, from += sorter->stride)
-		move_key(to + counts[from[byte]]++ * sorter->stride, from, words);
+	for (size_t i = 0; i < sorter->count; i++, from += stride)
+		move_key(to + counts[from[byte]]++ * stride, from, stride);
 }
 
 static bool

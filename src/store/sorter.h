@@ -18,7 +18,7 @@ struct coffer_sort_scratch {
 struct coffer_sort_run; /* one spilled run while it is merged */
 
 struct coffer_sorter {
-	size_t width, stride;    /* bytes of a key; of its place, a multiple of 8 */
+	size_t width, stride;    /* bytes of a key; of its place, a multiple of 4 from 8 */
 	uint8_t *keys;
 	size_t count, capacity, capacity_max; /* keys in memory */
 	struct coffer_sort_scratch *scratch;

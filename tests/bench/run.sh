@@ -82,7 +82,7 @@ prepare_copies()
 	} >"$work/push.sql"
 }
 push_prepared() { psql -X -q -v ON_ERROR_STOP=1 -d target -f "$work/push.sql" >/dev/null; }
-coffer_import() { "$COFFER" import --quiet --force "host=$PGHOST port=$PGPORT user=$PGUSER dbname=$1" "$work/imported.coffer"; }
+coffer_import() { "$COFFER" import --quiet "host=$PGHOST port=$PGPORT user=$PGUSER dbname=$1" "$work/imported.coffer"; }
 coffer_export() { "$COFFER" export --quiet --create "$work/gateway.coffer" "host=$PGHOST port=$PGPORT user=$PGUSER dbname=target"; }
 
 pg_start || { echo "bench: no Postgres server is installed"; exit 1; }
@@ -99,6 +99,7 @@ prepare_copies
 round=0
 while [ "$round" -lt "$ROUNDS" ]; do
 	timed away copy_away
+	rm -f "$work/imported.coffer"
 	timed import coffer_import source
 	pg_load target
 	timed push push_prepared
@@ -118,10 +119,12 @@ mkdir "$work/others"
 rm -rf "$work/others"
 [ "$MEMORY" = yes ] || exit 0
 
+rm -f "$work/imported.coffer"
 anonymous coffer_import source
 echo "memory: import of $ROWS rows: $anonymous_mib MiB anonymous"
 pg_sql source 'ALTER TABLE "LiteLLM_SpendLogs" ALTER COLUMN end_user TYPE text USING
 	rpad('"'user_' || md5(request_id) || '_account_' || md5(request_id || 'a') || '_session_' || md5(request_id || 's'), 160, 'x')"
+rm -f "$work/imported.coffer"
 anonymous coffer_import source
 echo "memory: import of $ROWS different end users of 160 bytes: $anonymous_mib MiB anonymous"
 pg_sql postgres 'DROP DATABASE source'
@@ -129,5 +132,6 @@ pg_sql postgres 'DROP DATABASE source'
 pg_load source
 "$COFFER" export --quiet --create "$work/gateway.coffer" "host=$PGHOST port=$PGPORT user=$PGUSER dbname=source"
 rm "$work/gateway.coffer"
+rm -f "$work/imported.coffer"
 anonymous coffer_import source
 echo "memory: import of $((ROWS * 5)) rows: $anonymous_mib MiB anonymous"
