@@ -245,6 +245,23 @@ test_target_without_a_unique_key_gets_an_index(void **state)
 	coffer_schema_free(schema);
 }
 
+/* A foreign key may name the members of a unique key in another order. */
+static void
+test_unique_key_is_found_in_any_order(void **state)
+{
+	static const char prisma[] = "model Parent {\n a Int\n b Int\n children Child[]\n @@id([a, b])\n}\n"
+				     "model Child {\n id Int @id\n x Int\n y Int\n parent Parent "
+				     "@relation(fields: [y, x], references: [b, a])\n}\n";
+	coffer_schema *schema;
+
+	(void)state;
+	assert_int_equal(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1},
+						    "test.prisma", &schema, NULL),
+			 COFFER_OK);
+	assert_int_equal(schema->tables[1].relations[0].target_index, schema->tables[0].primary);
+	coffer_schema_free(schema);
+}
+
 static void
 test_partition_has_no_rows_of_its_own(void **state)
 {
@@ -430,6 +447,7 @@ main(void)
 		cmocka_unit_test(test_target_without_a_unique_key_gets_an_index),
 		cmocka_unit_test(test_partition_has_no_rows_of_its_own),
 		cmocka_unit_test(test_known_table_is_overlaid_by_name),
+		cmocka_unit_test(test_unique_key_is_found_in_any_order),
 		cmocka_unit_test(test_what_does_not_hold_is_refused_with_its_place),
 		cmocka_unit_test(test_own_index_name_is_cut_and_made_unique),
 	};
