@@ -3,6 +3,14 @@
  */
 #include "moving.h"
 
+static void
+expect(void *context, uint64_t rows)
+{
+	struct coffer_progress_line *line = context;
+
+	line->rows_expected = rows;
+}
+
 int
 coffer_command_import(struct coffer_arguments *arguments)
 {
@@ -18,6 +26,7 @@ coffer_command_import(struct coffer_arguments *arguments)
 		return code;
 	coffer_progress_begin(&line, arguments);
 	options = coffer_moving_options(arguments, &line);
+	options.expect = expect;
 	status = coffer_postgres_link->import(source, path, &options, &summary, &error);
 	return coffer_moving_end(arguments, path, "imported", &line, status, &summary, &error);
 }

@@ -129,7 +129,8 @@ fetch_ahead(const MDB_val *value, enum coffer_move move)
 	else if (move == COFFER_MOVE_PREVIOUS)
 		at -= PAGE_SIZE_USUAL;
 	__builtin_prefetch((const void *)(at & ~(uintptr_t)(PAGE_SIZE_USUAL - 1)));
-	for (uintptr_t line = at & ~(uintptr_t)(CACHE_LINE - 1); line < at + size; line += CACHE_LINE)
+	for (uintptr_t line = at & ~(uintptr_t)(CACHE_LINE - 1); line < at + size;
+	     line += CACHE_LINE)
 		__builtin_prefetch((const void *)line);
 }
 
@@ -138,8 +139,8 @@ place_move(struct coffer_place *place, enum coffer_move move, struct coffer_byte
 	   struct coffer_bytes *value_out, coffer_error *error)
 {
 	static const MDB_cursor_op operations[] = {
-		[COFFER_MOVE_FIRST] = MDB_FIRST, [COFFER_MOVE_LAST] = MDB_LAST,
-		[COFFER_MOVE_NEXT] = MDB_NEXT,   [COFFER_MOVE_PREVIOUS] = MDB_PREV,
+		[COFFER_MOVE_FIRST] = MDB_FIRST,    [COFFER_MOVE_LAST] = MDB_LAST,
+		[COFFER_MOVE_NEXT] = MDB_NEXT,      [COFFER_MOVE_PREVIOUS] = MDB_PREV,
 		[COFFER_MOVE_SEEK] = MDB_SET_RANGE,
 	};
 	struct lmdb_place *lmdb = (struct lmdb_place *)place;

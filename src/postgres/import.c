@@ -16,6 +16,8 @@
 #include "postgres/copy_sql.h"
 #include "postgres/discover.h"
 
+#include <stdlib.h>
+
 struct import {
 	struct coffer_session session;
 	const coffer_postgres_options *options;
@@ -154,6 +156,30 @@ record_fact(struct import *import, size_t number, coffer_error *error)
 	if (!status && result && PQntuples(result) && !PQgetisnull(result, 0, 0))
 		status = coffer_load_fact(import->load, facts[number].name,
 					  PQgetvalue(result, 0, 0), error);
+	PQclear(result);
+	return status;
+}
+
+/* A table that was never analyzed counts -1 rows or none; the leaves of a partitioned one are counted. */
+static const char estimate_sql[] =
+	"SELECT pg_catalog.sum(c.reltuples)::pg_catalog.int8 FROM pg_catalog.pg_class AS c"
+	" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
+	" WHERE n.nspname = $1 AND c.relkind = 'r' AND c.reltuples > 0";
+
+static coffer_status
+tell_expected(struct import *import, coffer_error *error)
+{
+	const char *values[1] = {import->session.schema};
+	PGresult *result;
+	coffer_status status;
+
+	if (!import->options->expect)
+		return COFFER_OK;
+	status = coffer_session_query_values(&import->session, estimate_sql, values, 1, &result,
+					     error);
+	if (!status && !PQgetisnull(result, 0, 0))
+		import->options->expect(import->options->progress_context,
+					strtoull(PQgetvalue(result, 0, 0), NULL, 10));
 	PQclear(result);
 	return status;
 }
@@ -300,7 +326,8 @@ read_all(struct import *import, const char *source, const char *path, coffer_err
 	    (status = coffer_discover(&import->session, warn, import, &import->schema, error)) ||
 	    (status = coffer_load_begin(path, import->schema, &load_options, &import->load,
 					error)) ||
-	    (status = record_facts(import, error)) || (status = copy_tables(import, error)))
+	    (status = record_facts(import, error)) || (status = tell_expected(import, error)) ||
+	    (status = copy_tables(import, error)))
 		return status;
 	return coffer_session_run(&import->session, "COMMIT", error);
 }

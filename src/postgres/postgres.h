@@ -22,6 +22,9 @@ typedef struct coffer_postgres_options {
 	bool is_forced;           /* import: replace a store that exists */
 	coffer_progress progress; /* polled at least each second, also while the server is silent */
 	void *progress_context;
+	/* Import: called once, with progress_context, before the first row: about how many rows will come, by the
+	 * server's own statistics. Not called where it has none. */
+	void (*expect)(void *progress_context, uint64_t rows);
 	/* Called for each thing that is not carried, or other warning: one line. */
 	void (*warn)(void *context, const char *message);
 	void *warn_context;
