@@ -132,6 +132,7 @@ install: all ## to DESTDIR and PREFIX
 	install -m 644 $(BUILD)/coffer.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	$(if $(MANS),install -m 644 $(MANS) $(DESTDIR)$(MANDIR)/man1)
 	install -m 644 tools/completion.bash $(DESTDIR)$(COMPLETIONDIR)/coffer
+	$(if $(DESTDIR),,-ldconfig)
 
 clean: ## remove the build folder
 	rm -rf $(BUILD)

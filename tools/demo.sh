@@ -20,6 +20,8 @@ leave()
 trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 129' HUP
+trap 'exit 141' PIPE
 
 title()
 {
