@@ -11,6 +11,8 @@
 # `locked`, which needs its password. PG_SETTINGS may hold more lines for postgresql.conf.
 
 PG_TESTS=${PG_TESTS:-tests/postgres}
+PG_PID=
+PG_FOLDER=
 
 # Print the folder that has initdb: the newest packaged one, else what PATH has.
 pg_find()
