@@ -55,16 +55,18 @@ STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
 LAYERS := base schema disk store generate verify
 HEADERS := $(wildcard format/*.h src/*.h src/*/*.h tools/*.h)
 LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
+TRANSFER_SOURCES := $(wildcard src/transfer/*.c)
 POSTGRES_SOURCES := $(wildcard src/postgres/*.c)
 # With Postgres or without is chosen by which of the two files is linked.
 TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
-SOURCES := $(LIBRARY_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
+SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
 	$(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
+TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
@@ -74,7 +76,7 @@ FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
 
-ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer.a
+ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer.a
 SHARED := $(BUILD)/libcoffer.so.0
 COMMAND := $(BUILD)/coffer
 STATIC := $(BUILD)/coffer-static
@@ -171,6 +173,7 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
 	$(COMPILE) -c -o $@ $<
 
 $(BUILD)/libcoffer.a: $(LIBRARY_OBJECTS)
+$(BUILD)/libcoffer-transfer.a: $(TRANSFER_OBJECTS)
 $(BUILD)/libcoffer-postgres.a: $(POSTGRES_OBJECTS)
 $(ARCHIVES):
 	$(SAY) "archive $@"
@@ -185,7 +188,8 @@ $(COMMAND): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_some.o $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
-$(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer.a
+$(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer-transfer.a \
+		$(BUILD)/libcoffer.a
 	$(SAY) "link    $@"
 	$(LINK) -static -o $@ $^ $(STATIC_LIBS)
 

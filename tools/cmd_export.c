@@ -22,9 +22,9 @@ int
 coffer_command_export(struct coffer_arguments *arguments)
 {
 	const char *path = arguments->operands[0], *target = arguments->operands[1];
-	coffer_postgres_summary summary = {0};
+	coffer_transfer_summary summary = {0};
 	struct coffer_progress_line line;
-	coffer_postgres_options options;
+	coffer_transfer_options options;
 	coffer_error error = {0};
 	coffer_status status;
 	int code;

@@ -11,13 +11,26 @@ expect(void *context, uint64_t rows)
 	line->rows_expected = rows;
 }
 
+static coffer_status
+import(const char *name, const char *path, const coffer_transfer_options *options,
+       coffer_transfer_summary *summary, coffer_error *error)
+{
+	struct coffer_source *source;
+	coffer_status status = coffer_moving_open(name, options, &source, error);
+
+	if (!status)
+		status = coffer_transfer_import(source, path, options, summary, error);
+	coffer_source_close(source);
+	return status;
+}
+
 int
 coffer_command_import(struct coffer_arguments *arguments)
 {
 	const char *source = arguments->operands[0], *path = arguments->operands[1];
-	coffer_postgres_summary summary = {0};
+	coffer_transfer_summary summary = {0};
 	struct coffer_progress_line line;
-	coffer_postgres_options options;
+	coffer_transfer_options options;
 	coffer_error error = {0};
 	coffer_status status;
 	int code;
@@ -27,6 +40,6 @@ coffer_command_import(struct coffer_arguments *arguments)
 	coffer_progress_begin(&line, arguments);
 	options = coffer_moving_options(arguments, &line);
 	options.expect = expect;
-	status = coffer_postgres_link->import(source, path, &options, &summary, &error);
+	status = import(source, path, &options, &summary, &error);
 	return coffer_moving_end(arguments, path, "imported", &line, status, &summary, &error);
 }

@@ -20,10 +20,17 @@ coffer_moving_check(const struct coffer_arguments *arguments, const char *what, 
 	return COFFER_EXIT_DONE;
 }
 
-coffer_postgres_options
+coffer_status
+coffer_moving_open(const char *name, const coffer_transfer_options *options,
+		   struct coffer_source **source_out, coffer_error *error)
+{
+	return coffer_postgres_link->open_source(name, options, source_out, error);
+}
+
+coffer_transfer_options
 coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line)
 {
-	return (coffer_postgres_options){
+	return (coffer_transfer_options){
 		.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE),
 		.progress = coffer_progress_tell,
 		.progress_context = line,
@@ -34,7 +41,7 @@ coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress
 
 static int
 print_document(const struct coffer_arguments *arguments, const char *path, const char *schema,
-	       const coffer_postgres_summary *summary, double seconds, coffer_error *error)
+	       const coffer_transfer_summary *summary, double seconds, coffer_error *error)
 {
 	struct coffer_output output;
 	struct coffer_json json;
@@ -54,7 +61,7 @@ print_document(const struct coffer_arguments *arguments, const char *path, const
 int
 coffer_moving_end(const struct coffer_arguments *arguments, const char *path, const char *verb,
 		  const struct coffer_progress_line *line, coffer_status status,
-		  const coffer_postgres_summary *summary, coffer_error *error)
+		  const coffer_transfer_summary *summary, coffer_error *error)
 {
 	char rows[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE];
 	double seconds = coffer_progress_seconds(line);

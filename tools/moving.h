@@ -4,19 +4,25 @@
 
 #include "postgres_link.h"
 #include "progress.h"
+#include "transfer/source.h"
 
 /* Refuse what is no Postgres source or target: `what` names the operand. Returns an exit code. */
 int
 coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source);
 
+/* Open whatever SOURCE names. Close it with coffer_source_close. */
+coffer_status
+coffer_moving_open(const char *name, const coffer_transfer_options *options,
+		   struct coffer_source **source_out, coffer_error *error);
+
 /* Options that draw `line` and print warnings. */
-coffer_postgres_options
+coffer_transfer_options
 coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line);
 
 /* Say how it ended; `verb` is "imported". Returns the exit code. */
 int
 coffer_moving_end(const struct coffer_arguments *arguments, const char *path, const char *verb,
 		  const struct coffer_progress_line *line, coffer_status status,
-		  const coffer_postgres_summary *summary, coffer_error *error);
+		  const coffer_transfer_summary *summary, coffer_error *error);
 
 #endif

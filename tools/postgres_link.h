@@ -6,12 +6,11 @@
 
 struct coffer_postgres_link {
 	bool (*is_source)(const char *source);
-	coffer_status (*import)(const char *source, const char *path,
-				const coffer_postgres_options *options,
-				coffer_postgres_summary *summary_out, coffer_error *error);
+	coffer_status (*open_source)(const char *name, const coffer_transfer_options *options,
+				     struct coffer_source **source_out, coffer_error *error);
 	coffer_status (*export)(const char *path, const char *target,
-				const coffer_postgres_options *options,
-				coffer_postgres_summary *summary_out, coffer_error *error);
+				const coffer_transfer_options *options,
+				coffer_transfer_summary *summary_out, coffer_error *error);
 };
 
 /* NULL in a build without Postgres. */

@@ -5,7 +5,7 @@
 
 static const struct coffer_postgres_link some = {
 	.is_source = coffer_postgres_is_source,
-	.import = coffer_postgres_import,
+	.open_source = coffer_postgres_source_open,
 	.export = coffer_postgres_export,
 };
 const struct coffer_postgres_link *const coffer_postgres_link = &some;

@@ -23,8 +23,8 @@
 struct export
 {
 	struct coffer_session session;
-	const coffer_postgres_options *options;
-	coffer_postgres_summary *summary;
+	const coffer_transfer_options *options;
+	coffer_transfer_summary *summary;
 	coffer_store *store;
 	coffer_txn *txn;
 	const coffer_schema *schema;
@@ -275,8 +275,8 @@ roll_back(PGconn *connection)
 }
 
 coffer_status
-coffer_postgres_export(const char *path, const char *target, const coffer_postgres_options *options,
-		       coffer_postgres_summary *summary_out, coffer_error *error)
+coffer_postgres_export(const char *path, const char *target, const coffer_transfer_options *options,
+		       coffer_transfer_summary *summary_out, coffer_error *error)
 {
 	struct export export = {
 		.session = {.progress = options->progress,
@@ -286,7 +286,7 @@ coffer_postgres_export(const char *path, const char *target, const coffer_postgr
 	};
 	coffer_status status;
 
-	*summary_out = (coffer_postgres_summary){0};
+	*summary_out = (coffer_transfer_summary){0};
 	status = write_all(&export, path, target, error);
 	if (status)
 		roll_back(export.session.connection);

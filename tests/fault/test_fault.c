@@ -9,6 +9,7 @@
  */
 #include "coffer.h"
 #include "postgres/postgres.h"
+#include "transfer/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -207,18 +208,24 @@ run_verify(coffer_error *error)
 static coffer_status
 run_import(coffer_error *error)
 {
-	coffer_postgres_options options = {.is_forced = true};
-	coffer_postgres_summary summary;
+	coffer_transfer_options options = {.is_forced = true};
+	coffer_transfer_summary summary;
+	struct coffer_source *source;
+	coffer_status status =
+		coffer_postgres_source_open("env:COFFER_TEST_SERVER", &options, &source, error);
 
-	return coffer_postgres_import("env:COFFER_TEST_SERVER", path, &options, &summary, error);
+	if (!status)
+		status = coffer_transfer_import(source, path, &options, &summary, error);
+	coffer_source_close(source);
+	return status;
 }
 
 static coffer_status
 run_export(coffer_error *error)
 {
 	static int count; /* each run has a schema of its own, since one that gets through fills it */
-	coffer_postgres_options options = {0};
-	coffer_postgres_summary summary;
+	coffer_transfer_options options = {0};
+	coffer_transfer_summary summary;
 	char url[512];
 
 	snprintf(url, sizeof(url), "%s&schema=s%d", getenv("COFFER_TEST_TARGET"), count++);

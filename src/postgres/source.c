@@ -1,13 +1,12 @@
 /*
- * A live database into a new store.
+ * A live database as a source of rows.
  *
- *   names --> locks --> snapshot, catalogue --> facts --> rows, table by table --> commit --> indexes
+ *   names --> locks --> snapshot, catalogue --> facts --> rows, table by table --> commit
  *
  * Everything is read in one REPEATABLE READ transaction, so that all tables are of one instant. Its
  * tables are locked against ALTER and DROP (never against writers) before the snapshot is taken:
  * the catalogue that is read is the one that the rows are read with, and a missing table or
- * permission shows before the first row. The transaction ends before the store builds its last
- * indexes.
+ * permission shows before the first row. The transaction ends behind the last row.
  */
 #include "postgres/postgres.h"
 
@@ -15,15 +14,18 @@
 #include "postgres/copy_read.h"
 #include "postgres/copy_sql.h"
 #include "postgres/discover.h"
+#include "transfer/source.h"
 
 #include <stdlib.h>
 
-struct import {
+struct server {
+	struct coffer_source source;
 	struct coffer_session session;
-	const coffer_postgres_options *options;
-	coffer_postgres_summary *summary;
-	coffer_schema *schema;
-	coffer_load *load;
+	uint32_t table;     /* the next one to look at */
+	bool is_copying;    /* its COPY has more to say */
+	uint64_t rows;
+	struct coffer_copy_reader reader; /* of the table before `table` */
+	char *message;      /* what the last row borrows from */
 };
 
 enum { ROWS_PER_POLL = 1024 };
@@ -31,11 +33,7 @@ enum { ROWS_PER_POLL = 1024 };
 static void
 warn(void *context, const char *message)
 {
-	struct import *import = context;
-
-	import->summary->warnings++;
-	if (import->options->warn)
-		import->options->warn(import->options->warn_context, message);
+	coffer_source_warn(context, "%s", message);
 }
 
 /* ------------------------------------------------------------------ before the rows */
@@ -143,20 +141,34 @@ may_call(struct coffer_session *session, const char *function, bool *is_allowed_
 	return status;
 }
 
+typedef coffer_status (*fact_function)(void *context, const char *name, const char *value,
+				       coffer_error *error);
+
 static coffer_status
-record_fact(struct import *import, size_t number, coffer_error *error)
+tell_fact(struct server *server, size_t number, fact_function fact, void *context,
+	  coffer_error *error)
 {
 	PGresult *result = NULL;
 	bool is_allowed;
 	coffer_status status =
-		may_call(&import->session, facts[number].function, &is_allowed, error);
+		may_call(&server->session, facts[number].function, &is_allowed, error);
 
 	if (!status && is_allowed)
-		status = coffer_session_query(&import->session, facts[number].sql, &result, error);
+		status = coffer_session_query(&server->session, facts[number].sql, &result, error);
 	if (!status && result && PQntuples(result) && !PQgetisnull(result, 0, 0))
-		status = coffer_load_fact(import->load, facts[number].name,
-					  PQgetvalue(result, 0, 0), error);
+		status = fact(context, facts[number].name, PQgetvalue(result, 0, 0), error);
 	PQclear(result);
+	return status;
+}
+
+static coffer_status
+tell_facts(struct coffer_source *source, fact_function fact, void *context, coffer_error *error)
+{
+	struct server *server = (struct server *)source;
+	coffer_status status = fact(context, "schema", server->session.schema, error);
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]) && !status; i++)
+		status = tell_fact(server, i, fact, context, error);
 	return status;
 }
 
@@ -167,34 +179,17 @@ static const char estimate_sql[] =
 	" WHERE n.nspname = $1 AND c.relkind = 'r' AND c.reltuples > 0";
 
 static coffer_status
-tell_expected(struct import *import, coffer_error *error)
+estimate(struct server *server, coffer_error *error)
 {
-	const char *values[1] = {import->session.schema};
+	const char *values[1] = {server->session.schema};
 	PGresult *result;
-	coffer_status status;
+	coffer_status status = coffer_session_query_values(&server->session, estimate_sql, values,
+							   1, &result, error);
 
-	if (!import->options->expect)
-		return COFFER_OK;
-	status = coffer_session_query_values(&import->session, estimate_sql, values, 1, &result,
-					     error);
-	if (!status && !PQgetisnull(result, 0, 0))
-		import->options->expect(import->options->progress_context,
-					strtoull(PQgetvalue(result, 0, 0), NULL, 10));
+	server->source.has_estimate = !status && !PQgetisnull(result, 0, 0);
+	if (server->source.has_estimate)
+		server->source.estimate = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
-	return status;
-}
-
-static coffer_status
-record_facts(struct import *import, coffer_error *error)
-{
-	coffer_status status = coffer_load_fact(import->load, "step", "import", error);
-
-	if (!status)
-		status = coffer_load_fact(import->load, "coffer", COFFER_VERSION, error);
-	if (!status)
-		status = coffer_load_fact(import->load, "schema", import->session.schema, error);
-	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]) && !status; i++)
-		status = record_fact(import, i, error);
 	return status;
 }
 
@@ -236,121 +231,136 @@ take_end(struct coffer_session *session, coffer_error *error)
 	return status ? status : failure;
 }
 
+/* A message that holds no row is passed over. NOT_FOUND at the end of the COPY. */
 static coffer_status
-take_rows(struct import *import, struct coffer_copy_reader *reader, coffer_error *error)
+take_message(struct server *server, coffer_error *error)
 {
-	coffer_postgres_summary *summary = import->summary;
 	coffer_status status;
-	char *message;
 	size_t size = 0;
 
-	while (!(status = receive(&import->session, &message, &size, error)) && message) {
-		status = coffer_copy_read(reader, message, size, error);
-		if (!status) {
-			status = coffer_load_row(import->load, reader->values, error);
-			summary->rows++;
-			summary->bytes += size;
-		}
-		PQfreemem(message);
-		if (!status && summary->rows % ROWS_PER_POLL == 0)
-			status = coffer_session_poll(&import->session, reader->table->name,
-						     summary->rows, summary->bytes, error);
-		if (status && status != COFFER_NOT_FOUND)
-			return status;
+	PQfreemem(server->message);
+	server->message = NULL;
+	status = receive(&server->session, &server->message, &size, error);
+	if (!status && server->message) {
+		server->source.bytes += size;
+		return coffer_copy_read(&server->reader, server->message, size, error);
 	}
+	server->is_copying = false;
 	if (!status)
-		status = take_end(&import->session, error);
-	return status ? status : coffer_copy_read_end(reader, error);
+		status = take_end(&server->session, error);
+	if (!status)
+		status = coffer_copy_read_end(&server->reader, error);
+	return status ? status : COFFER_NOT_FOUND;
 }
 
 static coffer_status
-start_copy(struct import *import, const coffer_table *table, coffer_error *error)
+next_row(struct coffer_source *source, const coffer_value **values_out, coffer_error *error)
+{
+	struct server *server = (struct server *)source;
+	const char *name = server->reader.table->name;
+	coffer_status status = COFFER_NOT_FOUND;
+
+	*values_out = NULL;
+	if (server->rows % ROWS_PER_POLL == 0 && server->is_copying &&
+	    (status = coffer_session_poll(&server->session, name, server->rows, source->bytes, error)))
+		return status;
+	do
+		status = server->is_copying ? take_message(server, error) : COFFER_NOT_FOUND;
+	while (status == COFFER_NOT_FOUND && server->is_copying);
+	if (status < 0)
+		coffer_session_place(name, error);
+	if (status)
+		return status;
+	server->rows++;
+	*values_out = server->reader.values;
+	return COFFER_OK;
+}
+
+static coffer_status
+start_copy(struct server *server, const coffer_table *table, coffer_error *error)
 {
 	coffer_buffer sql = {0};
 	coffer_status status;
 
-	coffer_copy_out_sql(&sql, import->schema, table, import->session.schema);
-	status = run(&import->session, &sql, error);
+	coffer_copy_out_sql(&sql, server->source.schema, table, server->session.schema);
+	status = run(&server->session, &sql, error);
 	coffer_buffer_release(&sql);
-	return status;
-}
-
-static coffer_status
-copy_table(struct import *import, uint32_t number, coffer_error *error)
-{
-	const coffer_table *table = &import->schema->tables[number];
-	struct coffer_copy_reader reader;
-	coffer_status status = coffer_copy_reader_init(&reader, table, error);
-
-	if (!status)
-		status = coffer_load_table(import->load, number, error);
-	if (!status)
-		status = coffer_session_poll(&import->session, table->name, import->summary->rows,
-					     import->summary->bytes, error);
-	if (!status && (status = start_copy(import, table, error)))
+	if (status)
 		coffer_error_at(error, "%s", table->name);
-	if (!status && (status = take_rows(import, &reader, error)))
-		coffer_session_place(table->name, error);
-	coffer_copy_reader_release(&reader);
-	import->summary->tables++;
+	server->is_copying = !status;
 	return status;
 }
 
-static coffer_status
-copy_tables(struct import *import, coffer_error *error)
+static void
+drop_reader(struct server *server)
 {
-	coffer_status status = COFFER_OK;
+	if (server->reader.table)
+		coffer_copy_reader_release(&server->reader);
+	PQfreemem(server->message);
+	server->message = NULL;
+}
 
-	for (uint32_t i = 0; i < import->schema->table_count && !status; i++) {
-		if (import->schema->tables[i].id)
-			status = copy_table(import, i, error);
+/* Behind the last table the snapshot is no longer needed. */
+static coffer_status
+next_table(struct coffer_source *source, uint32_t *table_out, coffer_error *error)
+{
+	struct server *server = (struct server *)source;
+	const coffer_schema *schema = source->schema;
+	coffer_status status;
+
+	drop_reader(server);
+	while (server->table < schema->table_count && !schema->tables[server->table].id)
+		server->table++;
+	if (server->table == schema->table_count) {
+		status = coffer_session_run(&server->session, "COMMIT", error);
+		return status ? status : COFFER_NOT_FOUND;
 	}
-	return status;
+	*table_out = server->table++;
+	status = coffer_copy_reader_init(&server->reader, &schema->tables[*table_out], error);
+	return status ? status : start_copy(server, &schema->tables[*table_out], error);
 }
 
 /* ------------------------------------------------------------------ the whole */
 
-static coffer_status
-read_all(struct import *import, const char *source, const char *path, coffer_error *error)
+static void
+close_server(struct coffer_source *source)
 {
-	const coffer_postgres_options *options = import->options;
-	const coffer_load_options load_options = {
-		.is_forced = options->is_forced,
-		.progress = options->progress,
-		.progress_context = options->progress_context,
-	};
-	coffer_status status;
+	struct server *server = (struct server *)source;
 
-	if ((status = coffer_session_open(&import->session, source, "public", error)) ||
-	    (status = begin(&import->session, error)) ||
-	    (status = coffer_discover(&import->session, warn, import, &import->schema, error)) ||
-	    (status = coffer_load_begin(path, import->schema, &load_options, &import->load,
-					error)) ||
-	    (status = record_facts(import, error)) || (status = tell_expected(import, error)) ||
-	    (status = copy_tables(import, error)))
-		return status;
-	return coffer_session_run(&import->session, "COMMIT", error);
+	drop_reader(server);
+	coffer_session_close(&server->session);
+	coffer_schema_free(source->schema);
+	free(server);
 }
 
+static const struct coffer_source_operations operations = {
+	.next_table = next_table,
+	.next_row = next_row,
+	.facts = tell_facts,
+	.close = close_server,
+};
+
 coffer_status
-coffer_postgres_import(const char *source, const char *path, const coffer_postgres_options *options,
-		       coffer_postgres_summary *summary_out, coffer_error *error)
+coffer_postgres_source_open(const char *name, const coffer_transfer_options *options,
+			    struct coffer_source **source_out, coffer_error *error)
 {
-	struct import import = {
-		.session = {.progress = options->progress,
-			    .progress_context = options->progress_context},
-		.options = options,
-		.summary = summary_out,
-	};
+	struct server *server = calloc(1, sizeof(*server));
 	coffer_status status;
 
-	*summary_out = (coffer_postgres_summary){0};
-	status = read_all(&import, source, path, error);
-	coffer_session_close(&import.session);
-	if (status)
-		coffer_load_abort(import.load);
+	*source_out = NULL;
+	if (!server)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a source");
+	server->source.operations = &operations;
+	server->source.options = options;
+	server->session.progress = options->progress;
+	server->session.progress_context = options->progress_context;
+	if ((status = coffer_session_open(&server->session, name, "public", error)) ||
+	    (status = begin(&server->session, error)) ||
+	    (status = coffer_discover(&server->session, warn, server, &server->source.schema,
+				      error)) ||
+	    (status = estimate(server, error)))
+		close_server(&server->source);
 	else
-		status = coffer_load_finish(import.load, error);
-	coffer_schema_free(import.schema);
+		*source_out = &server->source;
 	return status;
 }
