@@ -2,6 +2,7 @@
  * coffer import: a live Postgres schema into a new store.
  */
 #include "moving.h"
+#include "part.h"
 
 static void
 expect(void *context, uint64_t rows)
@@ -31,15 +32,22 @@ coffer_command_import(struct coffer_arguments *arguments)
 	coffer_transfer_summary summary = {0};
 	struct coffer_progress_line line;
 	coffer_transfer_options options;
+	struct coffer_part part;
 	coffer_error error = {0};
 	coffer_status status;
 	int code;
 
 	if ((code = coffer_moving_check(arguments, "SOURCE", source)))
 		return code;
-	coffer_progress_begin(&line, arguments);
-	options = coffer_moving_options(arguments, &line);
-	options.expect = expect;
-	status = import(source, path, &options, &summary, &error);
-	return coffer_moving_end(arguments, path, "imported", &line, status, &summary, &error);
+	if (!(code = coffer_part_read(arguments, &part))) {
+		coffer_progress_begin(&line, arguments);
+		options = coffer_moving_options(arguments, &line);
+		options.expect = expect;
+		options.selection = part.selection;
+		status = import(source, path, &options, &summary, &error);
+		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary,
+					 &error);
+	}
+	coffer_part_release(&part);
+	return code;
 }

@@ -15,14 +15,14 @@ _coffer()
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	--rows | --seed | --table | --index | --key | --from | --to | --limit | -n | --columns | -c | --findings)
+	--rows | --seed | --table | --preset | --exclude-table | --since | --index | --key | --from | --to | --limit | -n | --columns | -c | --findings)
 		return
 		;;
 	esac
 	case $command in
 	create) options='--schema --force --json --quiet --help' ;;
 	generate) options='--rows --seed --table --force --json --quiet --help' ;;
-	import) options='--force --json --quiet --help' ;;
+	import) options='--preset --table --exclude-table --since --force --json --quiet --help' ;;
 	export) options='--create --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --output --force --json --quiet --help' ;;

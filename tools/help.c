@@ -6,7 +6,7 @@
 #include "interrupt.h"
 #include "options.h"
 #include "report.h"
-#include "suggest.h"
+#include "transfer/suggest.h"
 
 #include <errno.h>
 #include <string.h>

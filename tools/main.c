@@ -5,7 +5,7 @@
 #include "interrupt.h"
 #include "postgres_link.h"
 #include "report.h"
-#include "suggest.h"
+#include "transfer/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,10 +61,16 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"Prefer env:NAME "
 		"to a password in the list of processes.\n\n"
 		"What is not carried, such as functions and triggers, is listed; the exit code is "
-		"then 3.",
+		"then 3.\n\n"
+		"Of a part, foreign keys that lead out of it are followed and not enforced, views "
+		"that may read what is left out are left out too, and 'coffer info' says which "
+		"part "
+		"it is.",
 		{{"From the gateway's own setting", "import env:DATABASE_URL gateway.coffer"},
-		 {"From a local server",
-		  "import 'host=/run/postgresql dbname=litellm' gateway.coffer"},
+		 {"Keys, users, teams and budgets without the logs",
+		  "import --preset keys env:DATABASE_URL keys.coffer"},
+		 {"The logs of this year",
+		  "import --preset logs --since 2026-01-01 env:DATABASE_URL logs.coffer"},
 		 {"Anew, in place of the old file",
 		  "import --force env:DATABASE_URL gateway.coffer"}},
 		coffer_command_import,

@@ -5,7 +5,7 @@
 #include "options.h"
 
 #include "report.h"
-#include "suggest.h"
+#include "transfer/suggest.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -15,6 +15,7 @@
 
 #define ONE(name) (1u << COFFER_COMMAND_##name)
 #define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY))
+#define SELECTORS ONE(IMPORT)
 #define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT))
 #define EVERY (ONE(COUNT) - 1)
 
@@ -27,6 +28,16 @@ const struct coffer_option coffer_options[] = {
 	 "another gateway for another number; the same one, the same bytes (1)"},
 	{COFFER_OPTION_TABLE, 0, "table", "TABLE", ONE(GENERATE),
 	 "only this table; may be repeated"},
+	{COFFER_OPTION_PRESET, 0, "preset", "NAME", SELECTORS,
+	 "only these tables: keys (keys, users, teams, budgets, organisations, models and what "
+	 "they "
+	 "refer to), logs (spend, error and audit logs) or all"},
+	{COFFER_OPTION_TABLE, 0, "table", "TABLE", SELECTORS,
+	 "only this table, or this one beside the preset's; may be repeated"},
+	{COFFER_OPTION_EXCLUDE_TABLE, 0, "exclude-table", "TABLE", SELECTORS,
+	 "not this table; may be repeated"},
+	{COFFER_OPTION_SINCE, 0, "since", "TIME", SELECTORS,
+	 "of the logs only what is from TIME on; other tables whole"},
 	{COFFER_OPTION_CREATE, 0, "create", NULL, ONE(EXPORT),
 	 "create the store's tables in the target; an object that exists is a conflict"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET),

@@ -1,73 +1,26 @@
 /*
- * Names on the command line. What matches in full goes before what matches in part, and what could mean
- * two things means neither.
+ * Names on the command line, of tables, columns and indexes.
  */
 #include "select.h"
 
 #include "report.h"
-#include "suggest.h"
+#include "transfer/suggest.h"
+#include "transfer/table_name.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-#define GATEWAY_PREFIX "LiteLLM_"
-
-/* A table's name without the gateway's prefix. */
-static const char *
-short_name(const char *name)
-{
-	size_t size = sizeof(GATEWAY_PREFIX) - 1;
-
-	return !strncasecmp(name, GATEWAY_PREFIX, size) && name[size] ? name + size : name;
-}
-
-static int
-refuse_table(const struct coffer_arguments *arguments, const coffer_schema *schema,
-	     const char *name, const char *first, const char *second)
-{
-	struct coffer_suggestion full = {.word = name}, part = {.word = name};
-
-	if (second)
-		return coffer_report_usage(arguments, "table '%s' may be %s or %s", name, second, first);
-	for (size_t i = 0; i < schema->table_count; i++) {
-		coffer_suggestion_offer(&full, schema->tables[i].name);
-		coffer_suggestion_offer(&part, short_name(schema->tables[i].name));
-	}
-	if (part.best && (!full.best || part.distance < full.distance))
-		full = part;
-	if (full.best)
-		return coffer_report_missing(arguments, name, "no such table, did you mean '%s'?",
-					     full.best);
-	return coffer_report_missing(arguments, name, "no such table; 'coffer info' lists them");
-}
 
 int
 coffer_select_table(const struct coffer_arguments *arguments, const coffer_schema *schema,
 		    const char *name, uint32_t *table_out)
 {
-	const char *first = NULL, *second = NULL;
-	uint32_t number = coffer_schema_find_table(schema, name);
+	coffer_error error = {0};
+	coffer_status status = coffer_table_resolve(schema, name, table_out, &error);
 
-	for (uint32_t i = 0; number == COFFER_NO_TABLE && i < schema->table_count; i++) {
-		const char *found = schema->tables[i].name;
-
-		if (strcasecmp(found, name) && strcasecmp(short_name(found), name))
-			continue;
-		second = first;
-		first = found;
-		*table_out = i;
-	}
-	if (number == COFFER_NO_TABLE && (!first || second))
-		return refuse_table(arguments, schema, name, first, second);
-	if (number != COFFER_NO_TABLE)
-		*table_out = number;
-	if (schema->tables[*table_out].id)
-		return COFFER_EXIT_DONE;
-	return coffer_report_usage(arguments, "table %s is a partition: its rows are those of %s",
-				   schema->tables[*table_out].name,
-				   schema->tables[*table_out].partition_of);
+	if (status == COFFER_INVALID)
+		return coffer_report_usage(arguments, "%s", error.message);
+	return status ? coffer_report_error(arguments, &error) : COFFER_EXIT_DONE;
 }
 
 /* A column's name of known length; the whole rest of the list is tried first by the caller. */

@@ -102,10 +102,27 @@ has_time_order(const coffer_table *table)
 	return false;
 }
 
+/* The session's zone is UTC, in which a time with a zone is printed. */
+static void
+put_since(coffer_buffer *out, const coffer_column *column, int64_t since)
+{
+	char text[COFFER_SCALAR_TEXT_SIZE];
+
+	coffer_time_print(since, column->has_zone, text);
+	coffer_copy_put_text(out, " WHERE r.");
+	coffer_copy_put_identifier(out, column->name);
+	coffer_copy_put_text(out, " OPERATOR(pg_catalog.>=) ");
+	coffer_copy_put_literal(out, text);
+	coffer_copy_put_text(out, column->has_zone ? "::pg_catalog.timestamptz"
+						   : "::pg_catalog.timestamp");
+}
+
 void
 coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
-		    const char *schema_name)
+		    const char *schema_name, const coffer_selection *selection)
 {
+	bool has_time = table->time_column != COFFER_NO_COLUMN;
+
 	coffer_copy_put_text(out, "COPY (SELECT ");
 	for (size_t i = 0; i < table->column_count; i++) {
 		if (i)
@@ -114,8 +131,11 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 	}
 	coffer_copy_put_text(out, table->partition_key ? " FROM " : " FROM ONLY ");
 	put_table(out, schema_name, table->name);
-	if (table->time_column != COFFER_NO_COLUMN && has_time_order(table)) {
-		coffer_copy_put_text(out, " AS r ORDER BY r.");
+	coffer_copy_put_text(out, " AS r");
+	if (has_time && selection->has_since)
+		put_since(out, &table->columns[table->time_column], selection->since);
+	if (has_time && has_time_order(table)) {
+		coffer_copy_put_text(out, " ORDER BY r.");
 		coffer_copy_put_identifier(out, table->columns[table->time_column].name);
 	}
 	coffer_copy_put_text(out, ") TO STDOUT (FORMAT binary)");

@@ -5,6 +5,7 @@
 #define COFFER_POSTGRES_COPY_SQL_H
 
 #include "postgres/copy_write.h"
+#include "transfer/transfer.h"
 
 /*
  * True when binary COPY can carry the column both ways: its own kind, or an enum, whose label is
@@ -21,11 +22,12 @@ coffer_copy_put_literal(coffer_buffer *out, const char *text);
 
 /*
  * Append the statement that gives the table's rows to a coffer_copy_reader, in order of their
- * arrival where an index gives that. `schema_name` is the schema at the server.
+ * arrival where an index gives that. `schema_name` is the schema at the server. Of a table with a time
+ * column the rows from the selection's `since` on.
  */
 void
 coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
-		    const char *schema_name);
+		    const char *schema_name, const coffer_selection *selection);
 
 /*
  * Append the statement that takes what the writer writes. `is_new`: the transaction made the table

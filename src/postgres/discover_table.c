@@ -1,8 +1,7 @@
 /*
  * Tables with their columns and checks. A partitioned table and its partitions are tables of their
  * own; parents stand before their partitions, else the order is that of the names, so that two
- * servers with the same objects give the same model. A partition is read through its root, so the right
- * to read that one is enough, as it is for the server.
+ * servers with the same objects give the same model.
  */
 #include "postgres/discover_parts.h"
 
@@ -14,7 +13,7 @@
 enum {
 	TABLE_OID, TABLE_NAME, TABLE_COMMENT, TABLE_KEY, TABLE_PARENT, TABLE_BOUND,
 	TABLE_OPTIONS, TABLE_TOAST_OPTIONS, TABLE_PERSISTENCE, TABLE_REPLICA,
-	TABLE_IS_READABLE, TABLE_IS_FOREIGN_PARENT, TABLE_HAS_FOREIGN_PART,
+	TABLE_IS_FOREIGN_PARENT, TABLE_HAS_FOREIGN_PART,
 };
 
 static const char tables_sql[] =
@@ -25,8 +24,7 @@ static const char tables_sql[] =
 	"  THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END,"
 	" " COFFER_OPTIONS_SQL("c.reloptions", "") ","
 	" " COFFER_OPTIONS_SQL("t.reloptions", "toast.") ","
-	" c.relpersistence, c.relreplident, p.relnamespace IS NOT DISTINCT FROM c.relnamespace"
-	"  OR pg_catalog.has_table_privilege(c.oid, 'SELECT'),"
+	" c.relpersistence, c.relreplident,"
 	" p.oid IS NOT NULL AND p.relnamespace <> c.relnamespace,"
 	" EXISTS (SELECT 1 FROM pg_catalog.pg_inherits AS k JOIN pg_catalog.pg_class AS b"
 	"  ON b.oid = k.inhrelid WHERE k.inhparent = c.oid AND c.relkind = 'p'"
@@ -93,9 +91,6 @@ add_table(struct coffer_discovery *discovery, const PGresult *result, int row)
 				      "table \"%s\" has partitions that are foreign or of another "
 				      "schema: their rows are carried, they are not",
 				      name);
-	if (!coffer_field_bool(result, row, TABLE_IS_READABLE))
-		return coffer_error_set(discovery->error, COFFER_UNREACHABLE,
-					"permission denied for table \"%s\"", name);
 	return COFFER_OK;
 }
 

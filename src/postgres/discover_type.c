@@ -216,16 +216,13 @@ add_sequence(struct coffer_discovery *discovery, const PGresult *result, int row
 		coffer_discovery_text(discovery, result, row, SEQUENCE_OWNER_COLUMN);
 	sequence->is_identity = coffer_field_bool(result, row, SEQUENCE_IS_IDENTITY);
 	sequence->is_unlogged = coffer_field_letter(result, row, SEQUENCE_PERSISTENCE) == 'u';
-	if (!coffer_field_bool(result, row, SEQUENCE_IS_READABLE))
-		return coffer_error_set(discovery->error, COFFER_UNREACHABLE,
-					"permission denied for sequence \"%s\"",
-					coffer_field(result, row, SEQUENCE_NAME));
+	sequence->last_value = sequence->start;
 	return COFFER_OK;
 }
 
 /*
  * All states in one statement: "SELECT 0, ... UNION ALL SELECT 1, ...". The number comes back with
- * each row, since branches promise no order.
+ * each row, since branches promise no order. What may not be read is coffer_discover_readable's to say.
  */
 static void
 put_states_sql(coffer_buffer *out, const PGresult *sequences)
@@ -234,8 +231,10 @@ put_states_sql(coffer_buffer *out, const PGresult *sequences)
 	int row;
 
 	for (row = 0; row < PQntuples(sequences); row++) {
+		if (!coffer_field_bool(sequences, row, SEQUENCE_IS_READABLE))
+			continue;
 		snprintf(head, sizeof(head), "%sSELECT %d, last_value, is_called FROM ",
-			 row ? " UNION ALL " : "", row);
+			 out->size ? " UNION ALL " : "", row);
 		coffer_copy_put_text(out, head);
 		coffer_copy_put_text(out, PQgetvalue(sequences, row, SEQUENCE_PATH));
 	}
@@ -253,11 +252,11 @@ read_states(struct coffer_discovery *discovery, const PGresult *sequences)
 	put_states_sql(&sql, sequences);
 	discovery->is_out_of_memory = discovery->is_out_of_memory || sql.is_failed;
 	status = coffer_discovery_finish(discovery);
-	if (!status)
+	if (!status && sql.size > 1)
 		status = coffer_session_query(discovery->session, sql.data, &result,
 					      discovery->error);
 	coffer_buffer_release(&sql);
-	for (row = 0; !status && row < PQntuples(result); row++) {
+	for (row = 0; !status && result && row < PQntuples(result); row++) {
 		coffer_sequence *sequence =
 			&discovery->schema->sequences[coffer_field_integer(result, row, 0)];
 

@@ -14,18 +14,18 @@
 #include "postgres/copy_read.h"
 #include "postgres/copy_sql.h"
 #include "postgres/discover.h"
-#include "transfer/source.h"
+#include "transfer/selection.h"
 
 #include <stdlib.h>
 
 struct server {
 	struct coffer_source source;
 	struct coffer_session session;
-	uint32_t table;     /* the next one to look at */
-	bool is_copying;    /* its COPY has more to say */
+	uint32_t table;  /* the next one to look at */
+	bool is_copying; /* its COPY has more to say */
 	uint64_t rows;
 	struct coffer_copy_reader reader; /* of the table before `table` */
-	char *message;      /* what the last row borrows from */
+	char *message;                    /* what the last row borrows from */
 };
 
 enum { ROWS_PER_POLL = 1024 };
@@ -39,12 +39,14 @@ warn(void *context, const char *message)
 /* ------------------------------------------------------------------ before the rows */
 
 /*
- * Partitions are locked through their root, which alone is read; an extension's own tables are not.
+ * Partitions are locked through their root, which alone is read; an extension's own tables are not. Where a
+ * part is asked for, a table that may not be read is passed over here: it may not be in that part.
  */
 static const char tables_sql[] =
 	"SELECT c.relname FROM pg_catalog.pg_class AS c"
 	" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+	" AND ($2::pg_catalog.bool OR pg_catalog.has_table_privilege(c.oid, 'SELECT'))"
 	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND "
 	"d.deptype = 'e'"
 	" AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) ORDER BY c.oid";
@@ -81,13 +83,15 @@ lock_tables(struct coffer_session *session, const PGresult *names, coffer_error 
  * The names are read outside of the transaction: a query in it would take the snapshot too early.
  */
 static coffer_status
-begin(struct coffer_session *session, coffer_error *error)
+begin(struct server *server, coffer_error *error)
 {
-	const char *values[1] = {session->schema};
+	struct coffer_session *session = &server->session;
+	bool is_partial = coffer_selection_is_partial(&server->source.options->selection);
+	const char *values[2] = {session->schema, is_partial ? "false" : "true"};
 	PGresult *names = NULL;
 	coffer_status status;
 
-	status = coffer_session_query_values(session, tables_sql, values, 1, &names, error);
+	status = coffer_session_query_values(session, tables_sql, values, 2, &names, error);
 	if (!status)
 		status = coffer_session_run(
 			session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", error);
@@ -174,23 +178,42 @@ tell_facts(struct coffer_source *source, fact_function fact, void *context, coff
 
 /* A table that was never analyzed counts -1 rows or none; the leaves of a partitioned one are counted. */
 static const char estimate_sql[] =
-	"SELECT pg_catalog.sum(c.reltuples)::pg_catalog.int8 FROM pg_catalog.pg_class AS c"
+	"SELECT c.relname, c.reltuples::pg_catalog.int8 FROM pg_catalog.pg_class AS c"
 	" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = $1 AND c.relkind = 'r' AND c.reltuples > 0";
 
+/* Nobody knows how many rows of a table are younger than a time. */
 static coffer_status
 estimate(struct server *server, coffer_error *error)
 {
 	const char *values[1] = {server->session.schema};
+	struct coffer_source *source = &server->source;
 	PGresult *result;
 	coffer_status status = coffer_session_query_values(&server->session, estimate_sql, values,
 							   1, &result, error);
 
-	server->source.has_estimate = !status && !PQgetisnull(result, 0, 0);
-	if (server->source.has_estimate)
-		server->source.estimate = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
+	for (int i = 0; !status && !source->options->selection.has_since && i < PQntuples(result);
+	     i++) {
+		if (coffer_schema_find_table(source->schema, PQgetvalue(result, i, 0)) ==
+		    COFFER_NO_TABLE)
+			continue;
+		source->has_estimate = true;
+		source->estimate += strtoull(PQgetvalue(result, i, 1), NULL, 10);
+	}
 	PQclear(result);
 	return status;
+}
+
+static coffer_status
+discover(struct server *server, coffer_error *error)
+{
+	struct coffer_source *source = &server->source;
+	coffer_status status =
+		coffer_discover(&server->session, warn, server, &source->schema, error);
+
+	if (!status)
+		status = coffer_selection_apply(source, error);
+	return status ? status : coffer_discover_readable(&server->session, source->schema, error);
 }
 
 /* ------------------------------------------------------------------ the rows */
@@ -262,7 +285,8 @@ next_row(struct coffer_source *source, const coffer_value **values_out, coffer_e
 
 	*values_out = NULL;
 	if (server->rows % ROWS_PER_POLL == 0 && server->is_copying &&
-	    (status = coffer_session_poll(&server->session, name, server->rows, source->bytes, error)))
+	    (status = coffer_session_poll(&server->session, name, server->rows, source->bytes,
+					  error)))
 		return status;
 	do
 		status = server->is_copying ? take_message(server, error) : COFFER_NOT_FOUND;
@@ -282,7 +306,8 @@ start_copy(struct server *server, const coffer_table *table, coffer_error *error
 	coffer_buffer sql = {0};
 	coffer_status status;
 
-	coffer_copy_out_sql(&sql, server->source.schema, table, server->session.schema);
+	coffer_copy_out_sql(&sql, server->source.schema, table, server->session.schema,
+			    &server->source.options->selection);
 	status = run(&server->session, &sql, error);
 	coffer_buffer_release(&sql);
 	if (status)
@@ -355,9 +380,7 @@ coffer_postgres_source_open(const char *name, const coffer_transfer_options *opt
 	server->session.progress = options->progress;
 	server->session.progress_context = options->progress_context;
 	if ((status = coffer_session_open(&server->session, name, "public", error)) ||
-	    (status = begin(&server->session, error)) ||
-	    (status = coffer_discover(&server->session, warn, server, &server->source.schema,
-				      error)) ||
+	    (status = begin(server, error)) || (status = discover(server, error)) ||
 	    (status = estimate(server, error)))
 		close_server(&server->source);
 	else

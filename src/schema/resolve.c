@@ -43,6 +43,7 @@ resolve(coffer_schema *schema, coffer_table *table, coffer_relation *relation, c
 {
 	bool is_any = relation->is_soft && strcmp(relation->target, "*") == 0;
 
+	relation->target_index = COFFER_NO_INDEX;
 	relation->target_table =
 		is_any ? COFFER_NO_TABLE : coffer_schema_find_table(schema, relation->target);
 	if (relation->target_table != COFFER_NO_TABLE)

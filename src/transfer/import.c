@@ -5,24 +5,7 @@
  *
  * The source has said all that it has to say before the store builds its last indexes.
  */
-#include "transfer/source.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-
-void
-coffer_source_warn(struct coffer_source *source, const char *format, ...)
-{
-	char message[512];
-	va_list arguments;
-
-	source->warnings++;
-	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
-	va_end(arguments);
-	if (source->options->warn)
-		source->options->warn(source->options->warn_context, message);
-}
+#include "transfer/selection.h"
 
 static coffer_status
 put_fact(void *context, const char *name, const char *value, coffer_error *error)
@@ -37,7 +20,9 @@ record_facts(struct coffer_source *source, coffer_load *load, coffer_error *erro
 
 	if (!status)
 		status = coffer_load_fact(load, "coffer", COFFER_VERSION, error);
-	return status ? status : source->operations->facts(source, put_fact, load, error);
+	if (!status)
+		status = source->operations->facts(source, put_fact, load, error);
+	return status ? status : coffer_selection_facts(source, put_fact, load, error);
 }
 
 static coffer_status
@@ -72,8 +57,8 @@ take_all(struct coffer_source *source, coffer_load *load, coffer_transfer_summar
 
 coffer_status
 coffer_transfer_import(struct coffer_source *source, const char *path,
-		       const coffer_transfer_options *options,
-		       coffer_transfer_summary *summary_out, coffer_error *error)
+		       const coffer_transfer_options *options, coffer_transfer_summary *summary_out,
+		       coffer_error *error)
 {
 	const coffer_load_options load_options = {
 		.is_forced = options->is_forced,

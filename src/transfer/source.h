@@ -20,14 +20,15 @@ struct coffer_source_operations {
 				    coffer_error *error);
 	/*
 	 * The next row of that table: one value a column, in the schema's order and in the normal form of
-	 * their types, borrowed until the source's next call. COFFER_NOT_FOUND at the end of the table.
+	 * their types, borrowed until the source's next call. COFFER_NOT_FOUND at the end of the table. Rows
+	 * that the selection's `since` cuts off may be among them.
 	 */
 	coffer_status (*next_row)(struct coffer_source *source, const coffer_value **values_out,
 				  coffer_error *error);
 	/* Tell each fact of the provenance: what the source is, in words that hold no secret. */
 	coffer_status (*facts)(struct coffer_source *source,
-			       coffer_status (*fact)(void *context, const char *name, const char *value,
-						     coffer_error *error),
+			       coffer_status (*fact)(void *context, const char *name,
+						     const char *value, coffer_error *error),
 			       void *context, coffer_error *error);
 	void (*close)(struct coffer_source *source);
 };
@@ -36,25 +37,22 @@ struct coffer_source_operations {
 struct coffer_source {
 	const struct coffer_source_operations *operations;
 	const coffer_transfer_options *options; /* the caller's; they outlive the source */
-	coffer_schema *schema; /* settled, the selection applied; the source's */
-	uint64_t bytes;        /* of rows read so far, as they came */
+	coffer_schema *schema;                  /* settled, the selection applied; the source's */
+	const char *tables,
+		*excluded; /* by name, with commas between: what the selection said; NULL: nothing */
+	uint32_t table;    /* the one that rows come from now */
+	uint64_t bytes;    /* of rows read so far, as they came */
 	uint64_t warnings;
 	bool has_estimate;
-	uint64_t estimate;     /* about how many rows will come */
+	uint64_t estimate; /* about how many rows will come */
 };
 
-static inline coffer_status
-coffer_source_next_table(struct coffer_source *source, uint32_t *table_out, coffer_error *error)
-{
-	return source->operations->next_table(source, table_out, error);
-}
-
-static inline coffer_status
+/* As the operations; a row that the selection does not take is passed over. */
+coffer_status
+coffer_source_next_table(struct coffer_source *source, uint32_t *table_out, coffer_error *error);
+coffer_status
 coffer_source_next_row(struct coffer_source *source, const coffer_value **values_out,
-		       coffer_error *error)
-{
-	return source->operations->next_row(source, values_out, error);
-}
+		       coffer_error *error);
 
 static inline void
 coffer_source_close(struct coffer_source *source)

@@ -7,18 +7,32 @@
 
 #include "coffer.h"
 
-/* Which tables, and which of their rows. A zeroed one takes everything. */
+/* Tables that belong together, as the gateway's own guide to moving a database has them. */
+typedef enum coffer_preset {
+	COFFER_PRESET_NONE,
+	COFFER_PRESET_KEYS, /* who may do what: keys, users, teams, budgets, organisations, models */
+	COFFER_PRESET_LOGS, /* what was done: spend, errors, changes */
+	COFFER_PRESET_ALL,
+} coffer_preset;
+
+/*
+ * Which tables, and which of their rows: those of the preset and those that are named, or all where neither
+ * is given, without those that are excluded. Names are as coffer_table_resolve takes them. A zeroed
+ * selection takes everything.
+ */
 typedef struct coffer_selection {
-	const char *const *tables;   /* NULL-terminated names; NULL: all */
+	coffer_preset preset;
+	const char *const *tables;   /* NULL-terminated names; NULL: none are named */
 	const char *const *excluded; /* NULL-terminated names; NULL: none */
 	bool has_since;
 	int64_t since; /* of tables with a time column: the rows from then on */
 } coffer_selection;
 
 typedef struct coffer_transfer_options {
-	bool is_forced;             /* replace a store or file that exists */
+	bool is_forced; /* replace a store or file that exists */
 	coffer_selection selection;
-	coffer_progress progress;   /* polled at least each second, also while the other end is silent */
+	coffer_progress
+		progress; /* polled at least each second, also while the other end is silent */
 	void *progress_context;
 	/* Called once, with progress_context, before the first row: about how many rows will come. Not called
 	 * where nobody knows. */
@@ -42,7 +56,7 @@ struct coffer_source;
  */
 COFFER_CHECKED coffer_status
 coffer_transfer_import(struct coffer_source *source, const char *path,
-		       const coffer_transfer_options *options,
-		       coffer_transfer_summary *summary_out, coffer_error *error);
+		       const coffer_transfer_options *options, coffer_transfer_summary *summary_out,
+		       coffer_error *error);
 
 #endif

@@ -403,6 +403,9 @@ a_value_of_another_kind_is_refused(void **state)
 	coffer_copy_writer_release(&writer);
 }
 
+static const coffer_selection everything = {.has_since = false};
+static const coffer_selection late = {.has_since = true, .since = INT64_C(86400000000)};
+
 static void
 statements_name_every_column(void **state)
 {
@@ -429,7 +432,7 @@ statements_name_every_column(void **state)
 	coffer_buffer sql = {0};
 
 	(void)state;
-	coffer_copy_out_sql(&sql, &schema, &other, "s");
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &everything);
 	assert_string_equal(
 		sql.data,
 		"COPY (SELECT \"we\"\"ird\", \"at\", CASE WHEN pg_catalog.num_nonnulls(\"n\") = 1"
@@ -438,8 +441,16 @@ statements_name_every_column(void **state)
 	index.definition = "brin (at)";
 	other.partition_key = "RANGE (at)";
 	sql.size = 0;
-	coffer_copy_out_sql(&sql, &schema, &other, "s");
-	assert_non_null(strstr(sql.data, " FROM \"s\".\"T\") TO STDOUT"));
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &everything);
+	assert_non_null(strstr(sql.data, " FROM \"s\".\"T\" AS r) TO STDOUT"));
+	sql.size = 0;
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &late);
+	assert_non_null(strstr(sql.data, " AS r WHERE r.\"at\" OPERATOR(pg_catalog.>=)"
+					 " E'2000-01-02 00:00:00'::pg_catalog.timestamp) TO"));
+	some[1].has_zone = true;
+	sql.size = 0;
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &late);
+	assert_non_null(strstr(sql.data, " E'2000-01-02 00:00:00+00'::pg_catalog.timestamptz) TO"));
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &other, &error), COFFER_OK);
 	sql.size = 0;
 	coffer_copy_in_sql(&sql, &writer, "s", true);
@@ -472,9 +483,9 @@ a_table_without_columns_has_rows(void **state)
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &empty, &error), COFFER_OK);
 	assert_int_equal(coffer_copy_write(&writer, reader.values, &error), COFFER_OK);
 	assert_int_equal(writer.out.size, 2);
-	coffer_copy_out_sql(&sql, &schema, &empty, "s");
+	coffer_copy_out_sql(&sql, &schema, &empty, "s", &everything);
 	assert_string_equal(sql.data,
-			    "COPY (SELECT  FROM ONLY \"s\".\"none\") TO STDOUT (FORMAT binary)");
+			    "COPY (SELECT  FROM ONLY \"s\".\"none\" AS r) TO STDOUT (FORMAT binary)");
 	sql.size = 0;
 	coffer_copy_in_sql(&sql, &writer, "s", false);
 	assert_string_equal(sql.data, "COPY \"s\".\"none\" FROM STDIN (FORMAT binary)");

@@ -1,6 +1,6 @@
 /* "did you mean": the nearest of the names that are offered. */
-#ifndef TOOLS_SUGGEST_H
-#define TOOLS_SUGGEST_H
+#ifndef COFFER_TRANSFER_SUGGEST_H
+#define COFFER_TRANSFER_SUGGEST_H
 
 #include <stddef.h>
 

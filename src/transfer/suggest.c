@@ -2,7 +2,7 @@
  * The nearest name by edit distance, in which a swap of two neighbours counts as one and case as
  * nothing. A name is near when a third of its letters or less is wrong, or when it begins with the word.
  */
-#include "suggest.h"
+#include "transfer/suggest.h"
 
 #include <stdint.h>
 #include <string.h>

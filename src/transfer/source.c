@@ -1,0 +1,45 @@
+/*
+ * What every source of rows shares: the rows that are not wanted are passed over here, whether or not the
+ * source could leave them where they are.
+ */
+#include "transfer/selection.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+coffer_status
+coffer_source_next_table(struct coffer_source *source, uint32_t *table_out, coffer_error *error)
+{
+	coffer_status status = source->operations->next_table(source, table_out, error);
+
+	if (!status)
+		source->table = *table_out;
+	return status;
+}
+
+coffer_status
+coffer_source_next_row(struct coffer_source *source, const coffer_value **values_out,
+		       coffer_error *error)
+{
+	const coffer_table *table = &source->schema->tables[source->table];
+	coffer_status status;
+
+	do
+		status = source->operations->next_row(source, values_out, error);
+	while (!status && !coffer_selection_takes(&source->options->selection, table, *values_out));
+	return status;
+}
+
+void
+coffer_source_warn(struct coffer_source *source, const char *format, ...)
+{
+	char message[512];
+	va_list arguments;
+
+	source->warnings++;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	if (source->options->warn)
+		source->options->warn(source->options->warn_context, message);
+}
