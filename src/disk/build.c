@@ -19,7 +19,7 @@
 
 enum {
 	TREE_NAME_MAX = 511,
-	PUT_SIZE = 1024, /* what an entry put anywhere counts: it may touch a page that nothing else does */
+	PUT_SIZE = 1024, /* what an entry put anywhere counts: it may touch a page of its own */
 };
 
 struct coffer_build {
@@ -87,9 +87,9 @@ open_file(struct coffer_build *build, coffer_error *error)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
 	build->fd = mkostemp(build->temporary, O_CLOEXEC);
 	if (build->fd < 0) {
-		coffer_status status = coffer_error_set(error, errno == ENOSPC ? COFFER_FULL : COFFER_IO,
-							"cannot make a file in its folder: %s",
-							strerror(errno));
+		coffer_status status =
+			coffer_error_set(error, errno == ENOSPC ? COFFER_FULL : COFFER_IO,
+					 "cannot make a file in its folder: %s", strerror(errno));
 
 		free(build->temporary);
 		build->temporary = NULL;
@@ -139,8 +139,31 @@ check_target(const char *path, bool is_forced, coffer_error *error)
 	if (is_there && !S_ISREG(facts.st_mode))
 		return coffer_error_set(error, COFFER_EXISTS, "exists and is not a regular file");
 	if (coffer_disk_is_open_here(path))
-		return coffer_error_set(error, COFFER_BUSY, "in use: this process has the store open");
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: this process has the store open");
 	return COFFER_OK;
+}
+
+static coffer_status
+open_build(struct coffer_build *build, const char *path, size_t trees_max, coffer_error *error)
+{
+	coffer_status status;
+
+	build->path = coffer_file_resolve(path);
+	if (!build->path)
+		return coffer_error_set(error, errno == ENOMEM ? COFFER_NO_MEMORY : COFFER_IO,
+					"cannot make a file in its folder: %s", strerror(errno));
+	build->handles = calloc(trees_max + 1, sizeof(*build->handles));
+	build->cursors = calloc(trees_max + 1, sizeof(*build->cursors));
+	if (!build->handles || !build->cursors)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
+	build->snapshot.handles = build->handles;
+	coffer_disk_hold();
+	status = check_target(build->path, build->is_forced, error);
+	coffer_disk_let();
+	if (status || (status = open_file(build, error)))
+		return status;
+	return open_environment(build, error);
 }
 
 coffer_status
@@ -151,29 +174,17 @@ coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 	coffer_status status;
 
 	*build_out = NULL;
-	coffer_disk_hold();
-	status = check_target(path, is_forced, error);
-	coffer_disk_let();
-	if (status)
-		return status;
 	if (trees_max > COFFER_TREES_MAX)
-		return coffer_error_set(error, COFFER_LIMIT, "%zu trees, expected at most %d", trees_max,
-					COFFER_TREES_MAX);
+		return coffer_error_set(error, COFFER_LIMIT, "%zu trees, expected at most %d",
+					trees_max, COFFER_TREES_MAX);
 	build = calloc(1, sizeof(*build));
 	if (!build)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
 	build->fd = -1;
 	build->is_forced = is_forced;
 	build->trees_max = trees_max;
-	build->path = strdup(path);
-	build->handles = calloc(trees_max + 1, sizeof(*build->handles));
-	build->cursors = calloc(trees_max + 1, sizeof(*build->cursors));
 	build->snapshot.snapshot.operations = &coffer_lmdb_operations;
-	build->snapshot.handles = build->handles;
-	if (!build->path || !build->handles || !build->cursors)
-		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
-	else if (!(status = open_file(build, error)))
-		status = open_environment(build, error);
+	status = open_build(build, path, trees_max, error);
 	if (status)
 		coffer_build_abort(build);
 	else
@@ -190,7 +201,8 @@ coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_o
 	*tree_out = COFFER_NO_TREE;
 	if (build->tree_count == build->trees_max || strlen(name) > TREE_NAME_MAX)
 		return coffer_error_set(error, COFFER_LIMIT, "no room for tree %.80s", name);
-	code = mdb_dbi_open(build->snapshot.txn, name, MDB_CREATE, &build->handles[build->tree_count]);
+	code = mdb_dbi_open(build->snapshot.txn, name, MDB_CREATE,
+			    &build->handles[build->tree_count]);
 	if (code)
 		return coffer_lmdb_fail(code, "make a tree", error);
 	*tree_out = (uint32_t)build->tree_count++;
@@ -208,20 +220,6 @@ close_cursors(struct coffer_build *build)
 	}
 }
 
-/* liblmdb calls a short write EIO; mostly the disk is full. One more write at the end of the file tells. */
-static int
-cause_of(const struct coffer_build *build, int code)
-{
-	static const uint8_t page[4096];
-	struct stat facts;
-
-	if (code != EIO || fstat(build->fd, &facts))
-		return code;
-	if (pwrite(build->fd, page, sizeof(page), facts.st_size) >= 0)
-		return code;
-	return errno;
-}
-
 static coffer_status
 commit(struct coffer_build *build, coffer_error *error)
 {
@@ -232,7 +230,8 @@ commit(struct coffer_build *build, coffer_error *error)
 	build->snapshot.txn = NULL;
 	build->size_committed = build->size;
 	code = mdb_txn_commit(txn);
-	return code ? coffer_lmdb_fail(cause_of(build, code), "write", error) : COFFER_OK;
+	return code ? coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error)
+		    : COFFER_OK;
 }
 
 /* Let the disk begin with what was committed while the rows still come: the one sync at the end finds less to do. */
@@ -275,16 +274,6 @@ commit_when_due(struct coffer_build *build, size_t size, coffer_error *error)
 	return status ? status : begin(build, error);
 }
 
-static void
-values(MDB_val out[2], struct coffer_bytes key, struct coffer_bytes value)
-{
-	/* liblmdb does not write through these; its type has no const. */
-	memcpy(&out[0].mv_data, &key.data, sizeof(out[0].mv_data));
-	memcpy(&out[1].mv_data, &value.data, sizeof(out[1].mv_data));
-	out[0].mv_size = key.size;
-	out[1].mv_size = value.size;
-}
-
 coffer_status
 coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
 		    struct coffer_bytes value, coffer_error *error)
@@ -294,13 +283,14 @@ coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_byt
 
 	if (!build->snapshot.txn)
 		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
-	values(entry, key, value);
+	coffer_lmdb_values(entry, key, value);
 	if (!build->cursors[tree])
-		code = mdb_cursor_open(build->snapshot.txn, build->handles[tree], &build->cursors[tree]);
+		code = mdb_cursor_open(build->snapshot.txn, build->handles[tree],
+				       &build->cursors[tree]);
 	if (!code)
 		code = mdb_cursor_put(build->cursors[tree], &entry[0], &entry[1], MDB_APPEND);
 	if (code)
-		return coffer_lmdb_fail(cause_of(build, code), "write", error);
+		return coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error);
 	return commit_when_due(build, key.size + value.size, error);
 }
 
@@ -313,10 +303,11 @@ coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes 
 
 	if (!build->snapshot.txn)
 		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
-	values(entry, key, value);
-	code = mdb_put(build->snapshot.txn, build->handles[tree], &entry[0], &entry[1], MDB_NOOVERWRITE);
+	coffer_lmdb_values(entry, key, value);
+	code = mdb_put(build->snapshot.txn, build->handles[tree], &entry[0], &entry[1],
+		       MDB_NOOVERWRITE);
 	if (code)
-		return coffer_lmdb_fail(cause_of(build, code), "write", error);
+		return coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error);
 	return commit_when_due(build, key.size + value.size + PUT_SIZE, error);
 }
 
@@ -332,24 +323,13 @@ coffer_build_size(const struct coffer_build *build)
 	return build->size;
 }
 
-/* Pages at the end that were never written leave the file short: give it all its length, so that a shorter
- * file is a cut file. Never a truncation. */
+/* So that a shorter file is a cut file. */
 static coffer_status
 extend(struct coffer_build *build, coffer_error *error)
 {
-	MDB_envinfo info;
-	MDB_stat facts;
-	struct stat file;
-	int code;
+	int code = coffer_file_extend(build->env);
 
-	if ((code = mdb_env_info(build->env, &info)) || (code = mdb_env_stat(build->env, &facts)))
-		return coffer_lmdb_fail(code, "read the file's size", error);
-	if (fstat(build->fd, &file))
-		return coffer_lmdb_fail(errno, "read the file's size", error);
-	if ((uint64_t)file.st_size < (uint64_t)(info.me_last_pgno + 1) * facts.ms_psize &&
-	    (code = posix_fallocate(build->fd, 0, (off_t)((info.me_last_pgno + 1) * facts.ms_psize))))
-		return coffer_lmdb_fail(code, "extend the file", error);
-	return COFFER_OK;
+	return code ? coffer_lmdb_fail(code, "extend the file", error) : COFFER_OK;
 }
 
 static coffer_status
@@ -395,9 +375,9 @@ name_temporarily(struct coffer_build *build, coffer_error *error)
 	int fd = name ? mkostemp(name, O_CLOEXEC) : -1;
 
 	if (fd < 0 || unlink(name) || link_nameless(build, name)) {
-		coffer_status status = name ? fail_naming(error)
-					    : coffer_error_set(error, COFFER_NO_MEMORY,
-							       "no memory for a path");
+		coffer_status status =
+			name ? fail_naming(error)
+			     : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
 
 		if (fd >= 0)
 			(void)close(fd);
@@ -430,9 +410,10 @@ sync_folder(int fd, coffer_error *error)
 {
 	if (!fsync(fd) || errno == EINVAL)
 		return COFFER_OK;
-	return coffer_error_set(error, COFFER_IO,
-				"the new file is in its place, but its folder could not be synced: %s",
-				strerror(errno));
+	return coffer_error_set(
+		error, COFFER_IO,
+		"the new file is in its place, but its folder could not be synced: %s",
+		strerror(errno));
 }
 
 static coffer_status

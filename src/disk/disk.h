@@ -1,9 +1,12 @@
 /*
  * The file: what is known of LMDB stays in this folder.
  *
- * A disk is a store's file opened for reading, shared by all who open it in this process, since liblmdb
- * loses its locks when one process opens a file twice. A build is a new file that nobody else sees until it
- * takes its place under its name.
+ * A disk is a store's file, opened for reading or for writing too and shared by all who open it in this process,
+ * since liblmdb loses its locks when one process opens a file twice. An edit is one write transaction of a disk. A
+ * build is a new file that nobody else sees until it takes its place under its name.
+ *
+ * A path is resolved before anything is done with it: a store that is reached through a symbolic link has the
+ * lock file of the real file. A process that was forked may close what it inherited and nothing else.
  */
 #ifndef COFFER_DISK_DISK_H
 #define COFFER_DISK_DISK_H
@@ -12,7 +15,7 @@
 #include "disk/snapshot.h"
 
 enum {
-	COFFER_TREES_MAX = 16384,           /* named trees in a file */
+	COFFER_TREES_MAX = 16384,            /* named trees in a file */
 	COFFER_BUILD_COMMIT_SIZE = 32 << 20, /* a build commits when so many bytes were put */
 };
 
@@ -27,12 +30,22 @@ struct coffer_disk_facts {
 };
 
 /*
- * Open `path` for reading and number its trees. The metas are checked before liblmdb sees the file.
+ * Open `path` for reading and number its trees. The metas are checked before liblmdb sees the file. A disk that this
+ * process has open is shared, be it for writing.
  *
  * COFFER_IO, COFFER_NOT_A_COFFER, COFFER_CORRUPT (cut, or a tree that is not plain), COFFER_BUSY (being replaced)
  */
 COFFER_CHECKED coffer_status
 coffer_disk_open(const char *path, struct coffer_disk **disk_out, coffer_error *error);
+
+/*
+ * As coffer_disk_open, for writing too.
+ *
+ * COFFER_BUSY  besides: this process has the store open for reading only
+ * COFFER_IO    besides: no permission to write the file, or its lock file
+ */
+COFFER_CHECKED coffer_status
+coffer_disk_open_to_write(const char *path, struct coffer_disk **disk_out, coffer_error *error);
 void
 coffer_disk_close(struct coffer_disk *disk);
 
@@ -48,9 +61,64 @@ coffer_disk_tree_name(const struct coffer_disk *disk, uint32_t tree);
 uint32_t
 coffer_disk_tree_find(const struct coffer_disk *disk, const char *name);
 
-/* Begin a snapshot. COFFER_BUSY: no reader slot is free, or the map must grow while others are open. */
+/*
+ * Begin a snapshot, which any thread may use and end, one at a time.
+ *
+ * COFFER_BUSY     no reader slot is free, or the file outgrew the map while other transactions are open
+ * COFFER_INVALID  this process was forked after it had opened the disk
+ * COFFER_IO       a write to the disk failed so that it has to be closed and opened again
+ */
 COFFER_CHECKED coffer_status
-coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out, coffer_error *error);
+coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out,
+		     coffer_error *error);
+
+struct coffer_edit;
+
+/*
+ * Begin an edit of a disk that is open for writing; waits for the one before it, whichever thread or process has that.
+ * One thread begins, uses and ends an edit. The map grows here when it is over half full and no snapshot of
+ * this process is open.
+ *
+ * COFFER_BUSY     the path names another file by now: the store was replaced and has to be opened again; this thread
+ *                 has an edit of the disk already; or as for coffer_disk_snapshot
+ * COFFER_INVALID  the disk is open for reading only, or this process was forked after it had opened the disk
+ * COFFER_IO       as for coffer_disk_snapshot
+ */
+COFFER_CHECKED coffer_status
+coffer_edit_begin(struct coffer_disk *disk, struct coffer_edit **edit_out, coffer_error *error);
+
+/*
+ * What stands in the file with this edit's changes. Borrowed from the edit: valid until its end; its bytes until the
+ * edit's next put or delete, after which a place in it has to seek before it moves on. Places are closed before the end.
+ */
+struct coffer_snapshot *
+coffer_edit_snapshot(struct coffer_edit *edit);
+
+/*
+ * Put an entry, new or instead of the old one. `key`, of 1 to 511 bytes, and `value` are not this edit's own bytes. After
+ * a failure the edit can only be ended: all later calls give that failure again.
+ *
+ * COFFER_FULL   the disk or the map is full; a later edit may find the map grown
+ * COFFER_LIMIT  the size of the key, or a value of 2 GiB or more
+ */
+COFFER_CHECKED coffer_status
+coffer_edit_put(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key,
+		struct coffer_bytes value, coffer_error *error);
+/* COFFER_NOT_FOUND: there is no such entry, and nothing has changed. Failures as for put. */
+COFFER_CHECKED coffer_status
+coffer_edit_delete(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key,
+		   coffer_error *error);
+
+/* Bytes put so far, keys and values, for callers that bound a transaction. */
+uint64_t
+coffer_edit_size(const struct coffer_edit *edit);
+
+/* Make the changes seen and lasting: they are on the medium when it returns COFFER_OK. After a failure there are none.
+ * Frees `edit` whatever it returns. COFFER_FULL, COFFER_IO, or what an earlier call failed with. */
+COFFER_CHECKED coffer_status
+coffer_edit_commit(struct coffer_edit *edit, coffer_error *error);
+void
+coffer_edit_abort(struct coffer_edit *edit);
 
 struct coffer_build;
 

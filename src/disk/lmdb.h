@@ -6,9 +6,12 @@
 
 #include "disk/disk.h"
 
+#include "base/arena.h"
+
 #include <lmdb.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 /* The meta pages as the file has them, checked (LMDB 0.9, data format 1, 64-bit little-endian). */
 struct coffer_meta {
@@ -25,7 +28,10 @@ coffer_meta_read(int fd, struct coffer_meta *meta_out, coffer_error *error);
 coffer_status
 coffer_lmdb_fail(int code, const char *doing, coffer_error *error);
 
-/* A snapshot over a transaction; `tree` numbers index `handles`. With `disk` NULL the snapshot is embedded in a build. */
+/*
+ * A snapshot over a transaction; `tree` numbers index `handles`. With `disk` NULL the snapshot is embedded in a build or
+ * an edit, which ends it.
+ */
 struct coffer_lmdb_snapshot {
 	struct coffer_snapshot snapshot;
 	MDB_txn *txn;
@@ -33,10 +39,6 @@ struct coffer_lmdb_snapshot {
 	struct coffer_disk *disk;
 };
 extern const struct coffer_snapshot_operations coffer_lmdb_operations;
-
-/* A snapshot of `disk` has ended. */
-void
-coffer_disk_snapshot_ended(struct coffer_disk *disk);
 
 /* The file-and-lock protocol: SPEC.md 3.5. */
 struct coffer_lock {
@@ -58,6 +60,83 @@ coffer_lock_exclusive(struct coffer_lock *lock, coffer_error *error);
 /* Remove the lock file if nobody else has it, and close. */
 void
 coffer_lock_close(struct coffer_lock *lock);
+
+struct coffer_disk {
+	struct coffer_disk *next; /* in the registry */
+	unsigned users;
+	pid_t process; /* that opened it: a fork inherits the memory, not the locks */
+	bool is_writable;
+	dev_t device;
+	ino_t inode;
+	MDB_env *env;
+	struct coffer_lock lock; /* fd -1: opened without one (read-only folder) */
+	char *path;              /* resolved */
+	uint32_t page_size;
+	struct coffer_arena arena; /* of the names */
+	const char **names;
+	MDB_dbi *handles;
+	size_t tree_count;
+	pthread_mutex_t
+		writer; /* held by the thread that has an edit, from before its begin to its end */
+
+	/* The rest is looked at and changed between hold and let. */
+	unsigned snapshots; /* open ones */
+	bool is_edited;     /* an edit is open or waits for other processes: the map stays */
+	bool is_full;       /* an edit found the map full */
+	bool has_no_map;    /* making a new one failed: nothing but closing is left */
+	int64_t readers_checked_ms; /* when dead processes were looked for */
+};
+
+/* One look at the file, made before liblmdb makes its own. */
+struct coffer_inspection {
+	struct stat facts;
+	struct coffer_meta meta;
+};
+COFFER_CHECKED coffer_status
+coffer_disk_inspect(const char *path, struct coffer_inspection *found_out, coffer_error *error);
+
+/* Open the file that was inspected. OK with NULL in `disk_out`: it was replaced meanwhile. `path` is resolved. */
+COFFER_CHECKED coffer_status
+coffer_disk_make(const char *path, const struct coffer_inspection *found, bool is_writable,
+		 struct coffer_disk **disk_out, coffer_error *error);
+void
+coffer_disk_free(struct coffer_disk *disk);
+
+/* True while the disk's path and that of its lock file name what is open. */
+bool
+coffer_disk_is_current(const struct coffer_disk *disk);
+
+/* INVALID in a process that was forked after the disk was opened. */
+COFFER_CHECKED coffer_status
+coffer_disk_check_process(const struct coffer_disk *disk, coffer_error *error);
+
+/*
+ * Begin a liblmdb transaction, with all that may be in its way: readers that died, another process that made the file
+ * outgrow the map. An editor holds `writer`. coffer_map_ended is told when it has ended.
+ */
+COFFER_CHECKED coffer_status
+coffer_map_begin(struct coffer_disk *disk, bool is_edit, MDB_txn **txn_out, coffer_error *error);
+void
+coffer_map_ended(struct coffer_disk *disk, bool is_edit);
+/* An edit found the map full: the next one may begin with a larger one. */
+void
+coffer_map_filled(struct coffer_disk *disk);
+/* Free the slots of processes that died, at most once a second, or now. */
+void
+coffer_map_check_readers(struct coffer_disk *disk, bool is_now);
+
+/* `path` with no symbolic link in it, to be freed; its last part need not exist. NULL with errno. */
+char *
+coffer_file_resolve(const char *path);
+/* Give the file its length up to the last page where pages at its end were never written. Never a truncation. 0 or errno. */
+int
+coffer_file_extend(MDB_env *env);
+/* liblmdb calls a short write EIO; mostly the disk is full. What it really was: ENOSPC, EDQUOT, EFBIG or `code`. */
+int
+coffer_file_cause(MDB_env *env, int code);
+/* Both of liblmdb's values, which have no const: it does not write through them. */
+void
+coffer_lmdb_values(MDB_val out[2], struct coffer_bytes key, struct coffer_bytes value);
 
 /*
  * Between hold and let no disk is opened or closed in this process: what was found out by then stays true. A process

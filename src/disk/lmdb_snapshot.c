@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	CACHE_LINE = 64,
@@ -36,7 +37,6 @@ status_of(int code)
 		return COFFER_FULL;
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
-	case MDB_PANIC:
 	case MDB_INVALID:
 	case MDB_INCOMPATIBLE:
 		return COFFER_CORRUPT;
@@ -46,6 +46,8 @@ status_of(int code)
 		return COFFER_BUSY;
 	case ENOMEM:
 		return COFFER_NO_MEMORY;
+	case MDB_BAD_VALSIZE:
+		return COFFER_LIMIT;
 	default:
 		return COFFER_IO;
 	}
@@ -55,6 +57,15 @@ coffer_status
 coffer_lmdb_fail(int code, const char *doing, coffer_error *error)
 {
 	return coffer_error_set(error, status_of(code), "cannot %s: %s", doing, mdb_strerror(code));
+}
+
+void
+coffer_lmdb_values(MDB_val out[2], struct coffer_bytes key, struct coffer_bytes value)
+{
+	memcpy(&out[0].mv_data, &key.data, sizeof(out[0].mv_data));
+	memcpy(&out[1].mv_data, &value.data, sizeof(out[1].mv_data));
+	out[0].mv_size = key.size;
+	out[1].mv_size = value.size;
 }
 
 static coffer_status
@@ -169,6 +180,7 @@ place_close(struct coffer_place *place)
 	free(lmdb);
 }
 
+/* A forked process leaves the slot of its parent's reader alone. */
 static void
 end(struct coffer_snapshot *snapshot)
 {
@@ -176,8 +188,10 @@ end(struct coffer_snapshot *snapshot)
 
 	if (!lmdb->disk)
 		return;
-	mdb_txn_abort(lmdb->txn);
-	coffer_disk_snapshot_ended(lmdb->disk);
+	if (lmdb->disk->process == getpid()) {
+		mdb_txn_abort(lmdb->txn);
+		coffer_map_ended(lmdb->disk, false);
+	}
 	free(lmdb);
 }
 

@@ -1,0 +1,83 @@
+/*
+ * What disk/ asks of a file beside liblmdb: its real path, its length, and why it cannot be written.
+ */
+#include "disk/lmdb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+enum { PAGE_SIZE_USUAL = 4096 };
+
+/* The folder's real path and the name in it, which nobody has yet. */
+static char *
+resolve_new(const char *path)
+{
+	size_t size = strlen(path);
+	char *folder, *name, *real = NULL, *out = NULL;
+
+	if (!size || path[size - 1] == '/')
+		return NULL;
+	folder = strdup(path);
+	name = strdup(path);
+
+	if (folder && name && (real = realpath(dirname(folder), NULL)) &&
+	    asprintf(&out, "%s/%s", strcmp(real, "/") != 0 ? real : "", basename(name)) < 0)
+		out = NULL;
+	free(folder);
+	free(name);
+	free(real);
+	return out;
+}
+
+char *
+coffer_file_resolve(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	return real || errno != ENOENT ? real : resolve_new(path);
+}
+
+int
+coffer_file_extend(MDB_env *env)
+{
+	MDB_envinfo info;
+	MDB_stat facts;
+	struct stat file;
+	off_t size;
+	int fd, code;
+
+	if ((code = mdb_env_info(env, &info)) || (code = mdb_env_stat(env, &facts)) ||
+	    (code = mdb_env_get_fd(env, &fd)))
+		return code;
+	if (fstat(fd, &file))
+		return errno;
+	size = (off_t)((info.me_last_pgno + 1) * facts.ms_psize);
+	/* The system's own call: where it is not known, posix_fallocate writes into pages that another writer may have. */
+	if (file.st_size >= size || !fallocate(fd, 0, file.st_size, size - file.st_size) ||
+	    errno == EOPNOTSUPP)
+		return 0;
+	return errno;
+}
+
+/* A page more at the end tells, and harms nobody. */
+int
+coffer_file_cause(MDB_env *env, int code)
+{
+	struct statvfs space;
+	struct stat facts;
+	int fd;
+
+	if (code != EIO || mdb_env_get_fd(env, &fd) || fstat(fd, &facts))
+		return code;
+	if (!fallocate(fd, 0, facts.st_size, PAGE_SIZE_USUAL))
+		return code;
+	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+		return errno;
+	return !fstatvfs(fd, &space) && !space.f_bavail ? ENOSPC : code;
+}

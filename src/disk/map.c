@@ -1,0 +1,175 @@
+/*
+ * The map: how large it is, and what stands in the way of a transaction.
+ *
+ * liblmdb maps the file once, and only while no transaction of this process is open can the map be made anew: growing it
+ * under a reader is a crash. So whoever begins one asks here. An edit counts as open from before it waits for the writer
+ * of another process, since liblmdb looks at the map as soon as it has the lock.
+ */
+#include "disk/lmdb.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <time.h>
+
+enum {
+	MAP_UNIT = 64 << 10, /* a map is a multiple of any page size of a system */
+	READERS_CHECK_MS = 1000,
+	TRIES_MAX = 40, /* one second in all */
+	PAUSE_MS = 25,
+};
+
+size_t coffer_disk_map_size_min = (size_t)64 << 30;
+
+size_t
+coffer_map_size(uint64_t size)
+{
+	if (size <= coffer_disk_map_size_min / 4)
+		return coffer_disk_map_size_min;
+	if (size > SIZE_MAX / 8) /* no such map will be made */
+		return (size_t)size;
+	return ((size_t)size * 4 + MAP_UNIT - 1) / MAP_UNIT * MAP_UNIT;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+pause_shortly(void)
+{
+	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+
+	(void)nanosleep(&pause, NULL);
+}
+
+void
+coffer_map_check_readers(struct coffer_disk *disk, bool is_now)
+{
+	int64_t now = now_ms();
+	int dead;
+	bool is_due;
+
+	coffer_disk_hold();
+	is_due = is_now || now - disk->readers_checked_ms >= READERS_CHECK_MS;
+	if (is_due)
+		disk->readers_checked_ms = now;
+	coffer_disk_let();
+	if (is_due)
+		(void)mdb_reader_check(disk->env, &dead);
+}
+
+void
+coffer_map_filled(struct coffer_disk *disk)
+{
+	coffer_disk_hold();
+	disk->is_full = true;
+	coffer_disk_let();
+}
+
+/* While held, with no transaction of this process open: a larger map where over half of it is used. */
+static int
+grow_when_due(struct coffer_disk *disk)
+{
+	MDB_envinfo info;
+	MDB_stat facts;
+	uint64_t used;
+	size_t size;
+	int code;
+
+	if ((code = mdb_env_info(disk->env, &info)) || (code = mdb_env_stat(disk->env, &facts)))
+		return code;
+	used = (uint64_t)(info.me_last_pgno + 1) * facts.ms_psize;
+	if (used <= info.me_mapsize / 2 && !disk->is_full)
+		return 0;
+	size = coffer_map_size(used);
+	if (size < info.me_mapsize * 2)
+		size = info.me_mapsize * 2;
+	code = mdb_env_set_mapsize(disk->env, size);
+	disk->has_no_map = code != 0;
+	disk->is_full = false;
+	return code;
+}
+
+static int
+begin_reading(struct coffer_disk *disk, MDB_txn **txn_out)
+{
+	int code = MDB_PANIC;
+
+	coffer_disk_hold();
+	if (!disk->has_no_map)
+		code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, txn_out);
+	if (code == MDB_MAP_RESIZED && !disk->snapshots && !disk->is_edited &&
+	    !(code = grow_when_due(disk)))
+		code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, txn_out);
+	if (!code)
+		disk->snapshots++;
+	coffer_disk_let();
+	return code;
+}
+
+static int
+begin_edit(struct coffer_disk *disk, MDB_txn **txn_out)
+{
+	int code;
+
+	coffer_disk_hold();
+	code = disk->has_no_map ? MDB_PANIC : disk->snapshots ? 0 : grow_when_due(disk);
+	disk->is_edited = !code;
+	coffer_disk_let();
+	if (!code && (code = mdb_txn_begin(disk->env, NULL, 0, txn_out)))
+		coffer_map_ended(disk, true);
+	return code;
+}
+
+void
+coffer_map_ended(struct coffer_disk *disk, bool is_edit)
+{
+	coffer_disk_hold();
+	if (is_edit)
+		disk->is_edited = false;
+	else
+		disk->snapshots--;
+	coffer_disk_let();
+}
+
+static coffer_status
+fail(int code, bool is_edit, coffer_error *error)
+{
+	if (code == MDB_PANIC)
+		return coffer_error_set(
+			error, COFFER_IO,
+			"an earlier write failed: close the store and open it again");
+	if (code == MDB_MAP_RESIZED)
+		return coffer_error_set(
+			error, COFFER_BUSY,
+			"in use: the file outgrew its map, which can be made anew only while "
+			"this process has no other transaction open");
+	return coffer_lmdb_fail(code, is_edit ? "begin an edit" : "begin a snapshot", error);
+}
+
+coffer_status
+coffer_map_begin(struct coffer_disk *disk, bool is_edit, MDB_txn **txn_out, coffer_error *error)
+{
+	bool is_checked = false;
+	int code;
+
+	if (is_edit)
+		coffer_map_check_readers(disk, false);
+	for (int tries = 0;; tries++) {
+		code = is_edit ? begin_edit(disk, txn_out) : begin_reading(disk, txn_out);
+		if (code == MDB_READERS_FULL && !is_checked) {
+			coffer_map_check_readers(disk, true);
+			is_checked = true;
+		} else if (code == MDB_MAP_RESIZED && tries < TRIES_MAX) {
+			pause_shortly();
+		} else {
+			break;
+		}
+	}
+	return code ? fail(code, is_edit, error) : COFFER_OK;
+}

@@ -1,0 +1,277 @@
+/*
+ * Opening a store's file: it is looked at first, then locked, then given to liblmdb, then looked at again.
+ *
+ *   metas checked --> lock file open --> liblmdb --> names still lead here --> lock file speaks of this file --> trees
+ *
+ * What fails after the first step because somebody replaced the file is begun again by the caller.
+ */
+#include "disk/lmdb.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { READERS_MAX = 510 };
+
+/* Look at the file before liblmdb does. Never called for a file that this process has open: the close would drop
+ * no lock of the data file, since liblmdb locks the lock file alone, but a second look is not needed either. */
+coffer_status
+coffer_disk_inspect(const char *path, struct coffer_inspection *found_out, coffer_error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	coffer_status status;
+
+	if (fd < 0)
+		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	if (fstat(fd, &found_out->facts))
+		status = coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	else if (!S_ISREG(found_out->facts.st_mode))
+		status = coffer_error_set(error, COFFER_NOT_A_COFFER,
+					  "not a coffer store: not a regular file");
+	else
+		status = coffer_meta_read(fd, &found_out->meta, error);
+	(void)close(fd);
+	return status;
+}
+
+static coffer_status
+open_environment(struct coffer_disk *disk, const struct coffer_inspection *found,
+		 coffer_error *error)
+{
+	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+	int code;
+
+	if (!disk->is_writable)
+		flags |= MDB_RDONLY;
+	if (disk->lock.fd < 0)
+		flags |= MDB_NOLOCK;
+	if ((code = mdb_env_create(&disk->env)))
+		return coffer_lmdb_fail(code, "make an environment", error);
+	if ((code = mdb_env_set_maxdbs(disk->env, (MDB_dbi)found->meta.tree_count + 1)) ||
+	    (code = mdb_env_set_maxreaders(disk->env, READERS_MAX)) ||
+	    (code = mdb_env_set_mapsize(disk->env,
+					coffer_map_size((uint64_t)found->facts.st_size))) ||
+	    (code = mdb_env_open(disk->env, disk->path, flags, 0600)))
+		return coffer_lmdb_fail(code, "open", error);
+	return COFFER_OK;
+}
+
+bool
+coffer_disk_is_current(const struct coffer_disk *disk)
+{
+	struct stat facts;
+
+	return !stat(disk->path, &facts) && facts.st_dev == disk->device &&
+	       facts.st_ino == disk->inode &&
+	       (disk->lock.fd < 0 || coffer_lock_is_current(&disk->lock));
+}
+
+/* The file and the lock file that liblmdb opened are those that we looked at and hold. */
+static coffer_status
+check_identity(struct coffer_disk *disk, const struct stat *seen, bool *is_current_out,
+	       coffer_error *error)
+{
+	struct stat facts;
+	int fd, code = mdb_env_get_fd(disk->env, &fd);
+
+	if (code)
+		return coffer_lmdb_fail(code, "open", error);
+	if (fstat(fd, &facts))
+		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	disk->device = facts.st_dev;
+	disk->inode = facts.st_ino;
+	*is_current_out = facts.st_dev == seen->st_dev && facts.st_ino == seen->st_ino &&
+			  coffer_disk_is_current(disk);
+	return COFFER_OK;
+}
+
+/*
+ * The lock file says which transaction was the last. One that was left by an older file of this name, removed by hand
+ * while somebody had it open, names another, and liblmdb would follow it to a meta page that is not the newest.
+ */
+static coffer_status
+check_transaction(struct coffer_disk *disk, bool *is_current_out, coffer_error *error)
+{
+	MDB_envinfo before, after;
+	MDB_txn *txn;
+	int code;
+
+	if ((code = mdb_env_info(disk->env, &before)) ||
+	    (code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, &txn)))
+		return coffer_lmdb_fail(code, "begin a snapshot", error);
+	code = mdb_env_info(disk->env, &after);
+	*is_current_out =
+		mdb_txn_id(txn) >= before.me_last_txnid && mdb_txn_id(txn) <= after.me_last_txnid;
+	mdb_txn_abort(txn);
+	return code ? coffer_lmdb_fail(code, "begin a snapshot", error) : COFFER_OK;
+}
+
+static coffer_status
+number_tree(struct coffer_disk *disk, MDB_txn *txn, const MDB_val *key, size_t number,
+	    coffer_error *error)
+{
+	const char *name = coffer_arena_text(&disk->arena, key->mv_data, key->mv_size);
+	unsigned flags = 0;
+	int code;
+
+	if (!name)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a tree's name");
+	code = strlen(name) == key->mv_size ? mdb_dbi_open(txn, name, 0, &disk->handles[number])
+					    : MDB_INCOMPATIBLE;
+	if (!code)
+		code = mdb_dbi_flags(txn, disk->handles[number], &flags);
+	if (code || flags)
+		return coffer_error_set(error, COFFER_CORRUPT, "tree %.80s is not a plain tree",
+					name);
+	disk->names[number] = name;
+	return COFFER_OK;
+}
+
+static coffer_status
+walk_names(struct coffer_disk *disk, MDB_txn *txn, size_t trees_max, coffer_error *error)
+{
+	MDB_cursor *cursor = NULL;
+	MDB_val key, value;
+	MDB_dbi main_tree;
+	coffer_status status = COFFER_OK;
+	int code;
+
+	if ((code = mdb_dbi_open(txn, NULL, 0, &main_tree)) ||
+	    (code = mdb_cursor_open(txn, main_tree, &cursor)))
+		return coffer_lmdb_fail(code, "read the names of the trees", error);
+	while (!status && !(code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT))) {
+		if (disk->tree_count == trees_max)
+			status = coffer_error_set(error, COFFER_CORRUPT,
+						  "more trees than the meta page says: %zu",
+						  trees_max);
+		else if (!(status = number_tree(disk, txn, &key, disk->tree_count, error)))
+			disk->tree_count++;
+	}
+	mdb_cursor_close(cursor);
+	if (!status && code != MDB_NOTFOUND)
+		status = coffer_lmdb_fail(code, "read the names of the trees", error);
+	return status;
+}
+
+/* Handles stay valid for later transactions only when the one that opened them commits. */
+static coffer_status
+number_trees(struct coffer_disk *disk, const struct coffer_meta *meta, coffer_error *error)
+{
+	size_t trees_max = (size_t)meta->tree_count;
+	coffer_status status;
+	MDB_txn *txn;
+	int code;
+
+	disk->names = coffer_arena_alloc(&disk->arena, (trees_max + 1) * sizeof(*disk->names));
+	disk->handles = coffer_arena_alloc(&disk->arena, (trees_max + 1) * sizeof(*disk->handles));
+	if (!disk->names || !disk->handles)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
+	if ((code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, &txn)))
+		return coffer_lmdb_fail(code, "begin a snapshot", error);
+	status = walk_names(disk, txn, trees_max, error);
+	if (status)
+		mdb_txn_abort(txn);
+	else if ((code = mdb_txn_commit(txn)))
+		status = coffer_lmdb_fail(code, "read the names of the trees", error);
+	return status;
+}
+
+void
+coffer_disk_free(struct coffer_disk *disk)
+{
+	if (disk->env)
+		mdb_env_close(disk->env);
+	coffer_lock_close(&disk->lock);
+	coffer_arena_release(&disk->arena);
+	(void)pthread_mutex_destroy(&disk->writer);
+	free(disk->path);
+	free(disk);
+}
+
+/* A folder or lock file that cannot be written: read without a lock, which is right only where nobody
+ * can write. A lock file that exists but is closed to us means that somebody may. */
+static coffer_status
+open_lock(struct coffer_disk *disk, coffer_error *error)
+{
+	coffer_error first = {0};
+	coffer_status status = coffer_lock_open(&disk->lock, disk->path, &first);
+	int cause = errno;
+
+	if (status == COFFER_IO && !disk->is_writable && (cause == EROFS || cause == EACCES) &&
+	    disk->lock.path && access(disk->lock.path, F_OK))
+		return COFFER_OK;
+	if (status)
+		return coffer_error_set(error, status, "%s", first.message);
+	return COFFER_OK;
+}
+
+/* A mutex that tells a thread that has it already. */
+static bool
+init_writer(pthread_mutex_t *writer)
+{
+	pthread_mutexattr_t kind;
+	bool is_made = !pthread_mutexattr_init(&kind);
+
+	if (!is_made)
+		return false;
+	is_made = !pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ERRORCHECK) &&
+		  !pthread_mutex_init(writer, &kind);
+	(void)pthread_mutexattr_destroy(&kind);
+	return is_made;
+}
+
+static coffer_status
+new_disk(const char *path, bool is_writable, struct coffer_disk **disk_out, coffer_error *error)
+{
+	struct coffer_disk *disk = calloc(1, sizeof(*disk));
+
+	if (!disk || !init_writer(&disk->writer)) {
+		free(disk);
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
+	}
+	disk->lock.fd = -1;
+	disk->process = getpid();
+	disk->is_writable = is_writable;
+	disk->path = strdup(path);
+	*disk_out = disk;
+	return disk->path ? COFFER_OK
+			  : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
+}
+
+static coffer_status
+open_disk(struct coffer_disk *disk, const struct coffer_inspection *found, bool *is_current_out,
+	  coffer_error *error)
+{
+	coffer_status status;
+	int dead;
+
+	disk->page_size = found->meta.page_size;
+	if ((status = open_lock(disk, error)) || (status = open_environment(disk, found, error)) ||
+	    (status = check_identity(disk, &found->facts, is_current_out, error)) ||
+	    !*is_current_out)
+		return status;
+	(void)mdb_reader_check(disk->env, &dead);
+	if ((status = check_transaction(disk, is_current_out, error)) || !*is_current_out)
+		return status;
+	return number_trees(disk, &found->meta, error);
+}
+
+coffer_status
+coffer_disk_make(const char *path, const struct coffer_inspection *found, bool is_writable,
+		 struct coffer_disk **disk_out, coffer_error *error)
+{
+	struct coffer_disk *disk = NULL;
+	bool is_current = false;
+	coffer_status status = new_disk(path, is_writable, &disk, error);
+
+	*disk_out = NULL;
+	if (!status)
+		status = open_disk(disk, found, &is_current, error);
+	if (!status && is_current)
+		*disk_out = disk;
+	else if (disk)
+		coffer_disk_free(disk);
+	return status;
+}
