@@ -94,6 +94,34 @@ coffer_error_set(coffer_error *error, coffer_status status, const char *format, 
 COFFER_API coffer_status
 coffer_error_at(coffer_error *error, const char *format, ...) COFFER_PRINTF(2, 3);
 
+/* ------------------------------------------------------------------ a growing text */
+
+/*
+ * Bytes of the caller's that grow; a zeroed one is empty and ready, release frees it. A failed allocation is
+ * sticky: `is_failed` is set, later writes do nothing, and whoever writes asks once at the end. `data` is
+ * NUL-terminated once anything was written; it moves when the buffer grows.
+ */
+typedef struct coffer_buffer {
+	char *data;
+	size_t size, capacity;
+	bool is_failed;
+} coffer_buffer;
+
+/* Make room for `size` more bytes and a NUL. False when memory is out. */
+COFFER_API bool
+coffer_buffer_reserve(coffer_buffer *buffer, size_t size);
+COFFER_API void
+coffer_buffer_append(coffer_buffer *buffer, const void *data, size_t size);
+COFFER_API void
+coffer_buffer_text(coffer_buffer *buffer, const char *text);
+COFFER_API void
+coffer_buffer_printf(coffer_buffer *buffer, const char *format, ...) COFFER_PRINTF(2, 3);
+/* Forget the content, keep the memory. */
+COFFER_API void
+coffer_buffer_clear(coffer_buffer *buffer);
+COFFER_API void
+coffer_buffer_release(coffer_buffer *buffer);
+
 /* ------------------------------------------------------------------ values */
 
 /* A text that is not NUL-terminated. `data` may be NULL when `size` is 0. */
@@ -424,14 +452,6 @@ coffer_schema_parse_prisma(coffer_text prisma, const char *place, coffer_schema 
 /* The built-in schema, parsed and settled: LiteLLM v1.52, sixteen tables. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_schema_builtin(coffer_schema **schema_out, coffer_error *error);
-
-/* A growing text of the caller's: release frees it. `data` is NUL-terminated once anything was written. */
-typedef struct coffer_buffer {
-	char *data;
-	size_t size, capacity;
-	bool is_failed; /* memory ran out: later writes do nothing */
-} coffer_buffer;
-COFFER_API void coffer_buffer_release(coffer_buffer *buffer);
 
 /* Write the schema in Prisma's language; what Prisma cannot say stands in `///` comments. */
 COFFER_API COFFER_CHECKED coffer_status

@@ -1,8 +1,9 @@
 /*
  * The growable text: doubles, is always NUL-terminated, and a failure sticks.
  */
-#include "base/buffer.h"
+#include "coffer.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

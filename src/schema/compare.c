@@ -4,7 +4,6 @@
  * are coffer's own. Each member is described as a text, and texts are compared.
  */
 #include "schema/compare.h"
-#include "base/buffer.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -2,7 +2,6 @@
  * Comparing tables: columns property by property, since those are what gateways change; indexes,
  * relations and constraints each as one text.
  */
-#include "base/buffer.h"
 #include "schema/compare.h"
 
 #include <string.h>

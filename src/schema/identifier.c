@@ -2,7 +2,7 @@
  * SQL identifiers as quote_ident() prints them: bare where they are lowercase and no keyword that the
  * grammar reserves anywhere (every category but UNRESERVED of Postgres 15), else quoted.
  */
-#include "base/buffer.h"
+#include "coffer.h"
 
 #include <stdlib.h>
 #include <string.h>

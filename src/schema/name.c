@@ -3,7 +3,6 @@
  * the joined text and keeps the suffix; both count bytes and leave UTF-8 characters whole.
  */
 #include "schema/name.h"
-#include "base/buffer.h"
 
 #include <stdlib.h>
 #include <string.h>

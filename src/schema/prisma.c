@@ -3,7 +3,6 @@
  * Postgres: first every enum and every table with its columns, then what refers to them by name.
  */
 #include "schema/prisma.h"
-#include "base/buffer.h"
 #include "schema/settle.h"
 
 #include <string.h>

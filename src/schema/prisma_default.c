@@ -3,7 +3,6 @@
  * silently, a negative one is a quoted constant, a text carries its type's name without a modifier,
  * members of a list are cast one by one. Found by asking Postgres 15.
  */
-#include "base/buffer.h"
 #include "schema/name.h"
 #include "schema/prisma.h"
 

@@ -2,7 +2,6 @@
  * Keys and indexes of a model, named and defined as Prisma's DDL and the server make them: a primary
  * key is a constraint, everything unique is a unique index.
  */
-#include "base/buffer.h"
 #include "schema/name.h"
 #include "schema/prisma.h"
 

@@ -6,7 +6,6 @@
  *   @coffer.refers api_key -> LiteLLM_VerificationToken(token)
  *   @coffer.refers object_id -> *
  */
-#include "base/buffer.h"
 #include "schema/name.h"
 #include "schema/prisma.h"
 

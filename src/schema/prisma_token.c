@@ -3,7 +3,6 @@
  * token fails with its line and column (a column counts bytes). Plain comments are skipped here,
  * documentation comments are tokens, for they carry coffer's directives.
  */
-#include "base/buffer.h"
 #include "base/utf8.h"
 #include "schema/prisma.h"
 

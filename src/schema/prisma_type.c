@@ -1,7 +1,6 @@
 /*
  * Prisma's types as the Postgres types that its DDL asks for, by the names that format_type() prints.
  */
-#include "base/buffer.h"
 #include "schema/prisma.h"
 #include "schema/write_prisma.h"
 

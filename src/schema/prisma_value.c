@@ -2,7 +2,6 @@
  * Values and attributes of a Prisma schema, and the questions that the later steps ask of them.
  * Nesting is bounded by COFFER_PRISMA_DEPTH_MAX.
  */
-#include "base/buffer.h"
 #include "schema/prisma_tree.h"
 
 #include <string.h>

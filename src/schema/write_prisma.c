@@ -3,7 +3,6 @@
  * @map. What Prisma cannot say stands in documentation comments, never as a directive.
  */
 #include "schema/write_prisma.h"
-#include "base/buffer.h"
 
 #include <string.h>
 

@@ -2,7 +2,6 @@
  * Defaults in Prisma's words: only where parsing those words gives the very text again;
  * dbgenerated("...") holds any other.
  */
-#include "base/buffer.h"
 #include "schema/write_prisma.h"
 
 #include <string.h>

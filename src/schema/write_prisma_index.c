@@ -2,7 +2,6 @@
  * Indexes in Prisma's words: only where the definition is the one that its columns and their order
  * make. Any other stands in a comment.
  */
-#include "base/buffer.h"
 #include "schema/name.h"
 #include "schema/write_prisma.h"
 

@@ -2,7 +2,6 @@
  * Relations as Prisma wants them, a field at either side. A field is named after the model that it
  * leads to; where two relations join the same models, their columns make the names differ.
  */
-#include "base/buffer.h"
 #include "schema/name.h"
 #include "schema/write_prisma.h"
 

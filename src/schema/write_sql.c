@@ -4,7 +4,6 @@
  * it has the dump of the one that the schema was read from.
  */
 #include "schema/write_sql.h"
-#include "base/buffer.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,7 +3,6 @@
  * partition's by itself, and the two are then attached, so that every name stays what it was. A
  * foreign key of a partitioned table reaches its partitions by itself.
  */
-#include "base/buffer.h"
 #include "schema/write_sql.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 /*
  * COMMENT ON every object that has one. The server's own words on the schema public are left to it.
  */
-#include "base/buffer.h"
 #include "schema/write_sql.h"
 
 #include <string.h>

@@ -2,7 +2,6 @@
  * CREATE TABLE. A partition is made as a table of its own and attached afterwards, so that its columns
  * keep their own order and defaults. An own check stands with its table, for every row has to pass it.
  */
-#include "base/buffer.h"
 #include "schema/write_sql.h"
 
 #include <string.h>

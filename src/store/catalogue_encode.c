@@ -4,7 +4,6 @@
  */
 #include "store/catalogue.h"
 
-#include "base/buffer.h"
 #include "base/utf8.h"
 #include "format/pack.h"
 #include "store/catalogue_shape.h"

@@ -6,8 +6,6 @@
 #include "store/sorter.h"
 #include "store/store.h"
 
-#include "base/buffer.h"
-
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #define COFFER_STORE_LOAD_H
 
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "store/intern.h"
 #include "store/sorter.h"
 #include "store/store.h"

@@ -6,7 +6,6 @@
 #include "store/store.h"
 
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "format/catalogue.h"
 #include "format/checksum.h"
 #include "store/catalogue.h"

@@ -3,7 +3,6 @@
  */
 #include "verify/verify.h"
 
-#include "base/buffer.h"
 #include "format/catalogue.h"
 #include "format/checksum.h"
 #include "store/catalogue.h"

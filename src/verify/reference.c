@@ -4,8 +4,6 @@
  */
 #include "verify/verify.h"
 
-#include "base/buffer.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,6 @@
  */
 #include "store/catalogue.h"
 
-#include "base/buffer.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
