@@ -52,7 +52,7 @@ STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
 
 # ---------------------------------------------------------------------------- lists
 
-LAYERS := base schema disk store generate verify
+LAYERS := base schema value disk store generate verify
 HEADERS := $(wildcard format/*.h src/*.h src/*/*.h tools/*.h)
 LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
 TRANSFER_SOURCES := $(wildcard src/transfer/*.c)
@@ -60,10 +60,12 @@ POSTGRES_SOURCES := $(wildcard src/postgres/*.c)
 # With Postgres or without is chosen by which of the two files is linked.
 TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
+# Programs that TAP scripts run.
+PRINT_SOURCES := $(wildcard tests/*/print_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
 SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
-	$(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c)
+	$(PRINT_SOURCES) $(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
@@ -71,6 +73,7 @@ POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+PRINTERS := $(PRINT_SOURCES:%.c=$(BUILD)/%)
 SCRIPTS := $(sort $(wildcard tests/*/*.t))
 FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
@@ -142,7 +145,7 @@ clean: ## remove the build folder
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-tests: $(TESTS)
+tests: $(TESTS) $(PRINTERS)
 fuzzers: $(FUZZERS)
 
 # ---------------------------------------------------------------------------- rules
@@ -202,6 +205,10 @@ $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lm
+
+$(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
+	$(SAY) "link    $@"
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS)
 
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(ARCHIVES)
 	$(SAY) "link    $@"

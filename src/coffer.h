@@ -186,6 +186,30 @@ coffer_array_open(coffer_text packed, coffer_array_reader *reader_out);
 COFFER_API COFFER_CHECKED coffer_status
 coffer_array_next(coffer_array_reader *reader, coffer_text *element_out);
 
+/* The bounds of an array of any shape: `sizes` elements in each dimension, numbered from `lowers` on. */
+enum { COFFER_ARRAY_DIMENSIONS_MAX = 6 };
+typedef struct coffer_array_shape {
+	size_t dimensions; /* 0: an empty array */
+	int32_t sizes[COFFER_ARRAY_DIMENSIONS_MAX];
+	int32_t lowers[COFFER_ARRAY_DIMENSIONS_MAX];
+} coffer_array_shape;
+
+/*
+ * Read Postgres' text form of a text[], of any shape: "{a,NULL,\"b c\"}", "[2:3]={{a},{b}}". `packed_out` are its
+ * elements from the first to the last, packed as one array, and borrows from `memory`, whose content is replaced.
+ *
+ * COFFER_INVALID    not the text form of an array; elements are not checked to be UTF-8
+ * COFFER_LIMIT      packed it takes more than COFFER_VALUE_SIZE_MAX
+ * COFFER_NO_MEMORY
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_array_parse(coffer_text text, coffer_array_shape *shape_out, coffer_buffer *memory,
+		   coffer_text *packed_out, coffer_error *error);
+
+/* Append the text form of an array as Postgres prints it. CORRUPT: not a packed array, or not of so many elements. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_array_format(const coffer_array_shape *shape, coffer_text packed, coffer_buffer *out);
+
 /* Room for any text that the next two write, with its NUL. */
 enum { COFFER_SCALAR_TEXT_SIZE = 48 };
 
@@ -196,7 +220,11 @@ enum { COFFER_SCALAR_TEXT_SIZE = 48 };
 COFFER_API size_t
 coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE]);
 
-/* The inverse, also with 'T' and 'Z'. COFFER_INVALID: not a time that Postgres can hold. */
+/*
+ * Read a time as Postgres reads it for a timestamptz in the zone UTC: ISO 8601's extended form and what that
+ * prints, looser where Postgres is ("T" or blanks, "+05:30", any number of digits in a fraction, rounded). A
+ * column's precision is not known here. COFFER_INVALID: not a time, or none that Postgres can hold.
+ */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_time_parse(coffer_text text, int64_t *time_out);
 
@@ -494,6 +522,120 @@ coffer_schema_compare(const coffer_schema *left, const coffer_schema *right,
 COFFER_API uint32_t coffer_schema_find_table(const coffer_schema *schema, const char *name);
 COFFER_API uint16_t coffer_table_find_column(const coffer_table *table, const char *name);
 COFFER_API uint16_t coffer_table_find_index(const coffer_table *table, const char *name);
+
+/* ------------------------------------------------------------------ values as text */
+
+/*
+ * The text forms are those of Postgres 12 to 18 under the session that coffer pins: DateStyle ISO, zone UTC,
+ * extra_float_digits 3, bytea_output hex, UTF-8. What every one of these servers refuses is refused, and so is
+ * what only some of them take (hexadecimal integers, "1_000"). Also refused, though a server takes it:
+ *
+ * - times by a clock ("now", "today"), by a zone's name ("Europe/Paris", "EST") or in another order than year,
+ *   month, day; a time that its own precision rounds beyond the year 294276;
+ * - JSON nested deeper than COFFER_JSON_DEPTH_MAX.
+ *
+ * The normal form is known of all types that have a kind, of their domains, and of numeric, uuid, date,
+ * character(n) and the schema's enums. A text of any other type (inet, interval, time, arrays other than
+ * text[] ...) is kept as given when it is UTF-8: it has to be what the server's output function prints.
+ *
+ * In all three functions a failure's message names the type and the beginning of a short value, never text or
+ * documents; the caller puts table, row and column in front (coffer_error_at).
+ *
+ * COFFER_INVALID    not a value of the type, out of its range, or too long for it
+ * COFFER_LIMIT      beyond a limit: COFFER_VALUE_SIZE_MAX, COFFER_JSON_DEPTH_MAX, what jsonb can hold
+ * COFFER_NO_MEMORY
+ */
+
+/*
+ * Read `text` as the input function of the column's type reads it; the value is settled already. It borrows
+ * from `text`, where that is the normal form already, or from `memory`, which is cleared first: one buffer for
+ * each value that is to live at the same time. Statuses as above; `value_out` is NULL then.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_value_parse(const coffer_schema *schema, const coffer_column *column, coffer_text text,
+		   coffer_buffer *memory, coffer_value *value_out, coffer_error *error);
+
+/*
+ * Append the text that the type's output function gives. Reading it back gives an equal value.
+ *
+ * COFFER_INVALID    NULL, which has no text, or a value of another kind than the column's
+ * COFFER_CORRUPT    not a packed array
+ * COFFER_NO_MEMORY  a part of the text may stand in `out`
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_value_print(const coffer_column *column, const coffer_value *value, coffer_buffer *out,
+		   coffer_error *error);
+
+/*
+ * Bring a value of the column's kind into the form in which Postgres stores it in a column of this type: a
+ * document into jsonb's normal form, a time to its precision, a text into its length, a label or a number of a
+ * type without a kind checked. NULL stays NULL. What changes is put into `memory`, which is cleared first and
+ * must not be what `value` borrows from. Settling twice changes nothing more. Statuses as above; `value` is as
+ * it was then.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_value_settle(const coffer_schema *schema, const coffer_column *column, coffer_value *value,
+		    coffer_buffer *memory, coffer_error *error);
+
+/* ------------------------------------------------------------------ JSON */
+
+/* Arrays and objects within one another. A server with its default stack takes about 13,000. */
+enum { COFFER_JSON_DEPTH_MAX = 16384 };
+
+typedef enum coffer_json_type {
+	COFFER_JSON_END, /* of the document: nothing but white space follows it */
+	COFFER_JSON_OBJECT,
+	COFFER_JSON_OBJECT_END,
+	COFFER_JSON_ARRAY,
+	COFFER_JSON_ARRAY_END,
+	COFFER_JSON_NAME, /* of a member; its value comes next */
+	COFFER_JSON_STRING,
+	COFFER_JSON_NUMBER,
+	COFFER_JSON_TRUE,
+	COFFER_JSON_FALSE,
+	COFFER_JSON_NULL,
+} coffer_json_type;
+
+/* Not a text: the string has \u0000 or half of a surrogate pair. json takes it, jsonb and text do not. */
+#define COFFER_JSON_NO_TEXT SIZE_MAX
+
+typedef struct coffer_json_token {
+	coffer_json_type type;
+	coffer_text text;    /* borrowed, as it stands there; of NAME and STRING what is between the quotes */
+	size_t decoded_size; /* of NAME and STRING; text.size where no escape is in it, or COFFER_JSON_NO_TEXT */
+	bool is_normal;      /* NAME, STRING, NUMBER: written as jsonb writes it */
+} coffer_json_token;
+
+/* A place in a document. Private but for `depth`. */
+typedef struct coffer_json_reader {
+	const char *begin, *at, *end;
+	const char *fault;
+	unsigned depth; /* arrays and objects that are open */
+	unsigned state;
+	uint64_t is_object[COFFER_JSON_DEPTH_MAX / 64];
+} coffer_json_reader;
+
+/* Begin to read a document, which is borrowed until the last token. */
+COFFER_API void
+coffer_json_reader_init(coffer_json_reader *reader, coffer_text document);
+
+/*
+ * The next token, lossless: numbers and strings as they are written. All of Postgres' rules for the type json
+ * hold, UTF-8 included. After END the token is END again, after a failure the failure.
+ *
+ * COFFER_INVALID  not JSON; the message says what was expected at which byte
+ * COFFER_LIMIT    nested deeper than COFFER_JSON_DEPTH_MAX
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_json_next(coffer_json_reader *reader, coffer_json_token *token_out, coffer_error *error);
+
+/* The next value whole, be it a scalar or a tree, as it stands there. INVALID where none comes; else as above. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_json_next_value(coffer_json_reader *reader, coffer_text *value_out, coffer_error *error);
+
+/* Write the text that a NAME or STRING stands for: `decoded_size` bytes, which must not be COFFER_JSON_NO_TEXT. */
+COFFER_API void
+coffer_json_decode(const coffer_json_token *token, char *out);
 
 /* ------------------------------------------------------------------ a store */
 

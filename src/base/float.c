@@ -7,8 +7,12 @@
  * Scaling is exact: in 128 bits for the sizes that money and counts have, in a long number for all others. Nothing
  * depends on libc's printf or on the locale.
  */
+#include "base/float.h"
+
 #include "coffer.h"
 
+#include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef unsigned __int128 uint128;
@@ -335,4 +339,19 @@ coffer_float_print(double real, int width, char out[COFFER_SCALAR_TEXT_SIZE])
 	}
 	*end = '\0';
 	return (size_t)(end - out);
+}
+
+/* ------------------------------------------------------------------ the other way */
+
+/* The locale "C" is always there and takes no memory. */
+double
+coffer_strtod(const char *text, char **end_out)
+{
+	return strtod_l(text, end_out, newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
+
+float
+coffer_strtof(const char *text, char **end_out)
+{
+	return strtof_l(text, end_out, newlocale(LC_ALL_MASK, "C", (locale_t)0));
 }

@@ -2,9 +2,12 @@
  * Times as text: Postgres' proleptic Gregorian calendar from Julian day 0 (4714-11-24 BC) to the year 294276, in
  * DateStyle ISO. Integer arithmetic only; no zone, no clock, no locale.
  */
-#include "coffer.h"
+#include "base/time.h"
+
+#include "base/float.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define DAY INT64_C(86400000000)
 #define SECOND INT64_C(1000000)
@@ -14,7 +17,10 @@
 enum {
 	ERA_DAYS = 146097,   /* 400 years */
 	EPOCH_DAYS = 730425, /* 0000-03-01 to 2000-01-01 */
-	YEAR_MAX = 294276,
+	YEAR_MAX = 5874897, /* of a date; times end in 294276 */
+	DATE_END_DAY = 2145031949, /* 5874898-01-01 */
+	UNIX_EPOCH_DAY = -10957,
+	FRACTION_DIGITS_MAX = 80,
 };
 
 /* A civil date; `year` is astronomical: 0 is 1 BC. */
@@ -146,27 +152,84 @@ coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 
 /* ------------------------------------------------------------------ parsing */
 
-/* What is left of a text; `is_wrong` stays once it is set. */
+/*
+ *   text := blanks (special | date [("T" | blanks) clock] [zone] [era]) blanks
+ *   clock := H:M[:S[.fraction]]   zone := "Z" | "UTC" | ... | ("+" | "-") H[[:]M[[:]S]]
+ *
+ * What is left of a text; `is_wrong` stays once it is set.
+ */
 struct scanner {
 	const char *at, *end;
 	bool is_wrong;
 };
 
+static const char not_a_time[] = "not a time such as 2024-11-05 10:20:30.123";
+static const char by_the_clock[] = "a time by the clock is not taken";
+static const char unknown_zone[] = "a zone by its name is not taken, only an offset such as +05:30";
+static const char out_of_range[] = "out of the range of dates and times";
+
 static bool
-skip(struct scanner *scanner, const char *word)
+is_blank(char c)
 {
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* True where there was a blank. */
+static bool
+skip_blanks(struct scanner *scanner)
+{
+	const char *from = scanner->at;
+
+	while (scanner->at < scanner->end && is_blank(*scanner->at))
+		scanner->at++;
+	return scanner->at > from;
+}
+
+static bool
+is_letter(const struct scanner *scanner)
+{
+	return scanner->at < scanner->end && (*scanner->at | 0x20) >= 'a' &&
+	       (*scanner->at | 0x20) <= 'z';
+}
+
+/* Pass over a whole word in any case. */
+static bool
+skip_word(struct scanner *scanner, const char *word)
+{
+	struct scanner after = {.at = scanner->at, .end = scanner->end};
 	size_t size = strlen(word);
 
-	if ((size_t)(scanner->end - scanner->at) < size || memcmp(scanner->at, word, size) != 0)
+	if ((size_t)(scanner->end - scanner->at) < size || strncasecmp(scanner->at, word, size) != 0)
 		return false;
-	scanner->at += size;
+	after.at += size;
+	if (is_letter(&after))
+		return false;
+	scanner->at = after.at;
+	return true;
+}
+
+static bool
+skip_any(struct scanner *scanner, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (skip_word(scanner, words[i]))
+			return true;
+	return false;
+}
+
+static bool
+skip_byte(struct scanner *scanner, char byte)
+{
+	if (scanner->at == scanner->end || *scanner->at != byte)
+		return false;
+	scanner->at++;
 	return true;
 }
 
 static void
-need(struct scanner *scanner, const char *word)
+need(struct scanner *scanner, char byte)
 {
-	if (!skip(scanner, word))
+	if (!skip_byte(scanner, byte))
 		scanner->is_wrong = true;
 }
 
@@ -190,30 +253,59 @@ number(struct scanner *scanner, int least, int most, int low, int high)
 	return low;
 }
 
+/*
+ * The digits behind a point as microseconds. More than six are rounded as Postgres rounds them: through a double,
+ * halfway to the even one. Digits that no double between 5e-7 and 1 can tell apart count as one.
+ */
+static int64_t
+round_fraction(const char *digits, size_t count)
+{
+	char text[1 + FRACTION_DIGITS_MAX + 2] = {'.'};
+	size_t kept = count < FRACTION_DIGITS_MAX ? count : FRACTION_DIGITS_MAX;
+	double scaled, rest;
+	int64_t whole;
+
+	memcpy(text + 1, digits, kept);
+	while (count > kept && digits[count - 1] == '0')
+		count--;
+	if (count > kept)
+		text[1 + kept] = '1';
+	scaled = coffer_strtod(text, NULL) * 1e6;
+	whole = (int64_t)scaled;
+	rest = scaled - (double)whole;
+	return whole + (rest > 0.5 || (rest == 0.5 && whole % 2));
+}
+
 static int64_t
 fraction(struct scanner *scanner)
 {
-	int64_t value = 0, unit = SECOND;
+	const char *digits = scanner->at;
+	int64_t value = 0;
 
-	if (!skip(scanner, "."))
-		return 0;
-	if (!is_digit(scanner))
-		scanner->is_wrong = true;
-	for (; is_digit(scanner) && unit > 1; unit /= 10)
-		value = value * 10 + (*scanner->at++ - '0');
-	return value * unit;
+	while (is_digit(scanner))
+		scanner->at++;
+	if (scanner->at - digits > 6)
+		return round_fraction(digits, (size_t)(scanner->at - digits));
+	for (int i = 0; i < 6; i++)
+		value = value * 10 + (digits + i < scanner->at ? digits[i] - '0' : 0);
+	return value;
 }
 
 static int64_t
 time_of_day(struct scanner *scanner)
 {
-	int64_t seconds = number(scanner, 2, 2, 0, 23) * INT64_C(3600);
+	int64_t time = number(scanner, 1, 2, 0, 24) * INT64_C(3600);
 
-	need(scanner, ":");
-	seconds += number(scanner, 2, 2, 0, 59) * INT64_C(60);
-	need(scanner, ":");
-	seconds += number(scanner, 2, 2, 0, 59);
-	return seconds * SECOND + fraction(scanner);
+	need(scanner, ':');
+	time = (time + number(scanner, 1, 2, 0, 59) * 60) * SECOND;
+	if (skip_byte(scanner, ':')) {
+		time += number(scanner, 1, 2, 0, 60) * SECOND;
+		if (skip_byte(scanner, '.'))
+			time += fraction(scanner);
+	}
+	if (time > DAY)
+		scanner->is_wrong = true;
+	return time;
 }
 
 static struct date
@@ -221,49 +313,165 @@ date(struct scanner *scanner)
 {
 	struct date date;
 
-	date.year = number(scanner, 4, 6, 1, YEAR_MAX);
-	need(scanner, "-");
-	date.month = number(scanner, 2, 2, 1, 12);
-	need(scanner, "-");
-	date.day = number(scanner, 2, 2, 1, 31);
+	date.year = number(scanner, 3, 7, 1, YEAR_MAX);
+	need(scanner, '-');
+	date.month = number(scanner, 1, 2, 1, 12);
+	need(scanner, '-');
+	date.day = number(scanner, 1, 2, 1, 31);
 	return date;
 }
 
-static coffer_status
-parse_finite(struct scanner *scanner, int64_t *time_out)
+/* Behind the sign: hours, "0530", or parts with colons between; up to 15:59:59. */
+static int32_t
+offset(struct scanner *scanner)
+{
+	const char *digits = scanner->at;
+	int hours = number(scanner, 1, 4, 0, 1559), minutes = 0, seconds = 0;
+
+	if (scanner->at - digits > 2) {
+		minutes = hours % 100;
+		hours /= 100;
+	} else if (skip_byte(scanner, ':')) {
+		minutes = number(scanner, 1, 2, 0, 59);
+		if (skip_byte(scanner, ':'))
+			seconds = number(scanner, 1, 2, 0, 59);
+	}
+	if (hours > 15 || minutes > 59)
+		scanner->is_wrong = true;
+	return hours * 3600 + minutes * 60 + seconds;
+}
+
+/* An offset to the west would read like a fourth part of a date alone. */
+static void
+zone(struct scanner *scanner, bool has_clock, struct coffer_moment *moment)
+{
+	static const char *const words[] = {"Z", "UTC", "GMT", "UT", "Zulu"};
+
+	if (skip_any(scanner, words, sizeof(words) / sizeof(*words)))
+		return;
+	if (skip_byte(scanner, '+'))
+		moment->offset = offset(scanner);
+	else if (has_clock && skip_byte(scanner, '-'))
+		moment->offset = -offset(scanner);
+}
+
+static const char *
+read_finite(struct scanner *scanner, struct coffer_moment *moment)
 {
 	struct date day = date(scanner);
-	int64_t in_day = 0, days;
+	bool has_blanks = skip_blanks(scanner), has_clock;
 
-	if (skip(scanner, " ") || skip(scanner, "T")) {
-		in_day = time_of_day(scanner);
-		if (!skip(scanner, "Z") && skip(scanner, "+00"))
-			(void)skip(scanner, ":00");
+	has_clock = skip_byte(scanner, 'T') || skip_byte(scanner, 't') ||
+		    (has_blanks && is_digit(scanner));
+	if (has_clock) {
+		(void)skip_blanks(scanner);
+		moment->in_day = time_of_day(scanner);
+		(void)skip_blanks(scanner);
 	}
-	if (skip(scanner, " BC"))
+	zone(scanner, has_clock, moment);
+	(void)skip_blanks(scanner);
+	if (skip_word(scanner, "BC"))
 		day.year = 1 - day.year;
-	if (scanner->is_wrong || scanner->at < scanner->end ||
-	    day.day > month_days(day.year, day.month))
-		return COFFER_INVALID;
-	days = days_of(day);
-	if (days < TIME_MIN / DAY || days >= TIME_END / DAY)
-		return COFFER_INVALID;
-	*time_out = days * DAY + in_day;
-	return COFFER_OK;
+	else
+		(void)skip_word(scanner, "AD");
+	(void)skip_blanks(scanner);
+	if (!scanner->is_wrong && is_letter(scanner))
+		return unknown_zone;
+	if (scanner->is_wrong || scanner->at < scanner->end)
+		return not_a_time;
+	if (day.day > month_days(day.year, day.month))
+		return out_of_range;
+	moment->day = days_of(day);
+	return NULL;
+}
+
+static bool
+read_special(struct scanner *scanner, struct coffer_moment *moment)
+{
+	bool is_negative = skip_byte(scanner, '-');
+
+	if (is_negative)
+		(void)skip_blanks(scanner);
+	if (skip_word(scanner, "infinity"))
+		moment->infinity = is_negative ? -1 : 1;
+	else if (!is_negative && skip_word(scanner, "epoch"))
+		moment->day = UNIX_EPOCH_DAY;
+	else
+		return false;
+	(void)skip_blanks(scanner);
+	return scanner->at == scanner->end;
+}
+
+const char *
+coffer_moment_read(coffer_text text, struct coffer_moment *moment_out)
+{
+	static const char *const clock[] = {"now", "today", "tomorrow", "yesterday"};
+	struct scanner scanner = {.at = text.data, .end = text.data + text.size};
+	struct coffer_moment moment = {0};
+	const char *fault = NULL;
+
+	*moment_out = moment;
+	if (!text.size)
+		return not_a_time;
+	(void)skip_blanks(&scanner);
+	if (is_digit(&scanner))
+		fault = read_finite(&scanner, &moment);
+	else if (skip_any(&scanner, clock, sizeof(clock) / sizeof(*clock)))
+		fault = by_the_clock;
+	else if (!read_special(&scanner, &moment))
+		fault = not_a_time;
+	if (!fault)
+		*moment_out = moment;
+	return fault;
+}
+
+const char *
+coffer_moment_time(const struct coffer_moment *moment, bool zone, int64_t *time_out)
+{
+	int64_t time;
+
+	*time_out = moment->infinity < 0 ? INT64_MIN : INT64_MAX;
+	if (moment->infinity)
+		return NULL;
+	*time_out = 0;
+	if (moment->day < TIME_MIN / DAY - 1 || moment->day > TIME_END / DAY)
+		return out_of_range;
+	time = moment->day * DAY + moment->in_day;
+	if (zone)
+		time -= moment->offset * SECOND;
+	if (time < TIME_MIN || time >= TIME_END)
+		return out_of_range;
+	*time_out = time;
+	return NULL;
+}
+
+const char *
+coffer_moment_date(const struct coffer_moment *moment, char out[COFFER_SCALAR_TEXT_SIZE])
+{
+	struct date date = date_of(moment->day);
+	char *end;
+
+	if (moment->infinity) {
+		end = put_word(out, moment->infinity < 0 ? "-infinity" : "infinity");
+	} else if (moment->day < TIME_MIN / DAY || moment->day >= DATE_END_DAY) {
+		return out_of_range;
+	} else {
+		end = put_date(out, date);
+		if (date.year <= 0)
+			end = put_word(end, " BC");
+	}
+	*end = '\0';
+	return NULL;
 }
 
 coffer_status
 coffer_time_parse(coffer_text text, int64_t *time_out)
 {
-	struct scanner scanner = {.at = text.data, .end = text.data + text.size};
+	struct coffer_moment moment;
+	const char *fault = coffer_moment_read(text, &moment);
 
 	*time_out = 0;
-	if (!text.size)
-		return COFFER_INVALID;
-	if (!skip(&scanner, "infinity") && !skip(&scanner, "-infinity"))
-		return parse_finite(&scanner, time_out);
-	if (scanner.at < scanner.end)
-		return COFFER_INVALID;
-	*time_out = *text.data == '-' ? INT64_MIN : INT64_MAX;
-	return COFFER_OK;
+	if (!fault)
+		fault = coffer_moment_time(&moment, true, time_out);
+	return fault ? COFFER_INVALID : COFFER_OK;
 }

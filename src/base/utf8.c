@@ -4,7 +4,6 @@
  */
 #include "base/utf8.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define ONES UINT64_C(0x0101010101010101)
@@ -26,9 +25,8 @@ is_in(uint8_t byte, uint8_t low, uint8_t high)
 	return byte >= low && byte <= high;
 }
 
-/* The size of the character of several bytes at `at`; 0 when it is not well-formed or does not end in `left`. */
-static size_t
-character_size(const uint8_t *at, size_t left)
+size_t
+coffer_utf8_character_size(const uint8_t *at, size_t left)
 {
 	uint8_t low = 0x80, high = 0xbf;
 	size_t size = *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
@@ -62,7 +60,7 @@ coffer_utf8_is_valid(const char *data, size_t size)
 		if (size >= 8 && is_plain(at))
 			taken = 8;
 		else if (*at >= 0x80)
-			taken = character_size(at, size);
+			taken = coffer_utf8_character_size(at, size);
 		else if (!*at)
 			return false;
 		if (!taken)

@@ -10,10 +10,7 @@
 
 #include "coffer.h"
 
-enum {
-	COFFER_ARRAY_DIMENSIONS_MAX = 6, /* as in Postgres */
-	COFFER_ARRAY_TEXT_OID = 25,      /* of the type text */
-};
+enum { COFFER_ARRAY_TEXT_OID = 25 }; /* of the type text */
 
 /* Memory that is kept from array to array. A zeroed one is ready. */
 struct coffer_array_scratch {

@@ -8,8 +8,8 @@
 
 enum { DOMAIN_DEPTH_MAX = 32 };
 
-static const struct {
-	const char *type;
+static const struct type {
+	const char *name;
 	coffer_kind kind;
 	uint8_t width;
 	bool has_zone, is_binary_json;
@@ -72,34 +72,50 @@ find_domain(const coffer_schema *schema, const char *type)
 	return NULL;
 }
 
-static bool
-set_kind(coffer_column *column, const char *type)
+static const struct type *
+find_type(const char *type)
 {
 	char name[40];
 
 	if (!strip_modifier(type, name, sizeof(name)))
-		return false;
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		if (strcmp(types[i].type, name) != 0)
-			continue;
-		column->kind = types[i].kind;
-		column->width = types[i].width;
-		column->has_zone = types[i].has_zone;
-		column->is_binary_json = types[i].is_binary_json;
-		return true;
+		return NULL;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (strcmp(types[i].name, name) == 0)
+			return &types[i];
+	return NULL;
+}
+
+const char *
+coffer_column_plain_type(const coffer_schema *schema, const coffer_column *column)
+{
+	const char *type = column->base_type ? column->base_type : column->type;
+
+	for (int depth = 0; schema->domain_count && depth < DOMAIN_DEPTH_MAX; depth++) {
+		const char *below = find_type(type) ? NULL : find_domain(schema, type);
+
+		if (!below)
+			break;
+		type = below;
 	}
-	return false;
+	return type;
+}
+
+const coffer_enum *
+coffer_schema_find_enum(const coffer_schema *schema, const char *type)
+{
+	for (size_t i = 0; i < schema->enum_count; i++)
+		if (is_name(type, schema->enums[i].name))
+			return &schema->enums[i];
+	return NULL;
 }
 
 void
 coffer_column_derive_kind(const coffer_schema *schema, coffer_column *column)
 {
-	const char *type = column->base_type ? column->base_type : column->type;
+	const struct type *type = find_type(coffer_column_plain_type(schema, column));
 
-	column->kind = COFFER_OTHER;
-	column->width = 0;
-	column->has_zone = false;
-	column->is_binary_json = false;
-	for (int depth = 0; type && depth < DOMAIN_DEPTH_MAX && !set_kind(column, type); depth++)
-		type = find_domain(schema, type);
+	column->kind = type ? type->kind : COFFER_OTHER;
+	column->width = type ? type->width : 0;
+	column->has_zone = type && type->has_zone;
+	column->is_binary_json = type && type->is_binary_json;
 }
