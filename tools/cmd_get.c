@@ -2,7 +2,7 @@
  * coffer get: one row by its key and, with --related, what stands around it.
  */
 #include "json.h"
-#include "ndjson.h"
+#include "row_output.h"
 #include "reading.h"
 #include "related.h"
 #include "report.h"
@@ -78,8 +78,8 @@ print(const struct coffer_arguments *arguments, const struct coffer_reading *rea
       struct request *request, const coffer_row *row, struct coffer_output *output,
       coffer_error *error)
 {
-	struct coffer_ndjson ndjson;
-	coffer_status status = coffer_ndjson_init(&ndjson, request->table, request->columns,
+	struct coffer_row_output rows;
+	coffer_status status = coffer_row_output_init(&rows, request->table, request->columns,
 						  request->column_count, error);
 	struct coffer_json json;
 
@@ -88,7 +88,7 @@ print(const struct coffer_arguments *arguments, const struct coffer_reading *rea
 				  request->is_related ? "coffer/related/1" : "coffer/row/1");
 		coffer_json_text(&json, "table", request->table->name);
 		coffer_json_name(&json, "row");
-		status = coffer_ndjson_row(&ndjson, output, row, error);
+		status = coffer_row_output_write(&rows, row, output, error);
 		if (!status && request->is_related) {
 			request->related.schema = reading->schema;
 			request->related.txn = reading->txn;
@@ -97,10 +97,10 @@ print(const struct coffer_arguments *arguments, const struct coffer_reading *rea
 		}
 		if (!status)
 			coffer_json_end(&json);
-	} else if (!status && !(status = coffer_ndjson_row(&ndjson, output, row, error))) {
+	} else if (!status && !(status = coffer_row_output_write(&rows, row, output, error))) {
 		coffer_output_char(output, '\n');
 	}
-	coffer_ndjson_release(&ndjson);
+	coffer_row_output_release(&rows);
 	return status;
 }
 

@@ -3,7 +3,7 @@
  */
 #include "interrupt.h"
 #include "json.h"
-#include "ndjson.h"
+#include "row_output.h"
 #include "progress.h"
 #include "reading.h"
 #include "report.h"
@@ -151,8 +151,8 @@ print_rows(coffer_cursor *cursor, const struct request *request, struct coffer_o
 	   bool is_array, struct coffer_progress_line *line, uint64_t *rows_out,
 	   coffer_error *error)
 {
-	struct coffer_ndjson ndjson;
-	coffer_status status = coffer_ndjson_init(&ndjson, request->table, request->columns,
+	struct coffer_row_output rows;
+	coffer_status status = coffer_row_output_init(&rows, request->table, request->columns,
 						  request->column_count, error);
 	const coffer_row *row;
 
@@ -161,13 +161,13 @@ print_rows(coffer_cursor *cursor, const struct request *request, struct coffer_o
 			break;
 		if (is_array)
 			coffer_output_text(output, *rows_out ? ",\n\t\t" : "\n\t\t");
-		if ((status = coffer_ndjson_row(&ndjson, output, row, error)))
+		if ((status = coffer_row_output_write(&rows, row, output, error)))
 			break;
 		if (!is_array)
 			coffer_output_char(output, '\n');
 		status = poll(line, request, ++*rows_out, error);
 	}
-	coffer_ndjson_release(&ndjson);
+	coffer_row_output_release(&rows);
 	return status;
 }
 

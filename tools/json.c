@@ -4,61 +4,26 @@
  */
 #include "json.h"
 
+#include "transfer/json_string.h"
+
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes that end a run: 1 always, 2 on a terminal. */
-static const unsigned char special[256] = {
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,          1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1, [0x7f] = 2, [0xc2] = 2,
-};
-
-/* Write one special byte, or two where it is the first of a control character; returns how many. */
-static size_t
-escape(struct coffer_output *output, const unsigned char *bytes, size_t size)
+/* On a terminal all control characters are escaped. */
+static void
+write_string(struct coffer_output *output, const char *text)
 {
-	static const char short_names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-	unsigned code = bytes[0];
-	size_t used = 1;
+	coffer_buffer literal = {0};
 
-	for (size_t i = 0; i + 1 < sizeof(short_names); i += 2) {
-		if (code == (unsigned char)short_names[i]) {
-			coffer_output_char(output, '\\');
-			coffer_output_char(output, short_names[i + 1]);
-			return 1;
-		}
-	}
-	if (code == 0xc2) {
-		if (size < 2 || bytes[1] >= 0xa0) {
-			coffer_output_char(output, (char)code);
-			return 1;
-		}
-		code = bytes[1];
-		used = 2;
-	}
-	coffer_output_format(output, "\\u%04x", code);
-	return used;
-}
-
-void
-coffer_json_string(struct coffer_output *output, const char *bytes, size_t size)
-{
-	const unsigned char *rest = (const unsigned char *)bytes, *end = rest + size;
-	unsigned char mask = output->is_terminal ? 3 : 1;
-
-	coffer_output_char(output, '"');
-	while (rest < end) {
-		const unsigned char *run = rest;
-
-		while (rest < end && !(special[*rest] & mask))
-			rest++;
-		coffer_output_bytes(output, (const char *)run, (size_t)(rest - run));
-		if (rest < end)
-			rest += escape(output, rest, (size_t)(end - rest));
-	}
-	coffer_output_char(output, '"');
+	coffer_json_string(&literal, text, strlen(text));
+	if (literal.is_failed)
+		output->failure = ENOMEM;
+	else
+		coffer_output_safe(output, literal.data, literal.size);
+	coffer_buffer_release(&literal);
 }
 
 static void
@@ -81,7 +46,7 @@ coffer_json_name(struct coffer_json *json, const char *name)
 	json->is_empty = false;
 	if (!name)
 		return;
-	coffer_json_string(json->output, name, strlen(name));
+	write_string(json->output, name);
 	coffer_output_char(json->output, ':');
 	if (!json->inline_depth)
 		coffer_output_char(json->output, ' ');
@@ -183,7 +148,7 @@ coffer_json_text(struct coffer_json *json, const char *name, const char *text)
 
 	coffer_json_name(json, name);
 	if (copy)
-		coffer_json_string(json->output, copy, strlen(copy));
+		write_string(json->output, copy);
 	else
 		coffer_output_text(json->output, "null");
 	free(copy);

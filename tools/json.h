@@ -14,10 +14,6 @@ struct coffer_json {
 	bool is_empty;         /* nothing was written yet in the innermost one */
 };
 
-/* A string literal: what must be escaped is, and on a terminal all control characters are. */
-void
-coffer_json_string(struct coffer_output *output, const char *bytes, size_t size);
-
 /* Bytes of the UTF-8 character at `text`, which ends with a NUL; 0: it is none. */
 size_t
 coffer_json_utf8_size(const char *text);

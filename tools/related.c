@@ -5,7 +5,7 @@
 #include "related.h"
 
 #include "interrupt.h"
-#include "ndjson.h"
+#include "row_output.h"
 
 /* The members that both directions have. `columns` are the referencing table's. */
 static void
@@ -26,13 +26,13 @@ static coffer_status
 print_row(struct coffer_json *json, const char *name, const coffer_table *table,
 	  const coffer_row *row, coffer_error *error)
 {
-	struct coffer_ndjson ndjson;
-	coffer_status status = coffer_ndjson_init(&ndjson, table, NULL, 0, error);
+	struct coffer_row_output rows;
+	coffer_status status = coffer_row_output_init(&rows, table, NULL, 0, error);
 
 	coffer_json_name(json, name);
 	if (!status)
-		status = coffer_ndjson_row(&ndjson, json->output, row, error);
-	coffer_ndjson_release(&ndjson);
+		status = coffer_row_output_write(&rows, row, json->output, error);
+	coffer_row_output_release(&rows);
 	return status;
 }
 

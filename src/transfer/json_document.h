@@ -1,11 +1,11 @@
 /* A JSON document from a column, as a member's value of a row. */
-#ifndef TOOLS_JSON_DOCUMENT_H
-#define TOOLS_JSON_DOCUMENT_H
+#ifndef COFFER_TRANSFER_JSON_DOCUMENT_H
+#define COFFER_TRANSFER_JSON_DOCUMENT_H
 
-#include "output.h"
+#include "coffer.h"
 
 /*
- * Write the document's text as it is, so that numbers of any length stay, wrapped where the plain text
+ * Append the document's text as it is, so that numbers of any length stay, wrapped where the plain text
  * would mean another thing:
  *
  *   null                                   {"$json":null}       a bare null is SQL NULL
@@ -14,6 +14,6 @@
  *   white space around it or a line break  {"$text":"..."}      else it would be lost, or the line end
  */
 void
-coffer_json_document(struct coffer_output *output, const char *text, size_t size);
+coffer_json_document(coffer_buffer *out, const char *text, size_t size);
 
 #endif

@@ -2,9 +2,10 @@
  * JSON documents in rows. Only documents that look as if they had to be wrapped are walked, and these
  * with care: a column of type json keeps its text as it was written, escapes, white space and all.
  */
-#include "json_document.h"
+#include "transfer/json_document.h"
 
-#include "json.h"
+#include "transfer/append.h"
+#include "transfer/json_string.h"
 
 /* What is left of a document. */
 struct walk {
@@ -115,17 +116,17 @@ is_one_line(const char *text, size_t size)
 }
 
 void
-coffer_json_document(struct coffer_output *output, const char *text, size_t size)
+coffer_json_document(coffer_buffer *out, const char *text, size_t size)
 {
 	if (!is_one_line(text, size)) {
-		coffer_output_text(output, "{\"$text\":");
-		coffer_json_string(output, text, size);
-		coffer_output_char(output, '}');
+		coffer_append_text(out, "{\"$text\":");
+		coffer_json_string(out, text, size);
+		coffer_append_char(out, '}');
 	} else if ((size == 4 && !memcmp(text, "null", 4)) || is_wrapper(text, size)) {
-		coffer_output_text(output, "{\"$json\":");
-		coffer_output_safe(output, text, size);
-		coffer_output_char(output, '}');
+		coffer_append_text(out, "{\"$json\":");
+		coffer_append(out, text, size);
+		coffer_append_char(out, '}');
 	} else {
-		coffer_output_safe(output, text, size);
+		coffer_append(out, text, size);
 	}
 }
