@@ -283,7 +283,7 @@ coffer_json_decode(const coffer_json_token *token, char *out)
 		const char *slash = memchr(rest.data, '\\', rest.size);
 		size_t used = slash ? (size_t)(slash - rest.data) : rest.size, size;
 
-		memcpy(out, rest.data, used);
+		memmove(out, rest.data, used);
 		out += used;
 		rest = (coffer_text){rest.data + used, rest.size - used};
 		if (!slash)

@@ -633,7 +633,8 @@ coffer_json_next(coffer_json_reader *reader, coffer_json_token *token_out, coffe
 COFFER_API COFFER_CHECKED coffer_status
 coffer_json_next_value(coffer_json_reader *reader, coffer_text *value_out, coffer_error *error);
 
-/* Write the text that a NAME or STRING stands for: `decoded_size` bytes, which must not be COFFER_JSON_NO_TEXT. */
+/* Write the text that a NAME or STRING stands for: `decoded_size` bytes, which must not be COFFER_JSON_NO_TEXT. `out`
+ * may be where the token's text begins: it only gets shorter. */
 COFFER_API void
 coffer_json_decode(const coffer_json_token *token, char *out);
 
