@@ -113,7 +113,6 @@ coffer_load_abort(coffer_load *load)
 	coffer_arena_release(&load->fact_texts);
 	free(load->facts);
 	free(load->sort_scratch.memory);
-	free(load->record);
 	free(load->trees.tables);
 	free(load->is_done);
 	free(load->path);

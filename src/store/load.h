@@ -5,6 +5,7 @@
 #define COFFER_STORE_LOAD_H
 
 #include "base/arena.h"
+#include "store/encode.h"
 #include "store/intern.h"
 #include "store/sorter.h"
 #include "store/store.h"
@@ -45,11 +46,7 @@ struct coffer_load {
 	bool is_sampling;
 	struct coffer_sample sample;
 	uint64_t row;          /* the last number given */
-	uint16_t *order;       /* column of each element */
-	struct coffer_part *parts;
-	uint32_t *codes;       /* of the row's interned values, by column */
-	uint8_t *record;       /* checksum, header, elements */
-	size_t record_capacity;
+	struct coffer_encoder encoder;
 	struct coffer_sorter *sorters; /* one an index; unused where it has no tree */
 	size_t sorter_count;
 };

@@ -70,19 +70,6 @@ make_sorters(coffer_load *load, const coffer_table *table, coffer_error *error)
 	return COFFER_OK;
 }
 
-static coffer_status
-make_row_memory(coffer_load *load, const coffer_table *table, coffer_error *error)
-{
-	load->order = calloc(table->column_count + 1, sizeof(*load->order));
-	load->parts = calloc(table->column_count + 1, sizeof(*load->parts));
-	load->codes = calloc(table->column_count + 1, sizeof(*load->codes));
-	if (!load->order || !load->parts || !load->codes)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
-	for (uint16_t column = 0; column < table->column_count; column++)
-		load->order[table->columns[column].position] = column;
-	return COFFER_OK;
-}
-
 coffer_status
 coffer_load_settle_table(coffer_load *load, coffer_error *error)
 {
@@ -92,7 +79,8 @@ coffer_load_settle_table(coffer_load *load, coffer_error *error)
 	if (status)
 		return status;
 	table = &load->schema->tables[load->table];
-	if ((status = make_trees(load, table, error)) || (status = make_row_memory(load, table, error)))
+	if ((status = make_trees(load, table, error)) ||
+	    (status = coffer_encoder_init(&load->encoder, table, load->reader.seed, error)))
 		return status;
 	return make_sorters(load, table, error);
 }
@@ -214,14 +202,9 @@ coffer_load_drop_table(coffer_load *load)
 	for (size_t i = 0; i < load->sorter_count; i++)
 		coffer_sorter_release(&load->sorters[i]);
 	free(load->sorters);
-	free(load->order);
-	free(load->parts);
-	free(load->codes);
+	coffer_encoder_release(&load->encoder);
 	coffer_sample_release(&load->sample);
 	load->sorters = NULL;
 	load->sorter_count = 0;
-	load->order = NULL;
-	load->parts = NULL;
-	load->codes = NULL;
 	load->table = COFFER_NO_TABLE;
 }
