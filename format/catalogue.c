@@ -3,9 +3,12 @@
  * byte string. SPEC.md 6.
  */
 #include "format/catalogue.h"
+
 #include "format/key.h"
 #include "format/msgpack.h"
 #include "format/pack.h"
+
+#include <string.h>
 
 /* ------------------------------------------------------------------ format */
 
@@ -16,6 +19,16 @@ pack_features(msgpack_packer *packer, const char *key, const coffer_text *featur
 	msgpack_pack_array(packer, count);
 	for (size_t i = 0; i < count; i++)
 		coffer_pack_text(packer, features[i].data, features[i].size);
+}
+
+void
+coffer_entry_name(char out[COFFER_ENTRY_NAME_SIZE], const char *prefix, const char *name)
+{
+	size_t prefix_size = strlen(prefix), size = strnlen(name, COFFER_NAME_SIZE_MAX);
+
+	memcpy(out, prefix, prefix_size);
+	memcpy(out + prefix_size, name, size);
+	out[prefix_size + size] = '\0';
 }
 
 size_t

@@ -23,6 +23,11 @@ struct coffer_format_entry {
 	size_t write_feature_count;
 };
 
+/* An entry's name: a prefix ("sequence/", "row/") and the name of a sequence or table. */
+enum { COFFER_ENTRY_NAME_SIZE = 9 + COFFER_NAME_SIZE_MAX + 1 };
+void
+coffer_entry_name(char out[COFFER_ENTRY_NAME_SIZE], const char *prefix, const char *name);
+
 /* Payloads, without the checksum. Encoders return the size; `out` has COFFER_FORMAT_ENTRY_MAX bytes and so on. */
 enum {
 	COFFER_FORMAT_ENTRY_MAX = 64 + 2 * COFFER_FEATURES_MAX * (COFFER_FEATURE_NAME_MAX + 2),

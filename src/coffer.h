@@ -2,7 +2,8 @@
  * coffer: the books of an LLM gateway in one file.
  *
  * A store is one file (SPEC.md). It is made whole by a load (coffer_load_...) or by
- * coffer_generate, and read through read transactions: each sees one snapshot. Everything here
+ * coffer_generate, changed row by row in write transactions, and read through read transactions: each sees
+ * one snapshot. Everything here
  * is safe to call from several threads as long as each transaction, cursor, load and schema is
  * used by one thread at a time; a coffer_store may be shared.
  *
@@ -690,6 +691,7 @@ coffer_store_provenance(const coffer_store *store, size_t *count_out);
  * COFFER_BUSY: no reader slot is free, or the file outgrew the map while other transactions are open. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error);
+/* End a transaction; of a write transaction, drop its changes. */
 COFFER_API void
 coffer_txn_end(coffer_txn *txn);
 
@@ -714,7 +716,7 @@ coffer_cursor_close(coffer_cursor *cursor);
 
 /*
  * The row with this unique key. `index` is the number of a HASHED index of the table; `key` has one
- * value a key column, each of the column's kind and not NULL.
+ * value a key column, each of the column's kind and not NULL (but where NULLS NOT DISTINCT holds).
  *
  * COFFER_NOT_FOUND  no such row; `error` untouched
  * COFFER_INVALID    the index is not a unique one, or a value is of another kind
@@ -744,7 +746,7 @@ typedef struct coffer_scan {
 } coffer_scan;
 
 /* Begin a scan; it borrows nothing from `scan`. next() gives a row, or COFFER_NOT_FOUND at the end.
- * COFFER_INVALID: the scan does not fit the index. */
+ * COFFER_INVALID: the scan does not fit the index; of next(): a write has ended the scan. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error *error);
 COFFER_API COFFER_CHECKED coffer_status
@@ -853,6 +855,140 @@ coffer_load_abort(coffer_load *load);
 COFFER_API COFFER_CHECKED coffer_status
 coffer_store_create(const char *path, coffer_schema *schema, const coffer_load_options *options,
 		    coffer_error *error);
+
+/* ------------------------------------------------------------------ writing rows */
+
+/*
+ * Open the store at `path` for reading and writing. Several processes may write: one transaction at a time.
+ *
+ * COFFER_BUSY         this process has the store open for reading only
+ * COFFER_UNSUPPORTED  it needs a feature to be written that this version does not know
+ * COFFER_IO           no permission to write
+ * others              as for coffer_store_open
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_open_to_write(const char *path, coffer_store **store_out, coffer_error *error);
+
+/*
+ * Begin a write transaction; waits for the one that another thread or process has open. It reads as well, its own
+ * changes included; but what its cursors give is borrowed until the next write only, which ends their scans, too.
+ * coffer_txn_end drops the changes.
+ *
+ * COFFER_BUSY     the store was replaced since it was opened: open it again
+ * COFFER_INVALID  the store is open for reading only
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_txn_begin_write(coffer_store *store, coffer_txn **txn_out, coffer_error *error);
+
+/*
+ * Make the changes last: they are on disk when it returns COFFER_OK, and none is when it returns anything else. Frees
+ * `txn` whatever it returns. Every cursor of `txn` is closed before.
+ *
+ * COFFER_CONFLICT  a foreign key that is checked at the end leads nowhere, or rows of a replica have one key
+ * COFFER_FULL      the disk is full
+ * others           the failure that a write of this transaction ended with
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_txn_commit(coffer_txn *txn, coffer_error *error);
+
+/* Check foreign keys at the end of the transaction from now on, so that rows may come before those that they refer to. */
+COFFER_API void
+coffer_txn_defer(coffer_txn *txn);
+
+/* What a write gives of one column. */
+typedef struct coffer_set {
+	uint16_t column;
+	bool is_increment; /* add `value` to what is there: INT and FLOAT; NULL stays NULL. In a new row the value itself */
+	bool is_settled;   /* `value` is in the type's normal form: coffer_value_parse or a store gave it */
+	coffer_value value;
+} coffer_set;
+
+/* What to do with a row whose key is taken. */
+typedef enum coffer_on_conflict {
+	COFFER_CONFLICT_FAIL,
+	COFFER_CONFLICT_SKIP,   /* leave the row that is there; of any unique key */
+	COFFER_CONFLICT_UPDATE, /* set what was given in the row that is there; of the primary key */
+} coffer_on_conflict;
+
+typedef enum coffer_outcome {
+	COFFER_SKIPPED,
+	COFFER_INSERTED,
+	COFFER_UPDATED,
+} coffer_outcome;
+
+/*
+ * Write a row as Postgres and Prisma would. A column that is not given gets its default: what the client makes (uuid, cuid,
+ * now), else what DEFAULT says, else NULL. Values are brought into the form that the server stores. Everything is checked
+ * before the first byte is written: a refusal leaves the transaction as it was, to be gone on with.
+ *
+ * COFFER_CONFLICT  a unique key is taken, or a foreign key leads nowhere
+ * COFFER_INVALID   a value that the column cannot hold, NULL where not nullable, a column given twice, a default that only
+ *                  a server can evaluate
+ * COFFER_LIMIT     a value, or a sequence, beyond its limit
+ * COFFER_FULL      disk or map full, or no code left in the pool: the transaction can only be ended
+ * COFFER_CORRUPT   what has to be read is damaged: likewise
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_insert(coffer_txn *txn, uint32_t table, const coffer_set *sets, size_t set_count,
+	      coffer_on_conflict on_conflict, coffer_outcome *outcome_out, coffer_error *error);
+
+/*
+ * Set columns of the row numbered `number` (coffer_row_number). A key that changes takes with it what refers to it, as the
+ * foreign keys say: CASCADE, SET NULL, SET DEFAULT; RESTRICT and NO ACTION refuse. Columns that the client sets at every
+ * update are set to now unless they are given.
+ *
+ * COFFER_NOT_FOUND  no such row
+ * others            as for coffer_insert; COFFER_LIMIT also when one update would touch over a million rows
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_update(coffer_txn *txn, uint32_t table, uint64_t number, const coffer_set *sets,
+	      size_t set_count, coffer_error *error);
+
+/* Delete a row, and do to those that refer to it what their foreign keys say. Status as for coffer_update. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_delete(coffer_txn *txn, uint32_t table, uint64_t number, coffer_error *error);
+
+/* Rows that the transaction wrote so far, those that foreign keys led to included. */
+typedef struct coffer_effects {
+	uint64_t inserted, updated, deleted;
+	uint64_t bytes; /* put into the file's trees */
+} coffer_effects;
+COFFER_API void
+coffer_txn_effects(const coffer_txn *txn, coffer_effects *effects_out);
+
+/*
+ * Rows as they stand at a source that is followed: no defaults, no foreign keys, no actions, values in normal form. `values`
+ * has one a column; `number` is that of the row that it replaces, or 0 for a new one. Unique keys are checked at the
+ * commit, so that rows may trade them.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_replica_put(coffer_txn *txn, uint32_t table, const coffer_value *values, uint64_t number,
+		   coffer_error *error);
+COFFER_API COFFER_CHECKED coffer_status
+coffer_replica_delete(coffer_txn *txn, uint32_t table, uint64_t number, coffer_error *error);
+
+/* Set the state of sequence number `sequence` of the schema. COFFER_INVALID: outside of its bounds. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_txn_set_sequence(coffer_txn *txn, size_t sequence, int64_t last_value, bool is_called,
+			coffer_error *error);
+
+/* Add a step to the store's provenance. COFFER_LIMIT: 4,096 steps are there. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_txn_add_step(coffer_txn *txn, const coffer_step *step, coffer_error *error);
+
+typedef struct coffer_copy_options {
+	bool is_forced; /* replace a store that exists */
+	coffer_progress progress;
+	void *progress_context;
+} coffer_copy_options;
+
+/*
+ * Write one snapshot of `store` into a new file, entry by entry: the same rows, numbers and codes, and nothing that was
+ * deleted. Others may write to the store meanwhile. Status as for a load.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_copy(coffer_store *store, const char *path, const coffer_copy_options *options,
+		  coffer_error *error);
 
 /* ------------------------------------------------------------------ generate */
 

@@ -66,14 +66,33 @@ coffer_arena_text(struct coffer_arena *arena, const char *data, size_t size)
 	return text;
 }
 
+static void
+free_blocks(struct coffer_arena_block *block)
+{
+	while (block) {
+		struct coffer_arena_block *before = block->before;
+
+		free(block);
+		block = before;
+	}
+}
+
+void
+coffer_arena_reset(struct coffer_arena *arena)
+{
+	if (!arena->block)
+		return;
+	free_blocks(arena->block->before);
+	arena->block->before = NULL;
+	memset(arena->block->memory, 0, arena->used);
+	arena->total = arena->block->size;
+	arena->capacity = arena->block->size;
+	arena->used = 0;
+}
+
 void
 coffer_arena_release(struct coffer_arena *arena)
 {
-	while (arena->block) {
-		struct coffer_arena_block *before = arena->block->before;
-
-		free(arena->block);
-		arena->block = before;
-	}
+	free_blocks(arena->block);
 	memset(arena, 0, sizeof(*arena));
 }

@@ -24,6 +24,10 @@ coffer_arena_alloc(struct coffer_arena *arena, size_t size);
 char *
 coffer_arena_text(struct coffer_arena *arena, const char *data, size_t size);
 
+/* Forget all that was given, keep the newest block for what comes. */
+void
+coffer_arena_reset(struct coffer_arena *arena);
+
 void
 coffer_arena_release(struct coffer_arena *arena);
 

@@ -80,3 +80,17 @@ coffer_names_differ(const char **names, size_t count, const char **twice_out)
 			*twice_out = names[i];
 	return !*twice_out;
 }
+
+bool
+coffer_name_is_spelled(const char *spelled, const char *name)
+{
+	if (*spelled != '"')
+		return !strcmp(spelled, name);
+	for (spelled++; *name; name++, spelled++) {
+		if (*spelled != *name)
+			return false;
+		if (*name == '"' && *++spelled != '"')
+			return false;
+	}
+	return spelled[0] == '"' && !spelled[1];
+}

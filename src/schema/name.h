@@ -24,6 +24,10 @@ coffer_name_columns(coffer_buffer *out, const coffer_table *table, const uint16_
 char *
 coffer_name_sequence(coffer_schema *schema, const char *table, const char *column);
 
+/* Is `spelled`, as the server prints an identifier, this name? */
+bool
+coffer_name_is_spelled(const char *spelled, const char *name);
+
 /* True where each of the `count` names differs from the others; `twice_out` is one that does not.
  * Sorts `names`. */
 bool

@@ -98,6 +98,9 @@ fetch(coffer_cursor *cursor, uint64_t number, coffer_error *error)
 	enum coffer_move move = COFFER_MOVE_SEEK;
 	coffer_status status;
 
+	if (cursor->writes != cursor->txn->writes)
+		cursor->rows_at = 0;
+	cursor->writes = cursor->txn->writes;
 	if (cursor->rows_at && number == cursor->rows_at + 1)
 		move = COFFER_MOVE_NEXT;
 	else if (cursor->rows_at && number == cursor->rows_at - 1)
@@ -141,6 +144,15 @@ coffer_cursor_get_number(coffer_cursor *cursor, uint64_t number, const coffer_ro
 	return status;
 }
 
+/* An array of another shape than a list is held as its text. */
+static bool
+fits_key(const coffer_index *index, const coffer_column *column, coffer_kind kind)
+{
+	if (kind == COFFER_NULL)
+		return index->nulls_not_distinct;
+	return kind == column->kind || (kind == COFFER_OTHER && column->kind == COFFER_TEXT_ARRAY);
+}
+
 static coffer_status
 check_key(const coffer_cursor *cursor, const coffer_index *index, const coffer_value *key,
 	  uint64_t *hash_out, coffer_error *error)
@@ -149,7 +161,7 @@ check_key(const coffer_cursor *cursor, const coffer_index *index, const coffer_v
 	for (size_t i = 0; i < index->key_column_count; i++) {
 		const coffer_column *column = &table_of(cursor)->columns[index->key_columns[i]];
 
-		if (key[i].kind != column->kind)
+		if (!fits_key(index, column, key[i].kind))
 			return coffer_error_set(error, COFFER_INVALID,
 						"the key's value for column %s is of another kind", column->name);
 		*hash_out = coffer_key_hash(*hash_out, &key[i]);
@@ -172,15 +184,16 @@ row_has_key(coffer_cursor *cursor, const coffer_index *index, const coffer_value
 	return status;
 }
 
-/* Walk the entries of one hash until a row has the very key. */
+/* Walk the entries of one hash until a row, other than the one passed over, has the very key. */
 static coffer_status
 match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
-	  const uint8_t hash[COFFER_HASH_SIZE], coffer_error *error)
+	  const uint8_t hash[COFFER_HASH_SIZE], uint64_t besides, coffer_error *error)
 {
 	struct coffer_bytes entry = {hash, COFFER_HASH_SIZE}, value;
 	enum coffer_move move = COFFER_MOVE_SEEK;
 	bool is_match = false;
 	coffer_status status;
+	uint64_t number;
 
 	for (int equal = 0; equal <= COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
 		status = coffer_place_move(cursor->indexes[index], move, &entry, &value, error);
@@ -194,8 +207,10 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 			return COFFER_NOT_FOUND;
 		if (equal == COFFER_EQUAL_HASHES_MAX)
 			break;
-		status = fetch_indexed(cursor, index,
-				       coffer_key_get_row(entry.data + COFFER_HASH_SIZE), error);
+		number = coffer_key_get_row(entry.data + COFFER_HASH_SIZE);
+		if (number == besides)
+			continue;
+		status = fetch_indexed(cursor, index, number, error);
 		if (!status)
 			status = row_has_key(cursor, &table_of(cursor)->indexes[index], key, &is_match,
 					     error);
@@ -212,6 +227,13 @@ coffer_status
 coffer_cursor_get(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 		  const coffer_row **row_out, coffer_error *error)
 {
+	return coffer_cursor_get_besides(cursor, index, key, 0, row_out, error);
+}
+
+coffer_status
+coffer_cursor_get_besides(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+			  uint64_t besides, const coffer_row **row_out, coffer_error *error)
+{
 	uint8_t bytes[COFFER_HASH_SIZE];
 	coffer_status status;
 	uint64_t hash;
@@ -222,7 +244,7 @@ coffer_cursor_get(coffer_cursor *cursor, uint16_t index, const coffer_value *key
 	    (status = check_key(cursor, &table_of(cursor)->indexes[index], key, &hash, error)))
 		return status;
 	coffer_key_put_hash(bytes, hash);
-	if (!(status = match_row(cursor, index, key, bytes, error)))
+	if (!(status = match_row(cursor, index, key, bytes, besides, error)))
 		*row_out = &cursor->row;
 	return status;
 }
@@ -335,6 +357,7 @@ coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error 
 	cursor->is_scanning = cursor->is_started = cursor->has_high = cursor->is_empty = false;
 	cursor->low_size = cursor->high_size = 0;
 	cursor->rows_at = 0;
+	cursor->writes = cursor->txn->writes;
 	cursor->is_reverse = scan->is_reverse;
 	cursor->index = scan->index;
 	if (scan->index == COFFER_NO_INDEX) {
@@ -420,6 +443,8 @@ next_entry(coffer_cursor *cursor, uint64_t *number_out, struct coffer_bytes *rec
 
 	if (!cursor->is_scanning)
 		return COFFER_NOT_FOUND;
+	if (cursor->writes != cursor->txn->writes)
+		return coffer_error_set(error, COFFER_INVALID, "a write has ended the scan");
 	place = is_indexed ? cursor->indexes[cursor->index] : cursor->rows;
 	size = is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE;
 	if ((status = advance(cursor, place, &key, record_out, error)))

@@ -275,12 +275,12 @@ put_sequences(coffer_load *load, coffer_error *error)
 
 	for (size_t i = 0; !status && i < load->schema->sequence_count; i++) {
 		const coffer_sequence *sequence = &load->schema->sequences[i];
-		char name[sizeof("sequence/") + COFFER_NAME_SIZE_MAX] = "sequence/";
+		char name[COFFER_ENTRY_NAME_SIZE];
 		uint8_t value[COFFER_CHECKSUM_SIZE + COFFER_SEQUENCE_ENTRY_MAX];
 		size_t size = coffer_sequence_entry_encode(sequence->last_value, sequence->is_called,
 							   value + COFFER_CHECKSUM_SIZE);
 
-		strncat(name, sequence->name, COFFER_NAME_SIZE_MAX);
+		coffer_entry_name(name, "sequence/", sequence->name);
 		status = put_entry(load, name, value, COFFER_CHECKSUM_SIZE + size, error);
 	}
 	return status;

@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static coffer_status
-get_entry(coffer_txn *txn, const char *name, struct coffer_bytes *payload_out, coffer_error *error)
+coffer_status
+coffer_catalogue_entry(coffer_txn *txn, const char *name, struct coffer_bytes *payload_out,
+		       coffer_error *error)
 {
 	struct coffer_bytes key = {(const uint8_t *)name, strlen(name)}, value;
 	coffer_status status;
@@ -38,7 +39,7 @@ static coffer_status
 require_entry(coffer_txn *txn, const char *name, struct coffer_bytes *payload_out,
 	      coffer_error *error)
 {
-	coffer_status status = get_entry(txn, name, payload_out, error);
+	coffer_status status = coffer_catalogue_entry(txn, name, payload_out, error);
 
 	if (status == COFFER_NOT_FOUND)
 		return coffer_error_set(error, COFFER_CORRUPT, "the catalogue has no entry %s", name);
@@ -75,7 +76,7 @@ static coffer_status
 load_format(coffer_txn *txn, struct coffer_format_entry *entry, coffer_error *error)
 {
 	struct coffer_bytes payload;
-	coffer_status status = get_entry(txn, "format", &payload, error);
+	coffer_status status = coffer_catalogue_entry(txn, "format", &payload, error);
 	enum coffer_fault fault;
 
 	if (status == COFFER_NOT_FOUND)
@@ -99,12 +100,12 @@ load_format(coffer_txn *txn, struct coffer_format_entry *entry, coffer_error *er
 static coffer_status
 load_sequence(coffer_txn *txn, coffer_sequence *sequence, coffer_error *error)
 {
-	char name[sizeof("sequence/") + COFFER_NAME_SIZE_MAX] = "sequence/";
+	char name[COFFER_ENTRY_NAME_SIZE];
 	struct coffer_bytes payload;
 	coffer_status status;
 	enum coffer_fault fault;
 
-	strncat(name, sequence->name, COFFER_NAME_SIZE_MAX);
+	coffer_entry_name(name, "sequence/", sequence->name);
 	if ((status = require_entry(txn, name, &payload, error)))
 		return status;
 	fault = coffer_sequence_entry_decode(payload.data, payload.size, &sequence->last_value,
@@ -247,8 +248,11 @@ load(coffer_store *store, coffer_error *error)
 	return status;
 }
 
-coffer_status
-coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error)
+typedef coffer_status (*open_function)(const char *path, struct coffer_disk **disk_out,
+				       coffer_error *error);
+
+static coffer_status
+open_with(open_function open, const char *path, coffer_store **store_out, coffer_error *error)
 {
 	coffer_store *store = calloc(1, sizeof(*store));
 	coffer_status status;
@@ -256,11 +260,42 @@ coffer_store_open(const char *path, coffer_store **store_out, coffer_error *erro
 	*store_out = NULL;
 	if (!store)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
-	if ((status = coffer_disk_open(path, &store->disk, error)) || (status = load(store, error))) {
+	if ((status = open(path, &store->disk, error)) || (status = load(store, error))) {
 		coffer_store_close(store);
 		coffer_error_at(error, "%s", path);
 	} else {
 		*store_out = store;
+	}
+	return status;
+}
+
+coffer_status
+coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error)
+{
+	return open_with(coffer_disk_open, path, store_out, error);
+}
+
+/* Version 1 has no features: what one promises of every write, this version does not know. */
+static coffer_status
+make_writable(coffer_store *store, coffer_error *error)
+{
+	if (store->write_features[0])
+		return coffer_error_set(error, COFFER_UNSUPPORTED,
+					"made by a newer coffer: to write it needs the feature %s",
+					store->write_features[0]);
+	store->is_writable = true;
+	return coffer_references_find(store->schema, &store->references, error);
+}
+
+coffer_status
+coffer_store_open_to_write(const char *path, coffer_store **store_out, coffer_error *error)
+{
+	coffer_status status = open_with(coffer_disk_open_to_write, path, store_out, error);
+
+	if (!status && (status = make_writable(*store_out, error))) {
+		coffer_store_close(*store_out);
+		*store_out = NULL;
+		coffer_error_at(error, "%s", path);
 	}
 	return status;
 }

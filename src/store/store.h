@@ -8,6 +8,7 @@
 #include "disk/disk.h"
 #include "format/key.h"
 #include "format/record.h"
+#include "store/reference.h"
 
 /* The numbers that the file gave to the trees of one table. */
 struct coffer_table_trees {
@@ -29,6 +30,8 @@ struct coffer_store {
 	const char **read_features, **write_features;
 	coffer_step *steps;
 	size_t step_count;
+	bool is_writable;
+	struct coffer_references references; /* of a writable one; in the schema's memory */
 };
 
 /* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. */
@@ -48,7 +51,9 @@ struct coffer_txn {
 	uint64_t seed;
 	struct coffer_snapshot *snapshot;
 	struct coffer_cached_code *codes; /* NULL until the first; COFFER_CODES_CACHED of them */
-	bool is_building;
+	bool is_building; /* bytes move with the next write: nothing of them is kept */
+	uint64_t writes;  /* so far: what a cursor knew of its place before one is void */
+	struct coffer_writer *writer; /* of a write transaction; NULL */
 };
 
 /* One column as reading and writing meet it. */
@@ -61,6 +66,11 @@ coffer_column_form(const coffer_column *column)
 		.is_interned = column->is_interned,
 	};
 }
+
+/* The payload of a catalogue entry, its checksum checked. NOT_FOUND. */
+COFFER_CHECKED coffer_status
+coffer_catalogue_entry(coffer_txn *txn, const char *name, struct coffer_bytes *payload_out,
+		       coffer_error *error);
 
 /* The text of a pool code. COFFER_CORRUPT: no such code, or damaged. */
 COFFER_CHECKED coffer_status
@@ -121,6 +131,7 @@ struct coffer_cursor {
 	struct coffer_row row;
 	struct coffer_place *rows;     /* place in the table's tree */
 	uint64_t rows_at;              /* the row that a lookup left it at; 0: not known */
+	uint64_t writes;               /* of the transaction when it was */
 	struct coffer_place **indexes; /* places in index trees; NULL until needed */
 	/* The scan: */
 	bool is_scanning, is_started, is_reverse;
@@ -130,6 +141,15 @@ struct coffer_cursor {
 	bool has_high, is_empty;
 	size_t key_size; /* of a whole key of the index */
 };
+
+/* As coffer_cursor_get, but another row than the one numbered `besides` (0: any). */
+COFFER_CHECKED coffer_status
+coffer_cursor_get_besides(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+			  uint64_t besides, const coffer_row **row_out, coffer_error *error);
+
+/* Drop what a write transaction changed, if it was not committed, and free its writer. */
+void
+coffer_writer_end(struct coffer_writer *writer);
 
 /* Bytes of a whole key in the index's tree. */
 size_t

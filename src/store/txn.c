@@ -34,7 +34,10 @@ coffer_txn_end(coffer_txn *txn)
 {
 	if (!txn)
 		return;
-	coffer_snapshot_end(txn->snapshot);
+	if (txn->writer)
+		coffer_writer_end(txn->writer);
+	else
+		coffer_snapshot_end(txn->snapshot);
 	free(txn->codes);
 	free(txn);
 }

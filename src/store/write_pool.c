@@ -1,0 +1,143 @@
+/*
+ * Codes for texts in a write transaction: remembered, found in the pool, or given. A hash is never believed alone.
+ * SPEC.md 8.
+ */
+#include "store/write.h"
+
+#include "format/checksum.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The last code given: the pool's last key. */
+static coffer_status
+find_last_code(struct coffer_writer *writer, coffer_error *error)
+{
+	struct coffer_bytes key = {NULL, 0}, value;
+	struct coffer_place *place;
+	coffer_status status;
+
+	if (writer->has_code)
+		return COFFER_OK;
+	status = coffer_place_open(writer->txn->snapshot, writer->txn->trees->pool, &place, error);
+	if (status)
+		return status;
+	status = coffer_place_move(place, COFFER_MOVE_LAST, &key, &value, error);
+	if (!status && key.size != COFFER_CODE_KEY_SIZE)
+		status = coffer_error_set(error, COFFER_CORRUPT, "a key of pool has a wrong size");
+	else if (!status)
+		writer->code = coffer_key_get_code(key.data);
+	coffer_place_close(place);
+	if (status == COFFER_NOT_FOUND)
+		status = COFFER_OK;
+	writer->has_code = !status;
+	return status;
+}
+
+/* Of one hash there may be 64 texts, no more. */
+static coffer_status
+check_room(struct coffer_writer *writer, const uint8_t hash[COFFER_HASH_SIZE], coffer_error *error)
+{
+	struct coffer_bytes key = {hash, COFFER_HASH_SIZE}, value;
+	enum coffer_move move = COFFER_MOVE_SEEK;
+	struct coffer_place *place;
+	size_t equal = 0;
+	coffer_status status =
+		coffer_place_open(writer->txn->snapshot, writer->txn->trees->pool_hash, &place, error);
+
+	if (status)
+		return status;
+	while (!(status = coffer_place_move(place, move, &key, &value, error)) &&
+	       key.size == COFFER_POOL_HASH_KEY_SIZE && !memcmp(key.data, hash, COFFER_HASH_SIZE)) {
+		equal++;
+		move = COFFER_MOVE_NEXT;
+	}
+	coffer_place_close(place);
+	if (status && status != COFFER_NOT_FOUND)
+		return status;
+	if (equal < COFFER_EQUAL_HASHES_MAX)
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_FULL, "more than %d texts of the pool have one hash",
+				COFFER_EQUAL_HASHES_MAX);
+}
+
+static coffer_status
+add_text(struct coffer_writer *writer, uint64_t hash, coffer_text text, uint32_t *code_out,
+	 coffer_error *error)
+{
+	static const char room[COFFER_CHECKSUM_SIZE];
+	uint8_t key[COFFER_CODE_KEY_SIZE], hashed[COFFER_POOL_HASH_KEY_SIZE];
+	coffer_buffer *sealed = &writer->sealed;
+	coffer_status status;
+
+	coffer_key_put_hash(hashed, hash);
+	if ((status = find_last_code(writer, error)) || (status = check_room(writer, hashed, error)))
+		return status;
+	if (writer->code == UINT32_MAX)
+		return coffer_error_set(error, COFFER_FULL,
+					"the pool has no code left; 'coffer migrate' writes the store anew");
+	coffer_buffer_clear(sealed);
+	coffer_buffer_append(sealed, room, sizeof(room));
+	if (text.size)
+		coffer_buffer_append(sealed, text.data, text.size);
+	if (sealed->is_failed)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a text");
+	*code_out = ++writer->code;
+	coffer_key_put_code(key, *code_out);
+	coffer_key_put_code(hashed + COFFER_HASH_SIZE, *code_out);
+	coffer_checksum_seal(COFFER_ID_POOL, key, sizeof(key), (uint8_t *)sealed->data, sealed->size);
+	status = coffer_writer_put(writer, writer->txn->trees->pool,
+				   (struct coffer_bytes){key, sizeof(key)},
+				   (struct coffer_bytes){(uint8_t *)sealed->data, sealed->size}, error);
+	return status ? status
+		      : coffer_writer_put(writer, writer->txn->trees->pool_hash,
+					  (struct coffer_bytes){hashed, sizeof(hashed)},
+					  (struct coffer_bytes){NULL, 0}, error);
+}
+
+/* Is the code that was remembered for the hash this text's? */
+static coffer_status
+is_remembered(struct coffer_writer *writer, const struct coffer_remembered_code *remembered,
+	      uint64_t hash, coffer_text text, bool *is_out, coffer_error *error)
+{
+	coffer_text found;
+	coffer_status status;
+
+	*is_out = false;
+	if (!remembered->code || remembered->hash != hash)
+		return COFFER_OK;
+	status = coffer_pool_text(writer->txn, remembered->code, &found, error);
+	*is_out = !status && found.size == text.size &&
+		  (!text.size || !memcmp(found.data, text.data, text.size));
+	return status;
+}
+
+coffer_status
+coffer_writer_code(struct coffer_writer *writer, coffer_text text, uint32_t *code_out,
+		   coffer_error *error)
+{
+	uint64_t hash = coffer_hash(text.data, text.size, writer->txn->seed);
+	struct coffer_remembered_code *remembered;
+	bool is_known;
+	coffer_status status;
+
+	*code_out = 0;
+	if (!writer->codes)
+		writer->codes = calloc(COFFER_CODES_REMEMBERED, sizeof(*writer->codes));
+	if (!writer->codes)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the codes");
+	remembered = &writer->codes[hash % COFFER_CODES_REMEMBERED];
+	if ((status = is_remembered(writer, remembered, hash, text, &is_known, error)))
+		return status;
+	if (is_known) {
+		*code_out = remembered->code;
+		return COFFER_OK;
+	}
+	status = coffer_pool_code(writer->txn, text, code_out, error);
+	if (status == COFFER_NOT_FOUND)
+		status = add_text(writer, hash, text, code_out, error);
+	if (!status)
+		*remembered = (struct coffer_remembered_code){hash, *code_out};
+	return status;
+}
