@@ -91,7 +91,8 @@ COFFER_API coffer_status
 coffer_error_set(coffer_error *error, coffer_status status, const char *format, ...)
 	COFFER_PRINTF(3, 4);
 
-/* Put a place in front of the place that `error` has; joined by '.' or before '['. Returns its status. */
+/* Put a place in front of the place that `error` has; joined by '.' unless it ends in a space or the other begins with
+ * '['. Returns its status. */
 COFFER_API coffer_status
 coffer_error_at(coffer_error *error, const char *format, ...) COFFER_PRINTF(2, 3);
 
@@ -989,6 +990,33 @@ typedef struct coffer_copy_options {
 COFFER_API COFFER_CHECKED coffer_status
 coffer_store_copy(coffer_store *store, const char *path, const coffer_copy_options *options,
 		  coffer_error *error);
+
+/* What a migration does not carry: a table, column or sequence of the old schema, and how much of it there was. */
+typedef struct coffer_loss {
+	const char *place; /* "LiteLLM_TeamTable.alias" */
+	const char *what;  /* "table", "column" */
+	uint64_t values;   /* rows of the table; values of the column that are not NULL */
+} coffer_loss;
+
+typedef struct coffer_migrate_options {
+	bool is_forced; /* replace a store that exists */
+	void (*lost)(void *context, const coffer_loss *loss);
+	void *lost_context;
+	coffer_progress progress;
+	void *progress_context;
+} coffer_migrate_options;
+
+/*
+ * Write one snapshot of `store` into a new file with another schema, which is settled and borrowed as for a load. Tables
+ * and columns are matched by name; a value of another type goes by its text; a column that is added gets its default, as
+ * ADD COLUMN gives it (what a client makes: one a row). What has no place in the new schema is given to `lost`.
+ *
+ * COFFER_INVALID  a value that the new column cannot hold, a column that is NOT NULL and has no value: with table, row, column
+ * others          as for reading a store, and as for a load
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_migrate(coffer_store *store, const char *path, coffer_schema *schema,
+		     const coffer_migrate_options *options, coffer_error *error);
 
 /* ------------------------------------------------------------------ generate */
 

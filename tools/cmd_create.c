@@ -6,26 +6,15 @@
 #include "reading.h"
 #include "report.h"
 
-#include <stdlib.h>
-
 static coffer_status
 load_schema(const struct coffer_arguments *arguments, coffer_schema **schema_out,
 	    coffer_error *error)
 {
 	const char *path = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
-	coffer_status status;
-	coffer_text text;
-	char *bytes;
 
 	*schema_out = NULL;
-	if (!path)
-		return coffer_schema_builtin(schema_out, error);
-	if ((status = coffer_reading_file(path, &bytes, &text.size, error)))
-		return status;
-	text.data = bytes;
-	status = coffer_schema_parse_prisma(text, path, schema_out, error);
-	free(bytes);
-	return status;
+	return path ? coffer_reading_schema(path, schema_out, error)
+		    : coffer_schema_builtin(schema_out, error);
 }
 
 static int

@@ -8,7 +8,6 @@
 #include "report.h"
 #include "select.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct request {
@@ -21,30 +20,6 @@ struct request {
 	struct coffer_related related;
 	bool is_related;
 };
-
-static int
-choose_key(const struct coffer_arguments *arguments, struct request *request)
-{
-	const coffer_index *index = &request->table->indexes[request->index];
-	size_t given = (size_t)arguments->operand_count - 2;
-	char names[512] = "";
-	int code = COFFER_EXIT_DONE;
-
-	for (size_t i = 0; given != index->key_column_count && i < index->key_column_count; i++) {
-		size_t size = strlen(names);
-
-		snprintf(names + size, sizeof(names) - size, "%s%s", i ? ", " : "",
-			 request->table->columns[index->key_columns[i]].name);
-	}
-	if (given != index->key_column_count)
-		return coffer_report_usage(
-			arguments, "the key of %s has %zu columns (%s), %zu given",
-			request->table->name, index->key_column_count, names, given);
-	for (size_t i = 0; !code && i < given; i++)
-		code = coffer_select_value(arguments, request->table, index->key_columns[i],
-					   arguments->operands[2 + i], &request->key[i]);
-	return code;
-}
 
 static int
 choose(const struct coffer_arguments *arguments, const coffer_schema *schema,
@@ -67,7 +42,7 @@ choose(const struct coffer_arguments *arguments, const coffer_schema *schema,
 		return coffer_report_usage(arguments, "--limit and --reverse need --related");
 	if ((code = coffer_select_index(arguments, request->table, COFFER_TREE_HASHED,
 					&request->index)) ||
-	    (code = choose_key(arguments, request)))
+	    (code = coffer_select_key(arguments, request->table, request->index, 2, request->key)))
 		return code;
 	return coffer_select_columns(arguments, request->table, &request->columns,
 				     &request->column_count);

@@ -29,6 +29,10 @@ enum coffer_command_id {
 	COFFER_COMMAND_EXPORT,
 	COFFER_COMMAND_GET,
 	COFFER_COMMAND_SCAN,
+	COFFER_COMMAND_PUT,
+	COFFER_COMMAND_DELETE,
+	COFFER_COMMAND_COPY,
+	COFFER_COMMAND_MIGRATE,
 	COFFER_COMMAND_SCHEMA,
 	COFFER_COMMAND_INFO,
 	COFFER_COMMAND_VERIFY,
@@ -76,6 +80,14 @@ int
 coffer_command_get(struct coffer_arguments *arguments);
 int
 coffer_command_scan(struct coffer_arguments *arguments);
+int
+coffer_command_put(struct coffer_arguments *arguments);
+int
+coffer_command_delete(struct coffer_arguments *arguments);
+int
+coffer_command_copy(struct coffer_arguments *arguments);
+int
+coffer_command_migrate(struct coffer_arguments *arguments);
 int
 coffer_command_schema(struct coffer_arguments *arguments);
 int

@@ -3,7 +3,7 @@ _coffer()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]} commands options=
-	commands='create generate import export get scan schema info verify help'
+	commands='create generate import export get scan put delete copy migrate schema info verify help'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -15,7 +15,7 @@ _coffer()
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	--rows | --seed | --table | --preset | --exclude-table | --since | --index | --key | --from | --to | --limit | -n | --columns | -c | --findings)
+	--rows | --seed | --table | --preset | --exclude-table | --since | --index | --key | --from | --to | --limit | -n | --columns | -c | --increment | --batch | --findings)
 		return
 		;;
 	esac
@@ -26,6 +26,10 @@ _coffer()
 	export) options='--create --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --output --force --json --quiet --help' ;;
+	put) options='--update --upsert --skip-existing --increment --batch --json --quiet --help' ;;
+	delete) options='--index --json --quiet --help' ;;
+	copy) options='--force --json --quiet --help' ;;
+	migrate) options='--schema --force --json --quiet --help' ;;
 	schema) options='--prisma --sql --diff --output --force --json --quiet --help' ;;
 	info) options='--digest --trees --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;

@@ -133,6 +133,68 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_scan,
 	},
 	{
+		COFFER_COMMAND_PUT,
+		"put",
+		"FILE TABLE",
+		2,
+		2,
+		"write rows from standard input into a store",
+		"Each line of standard input is a row of TABLE, a JSON object as under ROWS in "
+		"coffer(1). A column that a row does not name gets its default (what the gateway's "
+		"client makes, else what DEFAULT says, else NULL); null is SQL NULL. Values are "
+		"stored in the form in which Postgres stores them, and NOT NULL, unique keys and "
+		"foreign keys are enforced. All rows are one transaction: a row that is refused "
+		"leaves the store as it was. With --batch each N rows are one, and so is what has "
+		"come when the stream pauses.\n\n"
+		"Several processes may write to one store, and others read it meanwhile.",
+		{{"A table of another store", "scan old.coffer teamtable | coffer put new.coffer teamtable"},
+		 {"Logs as they come", "put edge.coffer spendlogs --batch 100 --skip-existing"},
+		 {"Spend added to keys", "put edge.coffer verificationtoken --update --increment spend"}},
+		coffer_command_put,
+	},
+	{
+		COFFER_COMMAND_DELETE,
+		"delete",
+		"FILE TABLE KEY...",
+		3,
+		-1,
+		"delete one row",
+		"The row whose primary key is KEY, one word for each column of the key. What refers "
+		"to it by a foreign key goes, is set to NULL or to its default, or forbids it, as "
+		"the foreign key says. Deleting is not erasing: coffer copy writes a file without "
+		"what was deleted.",
+		{{"A key", "delete gateway.coffer verificationtoken TOKEN"},
+		 {"A membership", "delete gateway.coffer teammembership USER_ID TEAM_ID"}},
+		coffer_command_delete,
+	},
+	{
+		COFFER_COMMAND_COPY,
+		"copy",
+		"FILE NEW",
+		2,
+		2,
+		"write a consistent copy of a store",
+		"One snapshot of FILE, which others may be writing to, as the new store NEW: the "
+		"same rows, without free pages and without what was deleted.",
+		{{"A backup of a live store", "copy edge.coffer backup.coffer"}},
+		coffer_command_copy,
+	},
+	{
+		COFFER_COMMAND_MIGRATE,
+		"migrate",
+		"FILE NEW",
+		2,
+		2,
+		"write a store anew with another schema",
+		"Tables and columns are matched by name. A column that is added gets its default; a "
+		"value of another type is read from its text. Tables and columns with values that "
+		"the new schema has no place for are named, and the exit code is then 3; a value "
+		"that a new column cannot hold is named, and nothing is written.",
+		{{"To a newer gateway's schema",
+		  "migrate gateway.coffer newer.coffer --schema schema.prisma"}},
+		coffer_command_migrate,
+	},
+	{
 		COFFER_COMMAND_SCHEMA,
 		"schema",
 		"FILE",

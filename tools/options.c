@@ -16,12 +16,14 @@
 #define ONE(name) (1u << COFFER_COMMAND_##name)
 #define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY))
 #define SELECTORS ONE(IMPORT)
-#define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT))
+#define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE))
 #define EVERY (ONE(COUNT) - 1)
 
 const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_SCHEMA, 0, "schema", "S.prisma", ONE(CREATE),
 	 "the tables, as a Prisma schema; - reads standard input"},
+	{COFFER_OPTION_SCHEMA, 0, "schema", "S.prisma", ONE(MIGRATE),
+	 "the new schema, in Prisma's language; - reads standard input"},
 	{COFFER_OPTION_ROWS, 0, "rows", "N", ONE(GENERATE),
 	 "rows of LiteLLM_SpendLogs, the other tables in proportion (10000)"},
 	{COFFER_OPTION_SEED, 0, "seed", "S", ONE(GENERATE),
@@ -40,7 +42,7 @@ const struct coffer_option coffer_options[] = {
 	 "of the logs only what is from TIME on; other tables whole"},
 	{COFFER_OPTION_CREATE, 0, "create", NULL, ONE(EXPORT),
 	 "create the store's tables in the target; an object that exists is a conflict"},
-	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET),
+	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),
 	 "look KEY up in this unique index: its name, or its columns parted by commas"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(SCAN),
 	 "rows in the order of this index: its name, or its first columns parted by commas"},
@@ -60,6 +62,16 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
 	 "these columns in this order; may be repeated"},
 	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN), "only the number of rows"},
+	{COFFER_OPTION_UPDATE, 0, "update", NULL, ONE(PUT),
+	 "set the columns that are given in the rows with these keys, which must exist"},
+	{COFFER_OPTION_UPSERT, 0, "upsert", NULL, ONE(PUT),
+	 "the same where the key exists, else insert the row"},
+	{COFFER_OPTION_SKIP_EXISTING, 0, "skip-existing", NULL, ONE(PUT),
+	 "leave a row out when a unique key of it exists"},
+	{COFFER_OPTION_INCREMENT, 0, "increment", "COLUMN", ONE(PUT),
+	 "with --update or --upsert: add what is given to this column; may be repeated"},
+	{COFFER_OPTION_BATCH, 0, "batch", "N", ONE(PUT),
+	 "commit after each N rows, and when the stream pauses"},
 	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA),
 	 "in Prisma's language (the default)"},
 	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(SCHEMA), "as Postgres DDL"},
@@ -223,7 +235,7 @@ coffer_arguments_parse(struct coffer_arguments *arguments, const struct coffer_c
 		if (answer == '?' || answer == ':')
 			return refuse(arguments, &grammar, answer, words[optind - 1]);
 		arguments->given[arguments->given_count++] =
-			(struct coffer_given){option_of(command, answer)->id, optarg};
+			(struct coffer_option_given){option_of(command, answer)->id, optarg};
 	}
 	arguments->is_json = coffer_option_is_given(arguments, COFFER_OPTION_JSON);
 	arguments->is_quiet = coffer_option_is_given(arguments, COFFER_OPTION_QUIET);
@@ -244,7 +256,7 @@ coffer_option_next(const struct coffer_arguments *arguments, enum coffer_option_
 		   size_t *position)
 {
 	while (*position < arguments->given_count) {
-		const struct coffer_given *given = &arguments->given[(*position)++];
+		const struct coffer_option_given *given = &arguments->given[(*position)++];
 
 		if (given->id == id)
 			return given->value;

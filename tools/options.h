@@ -5,6 +5,7 @@
 #include "command.h"
 
 enum coffer_option_id {
+	COFFER_OPTION_BATCH,
 	COFFER_OPTION_COLUMNS,
 	COFFER_OPTION_COMPLETION,
 	COFFER_OPTION_COUNT_ROWS,
@@ -16,6 +17,7 @@ enum coffer_option_id {
 	COFFER_OPTION_FORCE,
 	COFFER_OPTION_FROM,
 	COFFER_OPTION_HELP,
+	COFFER_OPTION_INCREMENT,
 	COFFER_OPTION_INDEX,
 	COFFER_OPTION_JSON,
 	COFFER_OPTION_KEY,
@@ -31,10 +33,13 @@ enum coffer_option_id {
 	COFFER_OPTION_SCHEMA,
 	COFFER_OPTION_SEED,
 	COFFER_OPTION_SINCE,
+	COFFER_OPTION_SKIP_EXISTING,
 	COFFER_OPTION_SQL,
 	COFFER_OPTION_TABLE,
 	COFFER_OPTION_TO,
 	COFFER_OPTION_TREES,
+	COFFER_OPTION_UPDATE,
+	COFFER_OPTION_UPSERT,
 };
 
 /* An option may stand here twice, for commands that mean another thing by it. */
@@ -50,7 +55,7 @@ struct coffer_option {
 extern const struct coffer_option coffer_options[];
 extern const size_t coffer_option_count;
 
-struct coffer_given {
+struct coffer_option_given {
 	enum coffer_option_id id;
 	char *value; /* NULL where the option takes none */
 };
@@ -58,7 +63,7 @@ struct coffer_given {
 /* A parsed command line. Borrows from argv. */
 struct coffer_arguments {
 	const struct coffer_command *command;
-	struct coffer_given *given;
+	struct coffer_option_given *given;
 	size_t given_count;
 	char **operands;
 	int operand_count;

@@ -33,7 +33,7 @@ fail(const struct coffer_output *output, int number, coffer_error *error)
 	if (number == EINTR)
 		status = COFFER_INTERRUPTED;
 	coffer_error_set(error, status, "%s",
-			 status == COFFER_EXISTS        ? "exists already; --force replaces it"
+			 status == COFFER_EXISTS        ? "exists already"
 			 : status == COFFER_INTERRUPTED ? "interrupted"
 							: strerror(number));
 	coffer_error_at(error, "%s", name_of(output));

@@ -99,3 +99,18 @@ coffer_reading_file(const char *path, char **text_out, size_t *size_out, coffer_
 		fclose(file);
 	return status;
 }
+
+coffer_status
+coffer_reading_schema(const char *path, coffer_schema **schema_out, coffer_error *error)
+{
+	coffer_text text;
+	char *bytes;
+	coffer_status status = coffer_reading_file(path, &bytes, &text.size, error);
+
+	*schema_out = NULL;
+	text.data = bytes;
+	if (!status)
+		status = coffer_schema_parse_prisma(text, path, schema_out, error);
+	free(bytes);
+	return status;
+}

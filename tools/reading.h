@@ -24,4 +24,8 @@ coffer_reading_rows(const struct coffer_reading *reading);
 coffer_status
 coffer_reading_file(const char *path, char **text_out, size_t *size_out, coffer_error *error);
 
+/* A schema out of a Prisma file, or standard input for "-". COFFER_IO, COFFER_LIMIT, COFFER_INVALID. */
+coffer_status
+coffer_reading_schema(const char *path, coffer_schema **schema_out, coffer_error *error);
+
 #endif

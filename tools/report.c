@@ -207,14 +207,25 @@ coffer_exit_code(coffer_status status)
 	return COFFER_EXIT_FAILED;
 }
 
+static bool
+takes_force(const struct coffer_arguments *arguments)
+{
+	for (size_t i = 0; arguments->command && i < coffer_option_count; i++)
+		if (coffer_options[i].id == COFFER_OPTION_FORCE)
+			return coffer_options[i].commands & 1u << arguments->command->id;
+	return false;
+}
+
 int
 coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *error)
 {
 	const char *text = coffer_status_text(error->status);
+	char message[sizeof(error->message) + 32];
 
+	snprintf(message, sizeof(message), "%s%s", *error->message ? error->message : text,
+		 error->status == COFFER_EXISTS && takes_force(arguments) ? "; --force replaces it" : "");
 	return tell(arguments, text, coffer_exit_code(error->status),
-		    *error->place ? error->place : command_of(arguments),
-		    *error->message ? error->message : text);
+		    *error->place ? error->place : command_of(arguments), message);
 }
 
 int

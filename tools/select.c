@@ -52,6 +52,16 @@ refuse_column(const struct coffer_arguments *arguments, const coffer_table *tabl
 	return coffer_report_missing(arguments, table->name, "no column '%s'", word);
 }
 
+int
+coffer_select_column(const struct coffer_arguments *arguments, const coffer_table *table,
+		     const char *name, uint16_t *column_out)
+{
+	*column_out = coffer_table_find_column(table, name);
+	if (*column_out != COFFER_NO_COLUMN)
+		return COFFER_EXIT_DONE;
+	return refuse_column(arguments, table, name, strlen(name));
+}
+
 /* Append the columns of one list. */
 static int
 add_columns(const struct coffer_arguments *arguments, const coffer_table *table, const char *list,

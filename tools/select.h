@@ -15,6 +15,11 @@ int
 coffer_select_table(const struct coffer_arguments *arguments, const coffer_schema *schema,
 		    const char *name, uint32_t *table_out);
 
+/* A column by its name. */
+int
+coffer_select_column(const struct coffer_arguments *arguments, const coffer_table *table,
+		     const char *name, uint16_t *column_out);
+
 /* The columns of every --columns, parted by commas unless the whole is a name. `columns_out` is to be
  * freed and NULL when the option is not given. */
 int
@@ -33,5 +38,10 @@ coffer_select_index(const struct coffer_arguments *arguments, const coffer_table
 int
 coffer_select_value(const struct coffer_arguments *arguments, const coffer_table *table,
 		    uint16_t column, char *text, coffer_value *value_out);
+
+/* The key of a unique index, one operand a column from operand number `first` on. */
+int
+coffer_select_key(const struct coffer_arguments *arguments, const coffer_table *table,
+		  uint16_t index, int first, coffer_value key[COFFER_KEY_COLUMNS_MAX]);
 
 #endif

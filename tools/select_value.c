@@ -5,6 +5,7 @@
 #include "select.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -108,4 +109,29 @@ coffer_select_value(const struct coffer_arguments *arguments, const coffer_table
 		return COFFER_EXIT_DONE;
 	return coffer_report_usage(arguments, "'%s' does not fit %s.%s (%s): it takes %s", text,
 				   table->name, of->name, of->type, wanted);
+}
+
+int
+coffer_select_key(const struct coffer_arguments *arguments, const coffer_table *table,
+		  uint16_t index_number, int first, coffer_value key[COFFER_KEY_COLUMNS_MAX])
+{
+	const coffer_index *index = &table->indexes[index_number];
+	size_t given = (size_t)(arguments->operand_count - first);
+	char names[512] = "";
+	int code = COFFER_EXIT_DONE;
+
+	for (size_t i = 0; given != index->key_column_count && i < index->key_column_count; i++) {
+		size_t size = strlen(names);
+
+		snprintf(names + size, sizeof(names) - size, "%s%s", i ? ", " : "",
+			 table->columns[index->key_columns[i]].name);
+	}
+	if (given != index->key_column_count)
+		return coffer_report_usage(arguments,
+					   "the key of %s has %zu columns (%s), %zu given",
+					   table->name, index->key_column_count, names, given);
+	for (size_t i = 0; !code && i < given; i++)
+		code = coffer_select_value(arguments, table, index->key_columns[i],
+					   arguments->operands[(size_t)first + i], &key[i]);
+	return code;
 }

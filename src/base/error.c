@@ -49,7 +49,8 @@ coffer_error_at(coffer_error *error, const char *format, ...)
 	vsnprintf(place, sizeof(place), format, arguments);
 	va_end(arguments);
 	size = strlen(place);
-	if (error->place[0] && error->place[0] != '[' && size < sizeof(place) - 1)
+	if (error->place[0] && error->place[0] != '[' && size && place[size - 1] != ' ' &&
+	    size < sizeof(place) - 1)
 		place[size++] = '.';
 	left = sizeof(place) - 1 - size;
 	if (left > strlen(error->place))

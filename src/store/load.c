@@ -294,11 +294,27 @@ put_buffer(coffer_load *load, const char *name, coffer_buffer *buffer, coffer_er
 	return put_entry(load, name, (uint8_t *)buffer->data, buffer->size, error);
 }
 
+/* The steps that came before, then this one. */
+static coffer_status
+encode_steps(const coffer_load *load, coffer_buffer *out, coffer_error *error)
+{
+	coffer_step *steps = calloc(load->step_count + 1, sizeof(*steps));
+	coffer_status status;
+
+	if (!steps)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
+	if (load->step_count)
+		memcpy(steps, load->steps, load->step_count * sizeof(*steps));
+	steps[load->step_count] = (coffer_step){load->facts, load->fact_count};
+	status = coffer_catalogue_encode_steps(steps, load->step_count + 1, out, error);
+	free(steps);
+	return status;
+}
+
 static coffer_status
 put_described(coffer_load *load, coffer_error *error)
 {
 	static const char room[COFFER_CHECKSUM_SIZE];
-	coffer_step step = {load->facts, load->fact_count};
 	coffer_buffer buffer = {0};
 	coffer_status status;
 
@@ -307,7 +323,7 @@ put_described(coffer_load *load, coffer_error *error)
 	    !(status = put_buffer(load, "schema", &buffer, error))) {
 		coffer_buffer_clear(&buffer);
 		coffer_buffer_append(&buffer, room, sizeof(room));
-		if (!(status = coffer_catalogue_encode_steps(&step, 1, &buffer, error)))
+		if (!(status = encode_steps(load, &buffer, error)))
 			status = put_buffer(load, "source", &buffer, error);
 	}
 	coffer_buffer_release(&buffer);

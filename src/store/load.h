@@ -37,6 +37,8 @@ struct coffer_load {
 	coffer_fact *facts;    /* names and values in `fact_texts` */
 	size_t fact_count;
 	struct coffer_arena fact_texts;
+	const coffer_step *steps; /* of the provenance, that come before this load's own; borrowed */
+	size_t step_count;
 	bool *is_done;         /* a table each: its rows were ended */
 	coffer_status status;  /* the first failure: nothing goes on after it */
 	uint64_t rows_total;

@@ -5,6 +5,7 @@
 #include "store/write.h"
 
 #include "format/catalogue.h"
+#include "value/default.h"
 
 #include <inttypes.h>
 
@@ -18,22 +19,6 @@ put_state(struct coffer_writer *writer, const coffer_sequence *sequence, int64_t
 
 	coffer_entry_name(name, "sequence/", sequence->name);
 	return coffer_writer_put_entry(writer, name, payload, size, error);
-}
-
-/* Step on by the increment; false beyond the end of a sequence that does not begin again. */
-static bool
-step(const coffer_sequence *sequence, int64_t *value)
-{
-	int64_t next;
-
-	if (!__builtin_add_overflow(*value, sequence->increment, &next) && next <= sequence->maximum &&
-	    next >= sequence->minimum)
-		*value = next;
-	else if (sequence->is_cycle)
-		*value = sequence->increment > 0 ? sequence->minimum : sequence->maximum;
-	else
-		return false;
-	return true;
 }
 
 coffer_status
@@ -54,7 +39,7 @@ coffer_writer_next_value(struct coffer_writer *writer, size_t number, int64_t *v
 	if (status ||
 	    coffer_sequence_entry_decode(payload.data, payload.size, value_out, &is_called))
 		return coffer_error_set(error, COFFER_CORRUPT, "the entry %s is missing or damaged", name);
-	if (is_called && !step(sequence, value_out))
+	if (!coffer_sequence_step(sequence, value_out, &is_called))
 		return coffer_error_set(error, COFFER_LIMIT,
 					"sequence %s is at its end, %" PRId64, sequence->name, *value_out);
 	status = put_state(writer, sequence, *value_out, true, &failure);

@@ -11,22 +11,10 @@
 #include "format/checksum.h"
 #include "store/catalogue.h"
 #include "store/catalogue_shape.h"
+#include "value/default.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* Microseconds from 1970 to 2000, where times begin. */
-#define EPOCH INT64_C(946684800000000)
-
-static int64_t
-now(void)
-{
-	struct timespec time = {0};
-
-	(void)clock_gettime(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000 - EPOCH;
-}
 
 static coffer_status
 begin(coffer_store *store, coffer_txn *txn, struct coffer_writer *writer, coffer_error *error)
@@ -39,7 +27,7 @@ begin(coffer_store *store, coffer_txn *txn, struct coffer_writer *writer, coffer
 	if ((status = coffer_edit_begin(store->disk, &writer->edit, error)))
 		return status;
 	txn->snapshot = coffer_edit_snapshot(writer->edit);
-	writer->now = now();
+	writer->now = coffer_default_now();
 	return COFFER_OK;
 }
 

@@ -7,7 +7,7 @@
 
 is 'create' 0 '' 'empty.coffer: created with 16 tables' create empty.coffer
 ok 'nobody else reads it' [ "$(stat -c %a empty.coffer)" = 600 ]
-is 'create does not replace' 8 '' 'coffer: empty.coffer: exists already' create empty.coffer
+is 'create does not replace' 8 '' 'coffer: empty.coffer: exists already; --force replaces it' create empty.coffer
 is 'create replaces with --force, and quietly' 0 '' '' create -qf empty.coffer
 printf 'model Thing {\n  id Int @id\n  name String?\n}\n' >thing.prisma
 is 'create from a Prisma schema, as JSON' 0 '{

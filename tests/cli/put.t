@@ -1,0 +1,163 @@
+#!/bin/sh
+# put, delete, copy and migrate, without a server.
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
+# shellcheck disable=SC2154 # $out, $err and $code are run's.
+
+# feed NAME CODE OUT ERR INPUT WORDS...: as `is`, with INPUT as standard input.
+feed()
+{
+	name=$1 want_code=$2 want_out=$3 want_err=$4 input=$5
+	shift 5
+	out=$(printf '%s\n' "$input" | coffer "$@" 2>.told/err)
+	code=$?
+	err=$(cat .told/err)
+	if [ "$code" = "$want_code" ] && [ "$out" = "$want_out" ] && [ "$err" = "$want_err" ]; then
+		result "$name" yes
+	else
+		result "$name" no
+		told "code $code, expected $want_code"
+		told "out $out"
+		told "err $err"
+	fi
+}
+
+digest()
+{
+	coffer info --digest "$1" | sed -n 's/.*digest *//p'
+}
+
+coffer generate -q g.coffer --rows 300 --seed 3
+coffer create -q s.coffer
+for table in budgettable organizationtable modeltable proxymodeltable teamtable usertable \
+	verificationtoken endusertable config spendlogs errorlogs usernotifications teammembership \
+	organizationmembership invitationlink auditlog; do
+	coffer scan g.coffer $table | coffer put -q s.coffer $table || echo "# $table"
+done
+ok 'scan and put give the same content' [ "$(digest g.coffer)" = "$(digest s.coffer)" ]
+ok 'and a whole store' coffer verify -q s.coffer -o /dev/null -f
+
+coffer create -q p.coffer
+feed 'a row with its defaults' 0 '' 'LiteLLM_BudgetTable: 1 inserted, 0 updated, 0 skipped' \
+	'{"budget_id":"b1","created_by":"me","updated_by":"me"}' put p.coffer budgettable
+run get p.coffer budgettable b1 -c max_budget,created_at
+ok 'which are there' sh -c 'case $1 in "{\"max_budget\":null,\"created_at\":\"20"*) ;; *) false ;; esac' sh "$out"
+feed 'a key that exists' 8 '' \
+	"coffer: standard input:2: LiteLLM_BudgetTable: budget_id = 'b1' is taken (LiteLLM_BudgetTable_pkey)" \
+	'{"budget_id":"b2","created_by":"me","updated_by":"me"}
+{"budget_id":"b1","created_by":"me","updated_by":"me"}' put p.coffer budgettable
+is 'and nothing was written' 0 1 '' scan p.coffer budgettable --count
+feed 'it is skipped' 0 '' 'LiteLLM_BudgetTable: 1 inserted, 0 updated, 1 skipped' \
+	'{"budget_id":"b2","created_by":"me","updated_by":"me"}
+{"budget_id":"b1","created_by":"you","updated_by":"me"}' put p.coffer budgettable --skip-existing
+is 'and was left' 0 '{"created_by":"me"}' '' get p.coffer budgettable b1 -c created_by
+feed 'it is updated' 0 '' 'LiteLLM_BudgetTable: 0 inserted, 2 updated, 0 skipped' \
+	'{"budget_id":"b1","max_budget":10}
+{"budget_id":"b2","max_budget":2.5}' put p.coffer budgettable --update
+feed 'by an increment' 0 '' 'LiteLLM_BudgetTable: 0 inserted, 1 updated, 0 skipped' \
+	'{"budget_id":"b1","max_budget":0.5,"created_by":"you"}' put p.coffer budgettable --update --increment max_budget
+is 'which adds' 0 '{"max_budget":10.5,"created_by":"you"}' '' get p.coffer budgettable b1 -c max_budget,created_by
+feed 'a row that is not there' 9 '' 'coffer: standard input:1: LiteLLM_BudgetTable: no row has this key' \
+	'{"budget_id":"none","max_budget":1}' put p.coffer budgettable --update
+feed 'is inserted by an upsert' 0 '' 'LiteLLM_EndUserTable: 2 inserted, 1 updated, 0 skipped' \
+	'{"user_id":"e1","spend":1}
+{"user_id":"e2","spend":2}
+{"user_id":"e1","spend":0.25}' put p.coffer endusertable --upsert --increment spend
+is 'whose increments add up' 0 '{"spend":1.25}' '' get p.coffer endusertable e1 -c spend
+feed 'a foreign key that leads nowhere' 8 '' \
+	"coffer: LiteLLM_EndUserTable: budget_id = 'none' refers to no row of LiteLLM_BudgetTable (LiteLLM_EndUserTable_budget_id_fkey)" \
+	'{"user_id":"e3","budget_id":"none"}' put p.coffer endusertable
+feed 'NULL where there must be none' 1 '' \
+	'coffer: standard input:1: LiteLLM_BudgetTable.created_by: NULL in a column that is NOT NULL' \
+	'{"budget_id":"b3","updated_by":"me"}' put p.coffer budgettable
+feed 'a value that does not fit' 1 '' "coffer: standard input:1: LiteLLM_BudgetTable.tpm_limit: not a value of type bigint: '1e30'" \
+	'{"budget_id":"b3","tpm_limit":1e30}' put p.coffer budgettable
+feed 'as JSON' 0 '{
+	"schema": "coffer/put/1",
+	"table": "LiteLLM_Config",
+	"rows": 1,
+	"inserted": 1,
+	"updated": 0,
+	"skipped": 0,
+	"transactions": 1
+}' '' '{"param_name":"a","param_value":{"b":1,"a":2}}' put p.coffer config --json
+is 'documents are stored as the server stores them' 0 '{"param_value":{"a": 2, "b": 1}}' '' \
+	get p.coffer config a -c param_value
+feed 'nothing' 0 '' 'LiteLLM_Config: 0 inserted, 0 updated, 0 skipped' '' put p.coffer config
+feed 'two ways at once' 2 '' "coffer: put: --update, --upsert and --skip-existing exclude each other
+Try 'coffer help put'." '' put p.coffer config --update --upsert
+feed 'an increment of nothing that is there' 2 '' "coffer: put: --increment needs --update or --upsert
+Try 'coffer help put'." '' put p.coffer config --increment param_name
+feed 'an increment of a text' 2 '' "coffer: put: column param_name is no number to increment
+Try 'coffer help put'." '' put p.coffer config --update --increment param_name
+feed 'batches' 8 '' "coffer: standard input:5: LiteLLM_Config: param_name = 'b1' is taken (LiteLLM_Config_pkey)
+4 rows were committed before" '{"param_name":"b1"}
+{"param_name":"b2"}
+{"param_name":"b3"}
+{"param_name":"b4"}
+{"param_name":"b1"}' put p.coffer config --batch 2
+is 'of which those are there that were committed' 0 5 '' scan p.coffer config --count
+(
+	printf '{"param_name":"c1"}\n'
+	sleep 0.4
+	coffer scan p.coffer config --count >seen
+	printf '{"param_name":"c2"}\n'
+) | coffer put -q p.coffer config --batch 100
+ok 'a pause commits what has come' [ "$(cat seen)" = 6 ]
+(
+	printf '{"param_name":"d1"}\n'
+	coffer scan p.coffer config --count >seen
+	printf '{"param_name":"d2"}\n{"param_name":"other"}\n' | coffer put -q p.coffer config
+	printf '{"param_name":"d3"}\n'
+) | coffer put -q p.coffer config
+ok 'a stream does not keep others waiting' [ "$(coffer scan p.coffer config --count)" = 11 ]
+
+is 'a delete' 0 '' 'LiteLLM_Config: 1 row deleted, 0 updated' delete p.coffer config a
+is 'of what is gone' 9 '' 'coffer: LiteLLM_Config: no row has this key' delete p.coffer config a
+feed 'a row that refers to another' 0 '' 'LiteLLM_EndUserTable: 0 inserted, 1 updated, 0 skipped' \
+	'{"user_id":"e2","budget_id":"b2"}' put p.coffer endusertable --update
+is 'goes on without it' 0 '{
+	"schema": "coffer/delete/1",
+	"table": "LiteLLM_BudgetTable",
+	"deleted": 1,
+	"updated": 1
+}' '' delete p.coffer budgettable b2 --json
+is 'its reference is NULL' 0 '{"budget_id":null}' '' get p.coffer endusertable e2 -c budget_id
+printf '{"organization_id":"o1","organization_alias":"o","budget_id":"b1","created_by":"m","updated_by":"m"}\n' |
+	coffer put -q p.coffer organizationtable
+is 'a budget in use stays' 8 '' \
+	'coffer: LiteLLM_BudgetTable: a row of LiteLLM_OrganizationTable still refers to it (LiteLLM_OrganizationTable_budget_id_fkey)' \
+	delete p.coffer budgettable b1
+
+run copy p.coffer c.coffer
+ok 'a copy' [ "$code" = 0 ]
+ok 'is the same' [ "$(digest p.coffer)" = "$(digest c.coffer)" ]
+ok 'and whole' coffer verify -q c.coffer -o /dev/null -f
+is 'is not overwritten' 8 '' 'coffer: c.coffer: exists already; --force replaces it' copy p.coffer c.coffer
+is 'unless it is asked for' 0 '' '' copy -q p.coffer c.coffer --force
+ln -s p.coffer link.coffer
+feed 'a store by a symbolic link' 0 '' 'LiteLLM_Config: 1 inserted, 0 updated, 0 skipped' \
+	'{"param_name":"linked"}' put link.coffer config
+ok 'is the same store' coffer get p.coffer config linked -o /dev/null -f
+
+printf 'model Old {\n  id Int @id @default(autoincrement())\n  name String\n  gone String?\n  size Int?\n}\nmodel Left {\n  id Int @id\n}\n' >old.prisma
+printf 'model Old {\n  id Int @id @default(autoincrement())\n  name String?\n  size BigInt?\n  added String @default("x")\n  key String @default(uuid())\n}\n' >new.prisma
+coffer create -q old.coffer --schema old.prisma
+printf '{"name":"one","gone":"a","size":1}\n{"name":"two","size":2}\n' | coffer put -q old.coffer Old
+feed 'a migration names what it does not carry' 3 '' 'coffer: warning: Old.gone: 1 values are not carried, the new schema has no such column
+Left: the new schema has no such table
+new.coffer: migrated in 0.0 s' '' migrate old.coffer new.coffer --schema new.prisma
+is 'and carries the rest' 0 '{"id":1,"name":"one","size":1,"added":"x"}
+{"id":2,"name":"two","size":2,"added":"x"}' '' scan new.coffer Old -c id,name,size,added
+printf '{"name":"three"}\n' | coffer put -q new.coffer Old
+is 'sequences go on' 0 '{"name":"three"}' '' get new.coffer Old 3 -c name
+ok 'the store is whole' coffer verify -q new.coffer -o /dev/null -f
+printf 'model Old {\n  id Int @id\n  name String\n  size Int @db.SmallInt\n}\n' >narrow.prisma
+printf '{"id":3,"name":"three","size":70000}\n' | coffer put -q old.coffer Old
+feed 'a value that does not fit is named' 1 '' "coffer: Old[3].size: out of the range of type smallint: '70000'" '' \
+	migrate old.coffer narrow.coffer --schema narrow.prisma -q
+ok 'and nothing is written' [ ! -e narrow.coffer ]
+feed 'a migration without a schema' 2 '' "coffer: migrate: needs --schema: the schema to migrate to
+Try 'coffer help migrate'." '' migrate old.coffer narrow.coffer
+
+finish
