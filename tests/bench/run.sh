@@ -118,6 +118,9 @@ rm -f "$work"/*.copy
 mkdir "$work/others"
 "$BUILD/tests/bench/bench_read" "$work/gateway.coffer" "$work/others"
 rm -rf "$work/others"
+mkdir "$work/others"
+"$BUILD/tests/bench/bench_write" "$work/gateway.coffer" "$work/others"
+rm -rf "$work/others"
 [ "$MEMORY" = yes ] || exit 0
 
 anonymous "$ROWS rows"
