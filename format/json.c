@@ -518,7 +518,8 @@ coffer_json_next_value(coffer_json_reader *reader, coffer_text *value_out, coffe
 	unsigned depth = reader->depth;
 	coffer_json_token token;
 	coffer_status status = coffer_json_next(reader, &token, error);
-	const char *begin = token.text.data - (token.type == COFFER_JSON_STRING);
+	const char *begin = token.text.data;
+	bool is_string = token.type == COFFER_JSON_STRING;
 
 	*value_out = (coffer_text){NULL, 0};
 	if (!status && (token.type == COFFER_JSON_END || token.type == COFFER_JSON_NAME ||
@@ -528,7 +529,9 @@ coffer_json_next_value(coffer_json_reader *reader, coffer_text *value_out, coffe
 	}
 	while (!status && reader->depth > depth)
 		status = coffer_json_next(reader, &token, error);
-	if (!status)
-		*value_out = (coffer_text){begin, (size_t)(reader->at - begin)};
-	return status;
+	if (status)
+		return status;
+	begin -= is_string;
+	*value_out = (coffer_text){begin, (size_t)(reader->at - begin)};
+	return COFFER_OK;
 }

@@ -16,9 +16,10 @@ fi >&2
 sanitizers=address,undefined
 flags="-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=$sanitizers"
 make --no-print-directory -j"$(nproc)" CC=clang CFLAGS="$flags,fuzzer-no-link" BUILD="$BUILD" \
-	"$BUILD/libcoffer.a" "$BUILD/libcoffer-postgres.a" "$BUILD/fuzz/$target.o"
+	"$BUILD/libcoffer.a" "$BUILD/libcoffer-transfer.a" "$BUILD/libcoffer-postgres.a" "$BUILD/fuzz/$target.o"
 # shellcheck disable=SC2046,SC2086 # Flags, one word each.
 clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/libcoffer-postgres.a" \
+	"$BUILD/libcoffer-transfer.a" \
 	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libpq) -lm
 mkdir -p "$BUILD/corpus/$target"
 exec "$BUILD/$target" -max_total_time="${SECONDS_MAX:-60}" -timeout=10 -rss_limit_mb=2048 \

@@ -101,14 +101,14 @@ take_record(struct coffer_csv_reader *reader, uint64_t *line_out, coffer_error *
 	bool is_found = false;
 
 	*line_out = input->line + 1;
-	while (!status && !(is_found = find_end(&search, input->buffer + input->begin,
+	while (!status && !(is_found = find_end(&search, coffer_input_bytes(input),
 						input->end - input->begin)))
 		status = coffer_input_more(input, error);
 	if (status < 0 || (status && input->begin == input->end))
 		return status;
 	if (search.is_quoted)
 		return coffer_error_set(error, COFFER_INVALID, "a quote is not closed");
-	reader->record = input->buffer + input->begin;
+	reader->record = coffer_input_bytes(input);
 	reader->record_size = search.at;
 	input->line += count_lines(reader->record, search.at);
 	coffer_input_take(input, search.at + is_found);

@@ -50,6 +50,13 @@ coffer_input_release(struct coffer_input *input);
 COFFER_CHECKED coffer_status
 coffer_input_more(struct coffer_input *input, coffer_error *error);
 
+/* What is there: `end - begin` bytes; NULL while nothing was read. */
+static inline char *
+coffer_input_bytes(const struct coffer_input *input)
+{
+	return input->buffer ? input->buffer + input->begin : NULL;
+}
+
 /* Take `size` bytes of what is there: they stay where they are until the next call. */
 void
 coffer_input_take(struct coffer_input *input, size_t size);
