@@ -479,6 +479,24 @@ COFFER_API COFFER_CHECKED coffer_status
 coffer_schema_parse_prisma(coffer_text prisma, const char *place, coffer_schema **schema_out,
 			   coffer_error *error);
 
+/*
+ * Write the schema as a JSON document whose first member is "schema": "coffer/schema/1": all that a schema says, the
+ * states of sequences too, and what settling derives for whoever reads it. Columns stand by name.
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_write_json(const coffer_schema *schema, coffer_buffer *out, coffer_error *error);
+
+/*
+ * Read such a document and settle it: an equal schema. What settling derives is passed over, so that it need not be
+ * there; any other member that is unknown is refused. `place` names the text in errors.
+ *
+ * COFFER_INVALID  not JSON, or not such a document; and as for coffer_schema_settle
+ * COFFER_LIMIT    a list beyond its limit
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_parse_json(coffer_text json, const char *place, coffer_schema **schema_out,
+			 coffer_error *error);
+
 /* The built-in schema, parsed and settled: LiteLLM v1.52, sixteen tables. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_schema_builtin(coffer_schema **schema_out, coffer_error *error);
@@ -639,6 +657,11 @@ coffer_json_next_value(coffer_json_reader *reader, coffer_text *value_out, coffe
  * may be where the token's text begins: it only gets shorter. */
 COFFER_API void
 coffer_json_decode(const coffer_json_token *token, char *out);
+
+/* The other way: append `text` as a string of JSON. The quote, the backslash and what is below U+0020 are escaped, as
+ * in jsonb's normal form, and nothing else. */
+COFFER_API void
+coffer_json_string(coffer_buffer *out, coffer_text text);
 
 /* ------------------------------------------------------------------ a store */
 

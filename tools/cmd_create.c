@@ -1,10 +1,9 @@
 /*
  * coffer create: an empty store.
  */
-#include "interrupt.h"
 #include "json.h"
-#include "reading.h"
 #include "report.h"
+#include "transfer/schema_file.h"
 
 static coffer_status
 load_schema(const struct coffer_arguments *arguments, coffer_schema **schema_out,
@@ -12,8 +11,7 @@ load_schema(const struct coffer_arguments *arguments, coffer_schema **schema_out
 {
 	const char *path = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
 
-	*schema_out = NULL;
-	return path ? coffer_reading_schema(path, schema_out, error)
+	return path ? coffer_schema_file_read(path, schema_out, error)
 		    : coffer_schema_builtin(schema_out, error);
 }
 

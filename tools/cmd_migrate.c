@@ -3,8 +3,8 @@
  */
 #include "json.h"
 #include "progress.h"
-#include "reading.h"
 #include "report.h"
+#include "transfer/schema_file.h"
 
 #include <stdio.h>
 
@@ -80,7 +80,7 @@ coffer_command_migrate(struct coffer_arguments *arguments)
 	if (!path)
 		return coffer_report_usage(arguments, "needs --schema: the schema to migrate to");
 	coffer_progress_begin(&line, arguments);
-	if (!(status = coffer_reading_schema(path, &schema, &error)) &&
+	if (!(status = coffer_schema_file_read(path, &schema, &error)) &&
 	    !(status = coffer_store_open(arguments->operands[0], &store, &error)))
 		status = coffer_store_migrate(store, arguments->operands[1], schema, &options, &error);
 	if (status) {

@@ -5,11 +5,9 @@
 #include "json.h"
 #include "reading.h"
 #include "report.h"
-#include "schema_json.h"
+#include "transfer/schema_file.h"
 
-#include <stdlib.h>
-
-/* A schema from a store, or read from a file of Prisma's. */
+/* A schema from a store, or read from a file. */
 struct side {
 	struct coffer_reading reading;
 	coffer_schema *parsed;
@@ -19,22 +17,15 @@ struct side {
 static coffer_status
 open_side(struct side *side, const char *path, coffer_error *error)
 {
-	size_t size = strlen(path);
 	coffer_status status;
-	coffer_text text;
-	char *bytes;
 
-	if (size < 7 || strcmp(path + size - 7, ".prisma")) {
+	if (coffer_schema_file_is(path)) {
+		status = coffer_schema_file_read(path, &side->parsed, error);
+		side->schema = side->parsed;
+	} else {
 		status = coffer_reading_open(&side->reading, path, error);
 		side->schema = side->reading.schema;
-		return status;
 	}
-	if ((status = coffer_reading_file(path, &bytes, &text.size, error)))
-		return status;
-	text.data = bytes;
-	status = coffer_schema_parse_prisma(text, path, &side->parsed, error);
-	side->schema = side->parsed;
-	free(bytes);
 	return status;
 }
 
@@ -113,11 +104,9 @@ print_schema(const struct coffer_arguments *arguments, const coffer_schema *sche
 	coffer_buffer buffer = {0};
 	coffer_status status;
 
-	if (arguments->is_json) {
-		coffer_schema_print_json(schema, output);
-		return COFFER_OK;
-	}
-	if (coffer_option_is_given(arguments, COFFER_OPTION_SQL))
+	if (arguments->is_json)
+		status = coffer_schema_write_json(schema, &buffer, error);
+	else if (coffer_option_is_given(arguments, COFFER_OPTION_SQL))
 		status = coffer_schema_write_sql(schema, COFFER_DDL_ALL, NULL, &buffer, error);
 	else
 		status = coffer_schema_write_prisma(schema, &buffer, error);

@@ -4,8 +4,6 @@
  */
 #include "json.h"
 
-#include "transfer/json_string.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,7 +16,7 @@ write_string(struct coffer_output *output, const char *text)
 {
 	coffer_buffer literal = {0};
 
-	coffer_json_string(&literal, text, strlen(text));
+	coffer_json_string(&literal, (coffer_text){text, strlen(text)});
 	if (literal.is_failed)
 		output->failure = ENOMEM;
 	else

@@ -21,8 +21,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		1,
 		"make an empty store",
 		"FILE is made with the gateway's sixteen tables and no rows, or with the tables of "
-		"a Prisma "
-		"schema.",
+		"another schema.",
 		{{"The gateway's tables", "create empty.coffer"},
 		 {"Tables of your own", "create own.coffer --schema schema.prisma"}},
 		coffer_command_create,
@@ -203,7 +202,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"print what a store describes",
 		"The tables, columns, types, keys, indexes and relations of FILE, which is a store "
 		"or, when "
-		"its name ends in .prisma, a Prisma schema.",
+		"its name ends in .prisma, a Prisma schema, or in .json, what --json wrote. That "
+		"says all that a schema can say, which Prisma's language does not.",
 		{{"For Prisma", "schema gateway.coffer"},
 		 {"For psql", "schema gateway.coffer --sql | psql -d empty"},
 		 {"Has the gateway changed?", "schema old.coffer --diff new.coffer"}},

@@ -20,10 +20,13 @@
 #define EVERY (ONE(COUNT) - 1)
 
 const struct coffer_option coffer_options[] = {
-	{COFFER_OPTION_SCHEMA, 0, "schema", "S.prisma", ONE(CREATE),
-	 "the tables, as a Prisma schema; - reads standard input"},
-	{COFFER_OPTION_SCHEMA, 0, "schema", "S.prisma", ONE(MIGRATE),
-	 "the new schema, in Prisma's language; - reads standard input"},
+	{COFFER_OPTION_SCHEMA, 0, "schema", "S", ONE(CREATE),
+	 "the tables: a Prisma schema, or what schema --json wrote where the name ends in .json; - "
+	 "reads a Prisma schema from standard input"},
+	{COFFER_OPTION_SCHEMA, 0, "schema", "S", ONE(MIGRATE),
+	 "the new schema: a Prisma schema, or what schema --json wrote where the name ends in "
+	 ".json; - "
+	 "reads a Prisma schema from standard input"},
 	{COFFER_OPTION_ROWS, 0, "rows", "N", ONE(GENERATE),
 	 "rows of LiteLLM_SpendLogs, the other tables in proportion (10000)"},
 	{COFFER_OPTION_SEED, 0, "seed", "S", ONE(GENERATE),
@@ -76,7 +79,8 @@ const struct coffer_option coffer_options[] = {
 	 "in Prisma's language (the default)"},
 	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(SCHEMA), "as Postgres DDL"},
 	{COFFER_OPTION_DIFF, 0, "diff", "OTHER", ONE(SCHEMA),
-	 "what differs from OTHER, a store or a .prisma file; exit code 6 if anything does"},
+	 "what differs from OTHER, a store or a .prisma or .json file; exit code 6 if anything "
+	 "does"},
 	{COFFER_OPTION_DIGEST, 0, "digest", NULL, ONE(INFO),
 	 "also the digest of the content: the same rows give the same digest"},
 	{COFFER_OPTION_TREES, 0, "trees", NULL, ONE(INFO),

@@ -20,12 +20,4 @@ coffer_reading_close(struct coffer_reading *reading);
 uint64_t
 coffer_reading_rows(const struct coffer_reading *reading);
 
-/* A whole file, or standard input for "-", at most 64 MiB, to be freed. COFFER_IO, COFFER_LIMIT. */
-coffer_status
-coffer_reading_file(const char *path, char **text_out, size_t *size_out, coffer_error *error);
-
-/* A schema out of a Prisma file, or standard input for "-". COFFER_IO, COFFER_LIMIT, COFFER_INVALID. */
-coffer_status
-coffer_reading_schema(const char *path, coffer_schema **schema_out, coffer_error *error);
-
 #endif

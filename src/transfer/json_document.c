@@ -5,7 +5,6 @@
 #include "transfer/json_document.h"
 
 #include "transfer/append.h"
-#include "transfer/json_string.h"
 
 /* What is left of a document. */
 struct walk {
@@ -120,7 +119,7 @@ coffer_json_document(coffer_buffer *out, const char *text, size_t size)
 {
 	if (!is_one_line(text, size)) {
 		coffer_append_text(out, "{\"$text\":");
-		coffer_json_string(out, text, size);
+		coffer_json_string(out, (coffer_text){text, size});
 		coffer_append_char(out, '}');
 	} else if ((size == 4 && !memcmp(text, "null", 4)) || is_wrapper(text, size)) {
 		coffer_append_text(out, "{\"$json\":");

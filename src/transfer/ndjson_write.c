@@ -6,7 +6,6 @@
 
 #include "transfer/append.h"
 #include "transfer/json_document.h"
-#include "transfer/json_string.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -99,7 +98,7 @@ write_float(coffer_buffer *out, double real, int width)
 	if (isfinite(real))
 		coffer_append(out, text, size);
 	else
-		coffer_json_string(out, text, size);
+		coffer_json_string(out, (coffer_text){text, size});
 }
 
 /* As Postgres prints it, with the T and the Z of RFC 3339: "2024-11-05T10:20:30.123Z". */
@@ -152,7 +151,7 @@ write_array(coffer_buffer *out, coffer_text packed, coffer_error *error)
 		if (!is_first)
 			coffer_append_char(out, ',');
 		if (element.data)
-			coffer_json_string(out, element.data, element.size);
+			coffer_json_string(out, element);
 		else
 			coffer_append_text(out, "null");
 	}
@@ -168,7 +167,7 @@ write_other(coffer_buffer *out, const coffer_column *column, coffer_text text)
 
 	if (is_array)
 		coffer_append_text(out, "{\"$array\":");
-	coffer_json_string(out, text.data, text.size);
+	coffer_json_string(out, text);
 	if (is_array)
 		coffer_append_char(out, '}');
 }
@@ -194,7 +193,7 @@ write_value(coffer_buffer *out, const coffer_column *column, const coffer_value 
 		write_time(out, value->time, column->has_zone);
 		break;
 	case COFFER_TEXT:
-		coffer_json_string(out, value->text.data, value->text.size);
+		coffer_json_string(out, value->text);
 		break;
 	case COFFER_JSON:
 		coffer_json_document(out, value->text.data, value->text.size);

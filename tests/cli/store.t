@@ -68,6 +68,13 @@ import json, sys
 tables = json.load(sys.stdin)[\"tables\"]
 assert len(tables) == 16 and sum(len(table[\"columns\"]) for table in tables) == 181
 "' sh "$COFFER"
+coffer schema --json gateway.coffer -o gateway.json
+is 'a store from that document' 0 '' '' create -q copied.coffer --schema gateway.json
+is 'says the same again' 0 "$(cat gateway.json)" '' schema copied.coffer --json
+is 'and is compared as a file' 0 '' '' schema gateway.json --diff gateway.coffer
+printf '{"schema": "coffer/schema/1", "name": "public", "tabels": []}' >wrong.json
+is 'a document that is none' 1 '' "coffer: wrong.json: a schema has no member 'tabels'" \
+	create none.coffer --schema wrong.json
 is 'one form at a time' 2 '' "coffer: schema: --prisma, --sql and --json: one of them
 Try 'coffer help schema'." schema thing.coffer --sql --prisma
 is 'no difference' 0 '' '' schema gateway.coffer --diff empty.coffer

@@ -1,9 +1,7 @@
 /*
  * JSON strings. Most texts have nothing to escape: runs are copied whole.
  */
-#include "transfer/json_string.h"
-
-#include "transfer/append.h"
+#include "coffer.h"
 
 /* Bytes that end a run. */
 static const unsigned char special[256] = {
@@ -21,27 +19,27 @@ escape(coffer_buffer *out, unsigned char byte)
 	for (size_t i = 0; i + 1 < sizeof(short_names); i += 2) {
 		if (byte == (unsigned char)short_names[i]) {
 			text[1] = short_names[i + 1];
-			coffer_append(out, text, 2);
+			coffer_buffer_append(out, text, 2);
 			return;
 		}
 	}
-	coffer_append(out, text, sizeof(text));
+	coffer_buffer_append(out, text, sizeof(text));
 }
 
 void
-coffer_json_string(coffer_buffer *out, const char *bytes, size_t size)
+coffer_json_string(coffer_buffer *out, coffer_text text)
 {
-	const char *rest = bytes, *end = bytes + size;
+	const char *rest = text.data, *end = text.size ? rest + text.size : rest;
 
-	coffer_append_char(out, '"');
+	coffer_buffer_append(out, "\"", 1);
 	while (rest < end) {
 		const char *run = rest;
 
 		while (rest < end && !special[(unsigned char)*rest])
 			rest++;
-		coffer_append(out, run, (size_t)(rest - run));
+		coffer_buffer_append(out, run, (size_t)(rest - run));
 		if (rest < end)
 			escape(out, (unsigned char)*rest++);
 	}
-	coffer_append_char(out, '"');
+	coffer_buffer_append(out, "\"", 1);
 }

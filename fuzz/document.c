@@ -1,0 +1,46 @@
+/*
+ * A schema's JSON document: any bytes are read or refused with a place, and what is read is written in a form that
+ * reads back to itself.
+ */
+#include "fuzz/demand.h"
+
+#include "coffer.h"
+
+#include <string.h>
+
+static void
+check_again(const coffer_buffer *first)
+{
+	coffer_buffer second = {0};
+	coffer_error error = {0};
+	coffer_schema *schema;
+
+	demand(coffer_schema_parse_json((coffer_text){first->data, first->size}, "again", &schema,
+					&error) == COFFER_OK);
+	demand(coffer_schema_write_json(schema, &second, NULL) == COFFER_OK);
+	demand(first->size == second.size && !memcmp(first->data, second.data, first->size));
+	coffer_buffer_release(&second);
+	coffer_schema_free(schema);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	coffer_buffer first = {0};
+	coffer_error error = {0};
+	coffer_schema *schema;
+	coffer_status status = coffer_schema_parse_json((coffer_text){(const char *)data, size},
+							"input", &schema, &error);
+
+	if (status) {
+		demand(status == COFFER_INVALID || status == COFFER_LIMIT);
+		demand(error.status == status && error.message[0] &&
+		       !strncmp(error.place, "input", 5));
+		return 0;
+	}
+	demand(coffer_schema_write_json(schema, &first, NULL) == COFFER_OK);
+	check_again(&first);
+	coffer_buffer_release(&first);
+	coffer_schema_free(schema);
+	return 0;
+}
