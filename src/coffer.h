@@ -439,6 +439,10 @@ coffer_schema_new(coffer_schema **schema_out, coffer_error *error);
 COFFER_API void
 coffer_schema_free(coffer_schema *schema);
 
+/* A copy of a settled schema, sequence states too, to be freed. COFFER_NO_MEMORY, COFFER_LIMIT. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_copy(const coffer_schema *schema, coffer_schema **copy_out, coffer_error *error);
+
 /* A copy of `text` that lives as long as the schema; NULL for NULL or when memory is out. */
 COFFER_API char *
 coffer_schema_text(coffer_schema *schema, const char *text);

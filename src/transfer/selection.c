@@ -67,7 +67,7 @@ bool
 coffer_selection_is_partial(const coffer_selection *selection)
 {
 	return presets[selection->preset].tables || selection->tables || selection->excluded ||
-	       selection->has_since;
+	       selection->has_since || selection->within;
 }
 
 bool
@@ -80,6 +80,30 @@ coffer_selection_takes(const coffer_selection *selection, const coffer_table *ta
 		return true;
 	time = &values[table->time_column];
 	return time->kind == COFFER_TIME && time->time >= selection->since;
+}
+
+static uint16_t
+find_time_index(const coffer_table *table)
+{
+	for (size_t i = 0; i < table->index_count; i++)
+		if (table->indexes[i].tree == COFFER_TREE_ORDERED &&
+		    table->indexes[i].key_columns[0] == table->time_column)
+			return (uint16_t)i;
+	return COFFER_NO_INDEX;
+}
+
+coffer_status
+coffer_selection_scan(const coffer_selection *selection, const coffer_table *table,
+		      coffer_cursor *cursor, coffer_error *error)
+{
+	const coffer_value since = {.kind = COFFER_TIME, .time = selection->since};
+	coffer_scan scan = {.index = COFFER_NO_INDEX};
+
+	if (selection->has_since && table->time_column != COFFER_NO_COLUMN)
+		scan.index = find_time_index(table);
+	if (scan.index != COFFER_NO_INDEX)
+		scan.from = &since;
+	return coffer_cursor_scan(cursor, &scan, error);
 }
 
 /* ------------------------------------------------------------------ which tables */
@@ -159,6 +183,14 @@ set_named(const char *const *names, const coffer_schema *schema, bool is_taken_n
 	return status;
 }
 
+/* Does the other schema have the table too, if there is one? */
+static bool
+is_within(const coffer_selection *selection, const coffer_table *table)
+{
+	return !selection->within ||
+	       coffer_schema_find_table(selection->within, table->name) != COFFER_NO_TABLE;
+}
+
 coffer_status
 coffer_selection_resolve(const coffer_selection *selection, const coffer_schema *schema,
 			 bool *is_taken, coffer_error *error)
@@ -177,7 +209,9 @@ coffer_selection_resolve(const coffer_selection *selection, const coffer_schema 
 	if (!status)
 		status = set_named(selection->excluded, schema, false, is_taken, error);
 	for (uint32_t i = 0; i < schema->table_count; i++) {
-		is_taken[i] = is_taken[root_of(schema, i)];
+		uint32_t root = root_of(schema, i);
+
+		is_taken[i] = is_taken[root] && is_within(selection, &schema->tables[root]);
 		count += is_taken[i];
 	}
 	if (!status && !count && coffer_selection_is_partial(selection))
@@ -186,6 +220,17 @@ coffer_selection_resolve(const coffer_selection *selection, const coffer_schema 
 }
 
 /* ------------------------------------------------------------------ a source's */
+
+static void
+count_outside(struct coffer_source *source)
+{
+	const coffer_schema *schema = source->schema;
+
+	for (size_t i = 0; i < schema->table_count; i++)
+		source->tables_outside +=
+			schema->tables[i].id &&
+			!is_within(&source->options->selection, &schema->tables[i]);
+}
 
 /* The names in full, parted by commas; the schema's memory. */
 static coffer_status
@@ -249,6 +294,7 @@ coffer_selection_apply(struct coffer_source *source, coffer_error *error)
 	    (status = join_names(schema, selection->tables, &source->tables, error)) ||
 	    (status = join_names(schema, selection->excluded, &source->excluded, error)))
 		return status;
+	count_outside(source);
 	if (selection->has_since)
 		look_for_times(source, is_taken);
 	return coffer_schema_prune(schema, is_taken, selection->has_since, warn, source, error);

@@ -56,6 +56,14 @@ bool
 coffer_selection_takes(const coffer_selection *selection, const coffer_table *table,
 		       const coffer_value *values);
 
+/*
+ * Begin a scan of `cursor`, which is one of a store's `table`, that gives every row that `since` takes: by an index of
+ * the time column where there is one, so that what lies before is not read; else over all rows.
+ */
+COFFER_CHECKED coffer_status
+coffer_selection_scan(const coffer_selection *selection, const coffer_table *table,
+		      coffer_cursor *cursor, coffer_error *error);
+
 /* Tell the facts of a provenance that say which part this is; none for a whole. */
 COFFER_CHECKED coffer_status
 coffer_selection_facts(const struct coffer_source *source,

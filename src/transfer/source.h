@@ -40,8 +40,9 @@ struct coffer_source {
 	coffer_schema *schema;                  /* settled, the selection applied; the source's */
 	const char *tables,
 		*excluded; /* by name, with commas between: what the selection said; NULL: nothing */
-	uint32_t table;    /* the one that rows come from now */
-	uint64_t bytes;    /* of rows read so far, as they came */
+	size_t tables_outside; /* that the selection's `within` does not have */
+	uint32_t table;        /* the one that rows come from now */
+	uint64_t bytes;        /* of rows read so far, as they came */
 	uint64_t warnings;
 	bool has_estimate;
 	uint64_t estimate; /* about how many rows will come */

@@ -26,6 +26,7 @@ typedef struct coffer_selection {
 	const char *const *excluded; /* NULL-terminated names; NULL: none */
 	bool has_since;
 	int64_t since; /* of tables with a time column: the rows from then on */
+	const coffer_schema *within; /* only tables that this one has too, by name; NULL: any */
 } coffer_selection;
 
 typedef struct coffer_transfer_options {
@@ -47,6 +48,17 @@ typedef struct coffer_transfer_summary {
 } coffer_transfer_summary;
 
 struct coffer_source;
+
+/*
+ * The store at `path` as a source: one snapshot of it, which is taken here. Close it with coffer_source_close; `options`
+ * outlives it.
+ *
+ * COFFER_NOT_FOUND, COFFER_INVALID  as for coffer_selection_apply
+ * others                            as for coffer_store_open and coffer_txn_begin
+ */
+COFFER_CHECKED coffer_status
+coffer_store_source_open(const char *path, const coffer_transfer_options *options,
+			 struct coffer_source **source_out, coffer_error *error);
 
 /*
  * Read every row of `source` into a new store at `path`. The source stays the caller's to close.
