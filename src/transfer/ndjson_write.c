@@ -172,9 +172,9 @@ write_other(coffer_buffer *out, const coffer_column *column, coffer_text text)
 		coffer_append_char(out, '}');
 }
 
-static coffer_status
-write_value(coffer_buffer *out, const coffer_column *column, const coffer_value *value,
-	    coffer_error *error)
+coffer_status
+coffer_ndjson_value(const coffer_column *column, const coffer_value *value, coffer_buffer *out,
+		    coffer_error *error)
 {
 	switch (value->kind) {
 	case COFFER_NULL:
@@ -224,7 +224,8 @@ coffer_ndjson_write(const struct coffer_ndjson_writer *writer, const coffer_valu
 
 		coffer_append(out, writer->names + begin, writer->name_ends[i] - begin);
 		begin = writer->name_ends[i];
-		status = write_value(out, &writer->table->columns[column], &values[column], error);
+		status = coffer_ndjson_value(&writer->table->columns[column], &values[column], out,
+					     error);
 	}
 	coffer_append_char(out, '}');
 	if (!status && out->is_failed)

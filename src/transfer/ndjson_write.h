@@ -42,4 +42,9 @@ coffer_status
 coffer_ndjson_write(const struct coffer_ndjson_writer *writer, const coffer_value *values,
 		    coffer_buffer *out, coffer_error *error);
 
+/* One value of a column. COFFER_CORRUPT: a packed array is not one. */
+coffer_status
+coffer_ndjson_value(const coffer_column *column, const coffer_value *value, coffer_buffer *out,
+		    coffer_error *error);
+
 #endif

@@ -1,0 +1,128 @@
+/*
+ * A fixed-point number as wide as the range of a double: each float is added at its place, in pieces of 32
+ * bits. A limb has room for 2^30 additions before what ran over has to be carried into the next.
+ */
+#include "transfer/exact_sum.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	FRACTION_BITS = 52,
+	EXPONENT_SPECIAL = 0x7ff,
+	LIMB_BITS = 32,
+	LEAST_EXPONENT = -1074, /* of the first limb's first bit */
+	UNCARRIED_MAX = 1 << 29,
+};
+
+#define LIMB_SIZE (INT64_C(1) << LIMB_BITS)
+#define LIMB_MASK (LIMB_SIZE - 1)
+
+/* Bring each limb but the last into 0 to 2^32 - 1; the last one has the sign. */
+static void
+carry(int64_t *limbs)
+{
+	for (size_t i = 0; i + 1 < COFFER_EXACT_LIMBS; i++) {
+		int64_t rest = limbs[i] & LIMB_MASK;
+
+		limbs[i + 1] += (limbs[i] - rest) / LIMB_SIZE;
+		limbs[i] = rest;
+	}
+}
+
+static void
+note_special(struct coffer_exact_sum *sum, double real)
+{
+	if (isnan(real))
+		sum->has_nan = true;
+	else if (real > 0)
+		sum->has_infinity = true;
+	else
+		sum->has_negative_infinity = true;
+}
+
+void
+coffer_exact_add(struct coffer_exact_sum *sum, double real)
+{
+	uint64_t bits, fraction, low, high;
+	int64_t sign, *limb;
+	unsigned exponent, shift;
+
+	memcpy(&bits, &real, sizeof(bits));
+	exponent = (unsigned)(bits >> FRACTION_BITS) & EXPONENT_SPECIAL;
+	if (exponent == EXPONENT_SPECIAL) {
+		note_special(sum, real);
+		return;
+	}
+	fraction = bits & ((UINT64_C(1) << FRACTION_BITS) - 1);
+	if (exponent--)
+		fraction |= UINT64_C(1) << FRACTION_BITS;
+	else
+		exponent = 0;
+	sign = bits >> 63 ? -1 : 1;
+	limb = sum->limbs + exponent / LIMB_BITS;
+	shift = exponent % LIMB_BITS;
+	low = (fraction & LIMB_MASK) << shift;
+	high = (fraction >> LIMB_BITS) << shift;
+	limb[0] += sign * (int64_t)(low & LIMB_MASK);
+	limb[1] += sign * (int64_t)((low >> LIMB_BITS) + (high & LIMB_MASK));
+	limb[2] += sign * (int64_t)(high >> LIMB_BITS);
+	if (++sum->uncarried == UNCARRIED_MAX) {
+		carry(sum->limbs);
+		sum->uncarried = 0;
+	}
+}
+
+/* The number of the highest bit that is set; -1 for none. */
+static int
+highest_bit(const int64_t *limbs)
+{
+	for (int i = COFFER_EXACT_LIMBS - 1; i >= 0; i--)
+		if (limbs[i])
+			return i * LIMB_BITS + 63 - __builtin_clzll((uint64_t)limbs[i]);
+	return -1;
+}
+
+static uint64_t
+bit(const int64_t *limbs, int number)
+{
+	return (uint64_t)limbs[number / LIMB_BITS] >> number % LIMB_BITS & 1;
+}
+
+/*
+ * Round a carried sum that is not negative. 64 bits from the highest one on are turned into a float, which rounds to the
+ * nearest and of two to the even one; that anything is left below shows in the last of them.
+ */
+static double
+round_positive(const int64_t *limbs)
+{
+	int high = highest_bit(limbs), low = high > 63 ? high - 63 : 0;
+	uint64_t window = 0;
+
+	for (int i = high; i >= low; i--)
+		window = window << 1 | bit(limbs, i);
+	for (int i = 0; i < low; i++)
+		window |= bit(limbs, i);
+	return ldexp((double)window, low + LEAST_EXPONENT);
+}
+
+double
+coffer_exact_round(const struct coffer_exact_sum *sum)
+{
+	int64_t limbs[COFFER_EXACT_LIMBS];
+	bool is_negative;
+
+	if (sum->has_nan || (sum->has_infinity && sum->has_negative_infinity))
+		return (double)NAN;
+	if (sum->has_infinity || sum->has_negative_infinity)
+		return sum->has_infinity ? (double)INFINITY : (double)-INFINITY;
+	memcpy(limbs, sum->limbs, sizeof(limbs));
+	carry(limbs);
+	is_negative = limbs[COFFER_EXACT_LIMBS - 1] < 0;
+	if (!is_negative)
+		return round_positive(limbs);
+	for (size_t i = 0; i < COFFER_EXACT_LIMBS; i++)
+		limbs[i] = -limbs[i];
+	carry(limbs);
+	return -round_positive(limbs);
+}
