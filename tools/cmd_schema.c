@@ -5,6 +5,7 @@
 #include "json.h"
 #include "reading.h"
 #include "report.h"
+#include "schema_diff.h"
 #include "transfer/schema_file.h"
 
 /* A schema from a store, or read from a file. */
@@ -38,59 +39,26 @@ close_side(struct side *side)
 
 /* ------------------------------------------------------------------ differences */
 
-struct differences {
-	struct coffer_output *output;
-	struct coffer_json json;
-	bool is_json;
-};
-
-static void
-put(struct coffer_output *output, const char *text)
-{
-	coffer_output_safe(output, text, strlen(text));
-}
-
-static void
-differs(void *context, const coffer_schema_difference *difference)
-{
-	struct differences *differences = context;
-	struct coffer_output *output = differences->output;
-
-	if (differences->is_json) {
-		coffer_json_open_inline(&differences->json, NULL, '{');
-		coffer_json_text(&differences->json, "place", difference->place);
-		coffer_json_text(&differences->json, "what", difference->what);
-		coffer_json_text(&differences->json, "left", difference->left);
-		coffer_json_text(&differences->json, "right", difference->right);
-		coffer_json_close(&differences->json, '}');
-		return;
-	}
-	put(output, difference->place);
-	coffer_output_text(output, ": ");
-	put(output, difference->what);
-	coffer_output_text(output, ": ");
-	put(output, difference->left ? difference->left : "(none)");
-	coffer_output_text(output, " -> ");
-	put(output, difference->right ? difference->right : "(none)");
-	coffer_output_char(output, '\n');
-}
-
 static size_t
 print_differences(struct coffer_output *output, bool is_json, const coffer_schema *left,
 		  const coffer_schema *right)
 {
-	struct differences differences = {.output = output, .is_json = is_json};
+	struct coffer_json json;
+	struct coffer_schema_differences differences = {
+		.output = output,
+		.json = is_json ? &json : NULL,
+	};
 	size_t count;
 
 	if (is_json) {
-		coffer_json_begin(&differences.json, output, "coffer/schema-diff/1");
-		coffer_json_open(&differences.json, "differences", '[');
+		coffer_json_begin(&json, output, "coffer/schema-diff/1");
+		coffer_json_open(&json, "differences", '[');
 	}
-	count = coffer_schema_compare(left, right, differs, &differences);
+	count = coffer_schema_differences_print(&differences, left, right);
 	if (is_json) {
-		coffer_json_close(&differences.json, ']');
-		coffer_json_number(&differences.json, "count", count);
-		coffer_json_end(&differences.json);
+		coffer_json_close(&json, ']');
+		coffer_json_number(&json, "count", count);
+		coffer_json_end(&json);
 	}
 	return count;
 }

@@ -36,6 +36,8 @@ enum coffer_command_id {
 	COFFER_COMMAND_SCHEMA,
 	COFFER_COMMAND_INFO,
 	COFFER_COMMAND_VERIFY,
+	COFFER_COMMAND_RECONCILE,
+	COFFER_COMMAND_DIFF,
 	COFFER_COMMAND_HELP,
 	COFFER_COMMAND_COUNT,
 };
@@ -94,6 +96,10 @@ int
 coffer_command_info(struct coffer_arguments *arguments);
 int
 coffer_command_verify(struct coffer_arguments *arguments);
+int
+coffer_command_reconcile(struct coffer_arguments *arguments);
+int
+coffer_command_diff(struct coffer_arguments *arguments);
 int
 coffer_command_help(struct coffer_arguments *arguments);
 

@@ -243,6 +243,55 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_verify,
 	},
 	{
+		COFFER_COMMAND_RECONCILE,
+		"reconcile",
+		"FILE SOURCE",
+		2,
+		2,
+		"hold a store against its source, row by row",
+		"Every table of FILE is compared with the one of that name in SOURCE, which has "
+		"the forms of "
+		"import's and is read in one snapshot: rows by primary key, column by column "
+		"(those of a "
+		"table without one as a whole, in any order), sums of the numbers and ranges of "
+		"the times. "
+		"Printed are a line for each table, its first differing rows by key and column, "
+		"and last "
+		"\"equal\" or \"different\"; the exit code is 6 when anything differs.\n\n"
+		"Values are equal when they have the same bits. Sums are of the exact values, "
+		"rounded once, "
+		"whatever the order of the rows. Tables that FILE does not have are not compared, "
+		"nor are "
+		"logs from before the time that FILE was imported --since; both is said.",
+		{{"Is it what the gateway has?", "reconcile gateway.coffer env:DATABASE_URL"},
+		 {"The last month's logs",
+		  "reconcile gateway.coffer env:DATABASE_URL --preset logs --since 2024-11-01"},
+		 {"Every difference, for a script",
+		  "reconcile gateway.coffer env:DATABASE_URL --ndjson"}},
+		coffer_command_reconcile,
+	},
+	{
+		COFFER_COMMAND_DIFF,
+		"diff",
+		"A B",
+		2,
+		2,
+		"compare two stores, by key and column",
+		"A and B are stores, or sources as import takes them. What differs between their "
+		"schemas "
+		"is printed as schema --diff prints it; then a line for each table and its first "
+		"differing "
+		"rows: a column's value in A and in B, a row that only one of them has. The exit "
+		"code is 6 "
+		"when anything differs.",
+		{{"What has changed since?", "diff january.coffer february.coffer"},
+		 {"In one table, all of it",
+		  "diff a.coffer b.coffer --table teamtable --limit 1000000"},
+		 {"The keys that are gone",
+		  "diff a.coffer b.coffer --table verificationtoken --ndjson | grep only_left"}},
+		coffer_command_diff,
+	},
+	{
 		COFFER_COMMAND_HELP,
 		"help",
 		"[COMMAND]",

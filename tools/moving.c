@@ -6,13 +6,23 @@
 #include "json.h"
 #include "report.h"
 
+#include <unistd.h>
+
 #define FORMS \
 	"a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), " \
 	"env:NAME or postgres:"
 
+bool
+coffer_moving_is_store(const char *name)
+{
+	return !coffer_postgres_link || !coffer_postgres_link->is_source(name);
+}
+
 int
 coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source)
 {
+	if (arguments->command->id == COFFER_COMMAND_IMPORT && access(source, F_OK) == 0)
+		return COFFER_EXIT_DONE;
 	if (!coffer_postgres_link)
 		return coffer_report_usage(arguments, "this coffer was built without Postgres");
 	if (!coffer_postgres_link->is_source(source))
@@ -24,6 +34,8 @@ coffer_status
 coffer_moving_open(const char *name, const coffer_transfer_options *options,
 		   struct coffer_source **source_out, coffer_error *error)
 {
+	if (coffer_moving_is_store(name))
+		return coffer_store_source_open(name, options, source_out, error);
 	return coffer_postgres_link->open_source(name, options, source_out, error);
 }
 

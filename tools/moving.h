@@ -10,6 +10,10 @@
 int
 coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source);
 
+/* Is it a store, or a name of nothing, rather than a source of another kind? */
+bool
+coffer_moving_is_store(const char *name);
+
 /* Open whatever SOURCE names. Close it with coffer_source_close. */
 coffer_status
 coffer_moving_open(const char *name, const coffer_transfer_options *options,

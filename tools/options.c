@@ -14,8 +14,9 @@
 #include <string.h>
 
 #define ONE(name) (1u << COFFER_COMMAND_##name)
-#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY))
-#define SELECTORS ONE(IMPORT)
+#define COMPARERS (ONE(RECONCILE) | ONE(DIFF))
+#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
+#define SELECTORS (ONE(IMPORT) | COMPARERS)
 #define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE))
 #define EVERY (ONE(COUNT) - 1)
 
@@ -62,6 +63,10 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(SCAN), "at most N rows"},
 	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(GET),
 	 "with --related: at most N rows of each relation that refer to it (10)"},
+	{COFFER_OPTION_LIMIT, 'n', "limit", "N", COMPARERS,
+	 "tell at most N differing rows of each table (10; with --ndjson all)"},
+	{COFFER_OPTION_NDJSON, 0, "ndjson", NULL, COMPARERS,
+	 "every difference as a JSON object on a line of its own, and nothing else"},
 	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
 	 "these columns in this order; may be repeated"},
 	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN), "only the number of rows"},

@@ -12,7 +12,7 @@ is 'the same by an option' 0 "$listed" '' --help
 is 'the same by a letter' 0 "$listed" '' -h
 version=$(sed -n 's/^.define COFFER_VERSION "\(.*\)"/\1/p' "$TOP/src/coffer.h")
 like 'the version' 0 "coffer $version, format 1, with* Postgres" '' --version
-for command in create generate import export get scan schema info verify help; do
+for command in create generate import export get scan schema info verify reconcile diff help; do
 	like "$command: examples first" 0 "coffer $command *:*Examples:*  coffer $command *Options:*--help*" '' \
 		help $command
 	run help $command
@@ -54,7 +54,7 @@ completes 'no file for a number' '' scan a.coffer --limit a
 completes 'a command to be helped with' 'verify' help ver
 
 ok 'every example of the help is a command line that is understood' sh -c '
-	for command in create generate get scan schema info verify; do
+	for command in create generate get scan schema info verify reconcile diff; do
 		"$1" help $command | sed -n "s/^  coffer //p" | sed "s/ [|>&].*//" | while read -r words; do
 			"$1" $words --help >/dev/null || { echo "$words"; exit 1; }
 		done || exit 1
