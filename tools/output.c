@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *
@@ -40,6 +41,15 @@ fail(const struct coffer_output *output, int number, coffer_error *error)
 	return status;
 }
 
+/* A device or a pipe is written to where it is: in its place a file would be of no use to anybody. */
+static bool
+is_stream(const char *path)
+{
+	struct stat facts;
+
+	return !stat(path, &facts) && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
+}
+
 coffer_status
 coffer_output_open(struct coffer_output *output, const struct coffer_arguments *arguments,
 		   coffer_error *error)
@@ -59,6 +69,10 @@ coffer_output_open(struct coffer_output *output, const struct coffer_arguments *
 	}
 	output->path = path;
 	output->file = -1;
+	if (is_stream(path)) {
+		output->file = open(path, O_WRONLY | O_CLOEXEC);
+		return output->file < 0 ? fail(output, errno, error) : COFFER_OK;
+	}
 	if (!output->is_forced && !access(path, F_OK))
 		return fail(output, EEXIST, error);
 	size = strlen(path) + sizeof(".XXXXXX");
@@ -209,7 +223,7 @@ coffer_output_close(struct coffer_output *output, const struct coffer_arguments 
 
 	if (is_whole || !output->path)
 		coffer_output_flush(output);
-	if (is_whole && output->path && !output->failure)
+	if (is_whole && output->temporary && !output->failure)
 		output->failure = give_name(output);
 	drop(output);
 	if (output->failure == EPIPE && !output->path)

@@ -131,6 +131,14 @@ is 'which is not replaced' 8 '' 'coffer: rows.ndjson: exists already; --force re
 	scan g.coffer spendlogs -o rows.ndjson
 is 'but with --force' 0 '' '' scan g.coffer spendlogs -n 1 -o rows.ndjson --force
 ok 'and then is' [ "$(cat rows.ndjson)" = "$(printf '%s\n' "$all" | head -n 1)" ]
+mkfifo pipe
+cat pipe >piped &
+is 'a pipe is written to, not replaced' 0 '' '' scan g.coffer spendlogs -n 1 -c request_id,startTime -o pipe
+wait $!
+ok 'and has the row' [ "$(cat piped)" = "$first" ]
+ok 'and stays a pipe' [ -p pipe ]
+is 'so is a device, even with --force' 0 '' '' scan g.coffer spendlogs -o /dev/null --force
+ok 'which stays one' [ -c /dev/null ]
 is 'a dash is standard output' 0 "$first" '' scan g.coffer spendlogs -n 1 -c request_id,startTime -o -
 is 'a folder that is not there' 1 '' 'coffer: none/rows: No such file or directory' \
 	scan g.coffer spendlogs -o none/rows
