@@ -1,5 +1,5 @@
 /*
- * text[] fields of binary COPY into values, and values into the text form.
+ * text[] fields of binary COPY into values, and values into such fields.
  *
  * The field: dimensions, a flag for NULLs, the element type's oid, then size and lower bound of
  * each dimension, then the elements, each with its size or -1. An array without elements has no
@@ -10,15 +10,12 @@
 
 #include "postgres/copy_bytes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
-struct shape {
-	size_t dimensions;
+/* What the header of a field says. */
+struct header {
+	coffer_array_shape shape;
 	size_t count; /* of elements */
-	int32_t sizes[COFFER_ARRAY_DIMENSIONS_MAX];
-	int32_t lowers[COFFER_ARRAY_DIMENSIONS_MAX];
 	bool has_nulls;
 };
 
@@ -31,7 +28,7 @@ coffer_array_scratch_release(struct coffer_array_scratch *scratch)
 
 /* Every element takes at least the four bytes of its size, which bounds their number. */
 static const char *
-take_dimension(struct coffer_copy_bytes *bytes, struct shape *shape, size_t number)
+take_dimension(struct coffer_copy_bytes *bytes, struct header *header, size_t number)
 {
 	int32_t size = coffer_copy_take_i32(bytes);
 	int32_t lower = coffer_copy_take_i32(bytes);
@@ -42,16 +39,16 @@ take_dimension(struct coffer_copy_bytes *bytes, struct shape *shape, size_t numb
 		return "an array has a dimension without elements";
 	if (lower > INT32_MAX - (size - 1))
 		return "an array's upper bound is out of range";
-	if ((size_t)size > bytes->left / 4 / shape->count)
+	if ((size_t)size > bytes->left / 4 / header->count)
 		return "an array has more elements than bytes";
-	shape->sizes[number] = size;
-	shape->lowers[number] = lower;
-	shape->count *= (size_t)size;
+	header->shape.sizes[number] = size;
+	header->shape.lowers[number] = lower;
+	header->count *= (size_t)size;
 	return NULL;
 }
 
 static const char *
-take_shape(struct coffer_copy_bytes *bytes, struct shape *shape)
+take_header(struct coffer_copy_bytes *bytes, struct header *header)
 {
 	uint32_t dimensions = coffer_copy_take_u32(bytes);
 	uint32_t flags = coffer_copy_take_u32(bytes);
@@ -66,11 +63,12 @@ take_shape(struct coffer_copy_bytes *bytes, struct shape *shape)
 		return "an array has unknown flags";
 	if (oid != COFFER_ARRAY_TEXT_OID)
 		return "an array's elements are not of type text";
-	*shape = (struct shape){.dimensions = dimensions, .count = 1, .has_nulls = flags == 1};
+	*header = (struct header){.count = 1, .has_nulls = flags == 1};
+	header->shape.dimensions = dimensions;
 	for (size_t i = 0; i < dimensions && !fault; i++)
-		fault = take_dimension(bytes, shape, i);
+		fault = take_dimension(bytes, header, i);
 	if (!dimensions)
-		shape->count = 0;
+		header->count = 0;
 	return fault;
 }
 
@@ -93,112 +91,48 @@ take_element(struct coffer_copy_bytes *bytes, bool has_nulls, coffer_text *eleme
 }
 
 static const char *
-take_elements(struct coffer_copy_bytes *bytes, const struct shape *shape,
+take_elements(struct coffer_copy_bytes *bytes, const struct header *header,
 	      struct coffer_array_scratch *scratch, coffer_buffer *out)
 {
 	const char *fault = NULL;
 	coffer_text *elements;
 
-	if (shape->count > scratch->capacity) {
-		elements = realloc(scratch->elements, shape->count * sizeof(*elements));
+	if (header->count > scratch->capacity) {
+		elements = realloc(scratch->elements, header->count * sizeof(*elements));
 		if (!elements) {
 			out->is_failed = true;
 			return "no memory for an array";
 		}
 		scratch->elements = elements;
-		scratch->capacity = shape->count;
+		scratch->capacity = header->count;
 	}
-	for (size_t i = 0; i < shape->count && !fault; i++)
-		fault = take_element(bytes, shape->has_nulls, &scratch->elements[i]);
+	for (size_t i = 0; i < header->count && !fault; i++)
+		fault = take_element(bytes, header->has_nulls, &scratch->elements[i]);
 	return fault;
 }
 
-/*
- * Bare elements are those that read back as themselves: not empty, not NULL, nothing that means
- * something.
- */
-static bool
-is_bare(coffer_text element)
-{
-	if (!element.size || (element.size == 4 && !strncasecmp(element.data, "NULL", 4)))
-		return false;
-	for (size_t i = 0; i < element.size; i++) {
-		char c = element.data[i];
+/* ------------------------------------------------------------------ into a value */
 
-		if (c == '"' || c == '\\' || c == '{' || c == '}' || c == ',' || c == ' ' ||
-		    (c >= '\t' && c <= '\r'))
-			return false;
-	}
+static bool
+pack(const struct coffer_array_scratch *scratch, size_t count, coffer_buffer *out)
+{
+	if (!coffer_copy_reserve(out, coffer_array_size_max(scratch->elements, count)))
+		return false;
+	out->size = coffer_array_pack(scratch->elements, count, out->data);
 	return true;
 }
 
-static void
-print_element(coffer_buffer *out, coffer_text element)
+/* An odd shape: by way of a packed array into the text form. */
+static bool
+print(const struct coffer_array_scratch *scratch, const struct header *header, coffer_buffer *out)
 {
-	if (!element.data) {
-		coffer_copy_put(out, "NULL", 4);
-		return;
-	}
-	if (is_bare(element)) {
-		coffer_copy_put(out, element.data, element.size);
-		return;
-	}
-	coffer_copy_put_byte(out, '"');
-	for (size_t i = 0; i < element.size; i++) {
-		if (element.data[i] == '"' || element.data[i] == '\\')
-			coffer_copy_put_byte(out, '\\');
-		coffer_copy_put(out, &element.data[i], 1);
-	}
-	coffer_copy_put_byte(out, '"');
-}
+	coffer_buffer packed = {0};
+	bool is_right = pack(scratch, header->count, &packed) &&
+			!coffer_array_format(&header->shape,
+					     (coffer_text){packed.data, packed.size}, out);
 
-/* Bounds are printed for every dimension as soon as one of them does not begin at 1. */
-static void
-print_bounds(coffer_buffer *out, const struct shape *shape)
-{
-	bool is_plain = true;
-	char bounds[32];
-
-	for (size_t i = 0; i < shape->dimensions; i++)
-		is_plain = is_plain && shape->lowers[i] == 1;
-	if (is_plain)
-		return;
-	for (size_t i = 0; i < shape->dimensions; i++) {
-		snprintf(bounds, sizeof(bounds), "[%d:%d]", shape->lowers[i],
-			 shape->lowers[i] + (shape->sizes[i] - 1));
-		coffer_copy_put_text(out, bounds);
-	}
-	coffer_copy_put_byte(out, '=');
-}
-
-/*
- * How many of the dimensions begin (or end) at this element: those whose elements' number divides
- * `at`.
- */
-static void
-print_braces(coffer_buffer *out, const struct shape *shape, size_t at, char brace)
-{
-	size_t stride = 1;
-
-	for (size_t i = shape->dimensions; i-- > 0;) {
-		stride *= (size_t)shape->sizes[i];
-		if (at % stride)
-			return;
-		coffer_copy_put(out, &brace, 1);
-	}
-}
-
-static void
-print(coffer_buffer *out, const struct shape *shape, const coffer_text *elements)
-{
-	print_bounds(out, shape);
-	for (size_t i = 0; i < shape->count; i++) {
-		if (i)
-			coffer_copy_put_byte(out, ',');
-		print_braces(out, shape, i, '{');
-		print_element(out, elements[i]);
-		print_braces(out, shape, i + 1, '}');
-	}
+	coffer_buffer_release(&packed);
+	return is_right && !out->is_failed;
 }
 
 const char *
@@ -206,48 +140,99 @@ coffer_array_decode(const uint8_t *bytes, size_t size, struct coffer_array_scrat
 		    coffer_buffer *out, coffer_value *value_out)
 {
 	struct coffer_copy_bytes rest = {.at = bytes, .left = size};
-	struct shape shape;
+	struct header header;
 	const char *fault;
 	bool is_packed;
 
 	*value_out = (coffer_value){.kind = COFFER_NULL};
 	out->size = 0;
-	if ((fault = take_shape(&rest, &shape)) ||
-	    (fault = take_elements(&rest, &shape, scratch, out)))
+	if ((fault = take_header(&rest, &header)) ||
+	    (fault = take_elements(&rest, &header, scratch, out)))
 		return fault;
 	if (rest.left)
 		return "bytes follow the elements of an array";
-	is_packed = shape.dimensions < 2 && (!shape.dimensions || shape.lowers[0] == 1);
-	if (!is_packed)
-		print(out, &shape, scratch->elements);
-	else if (coffer_copy_reserve(out, coffer_array_size_max(scratch->elements, shape.count)))
-		out->size = coffer_array_pack(scratch->elements, shape.count, out->data);
-	if (out->is_failed)
+	is_packed = header.shape.dimensions < 2 &&
+		    (!header.shape.dimensions || header.shape.lowers[0] == 1);
+	if (!(is_packed ? pack(scratch, header.count, out) : print(scratch, &header, out))) {
+		out->is_failed = true;
 		return "no memory for an array";
+	}
 	value_out->kind = is_packed ? COFFER_TEXT_ARRAY : COFFER_OTHER;
 	value_out->text = (coffer_text){out->data, out->size};
 	return NULL;
 }
 
-const char *
-coffer_array_print(const coffer_value *value, coffer_buffer *out)
-{
-	coffer_array_reader reader;
-	coffer_text element;
-	coffer_status status;
+/* ------------------------------------------------------------------ out of a value */
 
-	if (value->kind == COFFER_OTHER) {
-		coffer_copy_put(out, value->text.data, value->text.size);
-		return NULL;
+/* The flag for NULLs is filled in when the elements have been seen. */
+static void
+put_header(coffer_buffer *out, const coffer_array_shape *shape)
+{
+	coffer_copy_put_u32(out, (uint32_t)shape->dimensions);
+	coffer_copy_put_u32(out, 0);
+	coffer_copy_put_u32(out, COFFER_ARRAY_TEXT_OID);
+	for (size_t i = 0; i < shape->dimensions; i++) {
+		coffer_copy_put_u32(out, (uint32_t)shape->sizes[i]);
+		coffer_copy_put_u32(out, (uint32_t)shape->lowers[i]);
 	}
-	status = coffer_array_open(value->text, &reader);
-	coffer_copy_put_byte(out, '{');
-	for (bool is_first = true; !status && reader.left; is_first = false) {
-		status = coffer_array_next(&reader, &element);
-		if (!is_first)
-			coffer_copy_put_byte(out, ',');
-		print_element(out, element);
+}
+
+/* `reader` stands before the first element. */
+static const char *
+put_array(coffer_buffer *out, const coffer_array_shape *shape, coffer_array_reader *reader)
+{
+	size_t header = out->size;
+	bool has_nulls = false;
+	coffer_text element;
+
+	put_header(out, shape);
+	while (reader->left) {
+		if (coffer_array_next(reader, &element) || element.size > INT32_MAX)
+			return "a packed array is damaged";
+		has_nulls = has_nulls || !element.data;
+		coffer_copy_put_u32(out, element.data ? (uint32_t)element.size : UINT32_MAX);
+		coffer_copy_put(out, element.data, element.size);
 	}
-	coffer_copy_put_byte(out, '}');
-	return status ? "a packed array is damaged" : NULL;
+	if (has_nulls && !out->is_failed)
+		coffer_copy_store_u32(out->data + header + 4, 1);
+	return out->is_failed ? "no memory for an array" : NULL;
+}
+
+static const char *
+encode_packed(coffer_text packed, coffer_buffer *out)
+{
+	coffer_array_shape shape = {.lowers = {1}};
+	coffer_array_reader reader;
+
+	if (coffer_array_open(packed, &reader) || reader.left > INT32_MAX)
+		return "a packed array is damaged";
+	shape.dimensions = reader.left > 0;
+	shape.sizes[0] = (int32_t)reader.left;
+	return put_array(out, &shape, &reader);
+}
+
+static const char *
+encode_text(coffer_text text, coffer_buffer *out)
+{
+	const char *fault = "the text is not the text form of an array";
+	coffer_buffer memory = {0};
+	coffer_array_reader reader;
+	coffer_array_shape shape;
+	coffer_text packed;
+	coffer_status status = coffer_array_parse(text, &shape, &memory, &packed, NULL);
+
+	if (status == COFFER_NO_MEMORY)
+		out->is_failed = true;
+	else if (!status && !coffer_array_open(packed, &reader))
+		fault = put_array(out, &shape, &reader);
+	coffer_buffer_release(&memory);
+	return fault;
+}
+
+const char *
+coffer_array_encode(const coffer_value *value, coffer_buffer *out)
+{
+	if (value->kind == COFFER_OTHER)
+		return encode_text(value->text, out);
+	return encode_packed(value->text, out);
 }

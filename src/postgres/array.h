@@ -1,5 +1,5 @@
 /*
- * text[] between Postgres' binary form, its text form and coffer's values.
+ * text[] between Postgres' binary form and coffer's values.
  *
  * An array of one dimension from 1, and the empty one, is a packed value of kind TEXT_ARRAY. Any
  * other shape is a value of kind OTHER: the text that the server's array_out prints, "[2:3]={a,\"b
@@ -30,14 +30,9 @@ coffer_array_decode(const uint8_t *bytes, size_t size, struct coffer_array_scrat
 
 /*
  * Append the binary form of a TEXT_ARRAY or OTHER value. Returns NULL, or what is wrong in words,
- * the buffer then having a part of it. Of the text form all is taken that array_out prints: bounds,
- * nesting, quoted and bare elements, NULL; no blanks outside of quotes.
+ * the buffer then having a part of it.
  */
 const char *
 coffer_array_encode(const coffer_value *value, coffer_buffer *out);
-
-/* Append the text form of a TEXT_ARRAY or OTHER value. NULL, or what is wrong in words. */
-const char *
-coffer_array_print(const coffer_value *value, coffer_buffer *out);
 
 #endif

@@ -70,15 +70,12 @@ coffer_copy_take_i32(struct coffer_copy_bytes *bytes)
 }
 
 /* Make room for `size` more bytes and a NUL; false when memory is out. */
-bool
-coffer_copy_reserve_more(coffer_buffer *out, size_t size);
-
 static inline bool
 coffer_copy_reserve(coffer_buffer *out, size_t size)
 {
 	if (size < out->capacity - out->size && !out->is_failed)
 		return true;
-	return coffer_copy_reserve_more(out, size);
+	return coffer_buffer_reserve(out, size);
 }
 
 static inline void

@@ -248,7 +248,7 @@ write_text(struct coffer_copy_writer *writer, const coffer_column *column,
 	   const coffer_value *value)
 {
 	coffer_buffer *out = &writer->out;
-	const char *fault;
+	coffer_status status;
 
 	switch (value->kind) {
 	case COFFER_NULL:
@@ -267,10 +267,10 @@ write_text(struct coffer_copy_writer *writer, const coffer_column *column,
 		return NULL;
 	case COFFER_TEXT_ARRAY:
 		writer->scratch.size = 0;
-		fault = coffer_array_print(value, &writer->scratch);
+		status = coffer_value_print(column, value, &writer->scratch, NULL);
 		put_escaped(out, (coffer_text){writer->scratch.data, writer->scratch.size});
 		out->is_failed = out->is_failed || writer->scratch.is_failed;
-		return fault;
+		return status ? "a packed array is damaged" : NULL;
 	default:
 		put_escaped(out, value->text);
 		return NULL;

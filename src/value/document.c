@@ -255,6 +255,19 @@ check_string(const struct coffer_value_call *call, const coffer_json_token *toke
 	return COFFER_OK;
 }
 
+/* Also where a later member of the same name takes its place. */
+static coffer_status
+check_number(const struct coffer_value_call *call, const coffer_json_token *token)
+{
+	struct coffer_decimal decimal;
+
+	if (token->is_normal ||
+	    (coffer_decimal_read(token->text, &decimal) && coffer_decimal_size(&decimal)))
+		return COFFER_OK;
+	return coffer_error_set(call->error, COFFER_INVALID,
+				"a number in the document is out of the range of numeric");
+}
+
 static coffer_status
 add_token(struct tree *tree, const coffer_json_token *token)
 {
@@ -278,6 +291,8 @@ add_token(struct tree *tree, const coffer_json_token *token)
 		tree->open = tree->count - 1;
 		return status;
 	case COFFER_JSON_NUMBER:
+		status = check_number(tree->call, token);
+		return status ? status : add_node(tree, token);
 	case COFFER_JSON_TRUE:
 	case COFFER_JSON_FALSE:
 	case COFFER_JSON_NULL:
@@ -351,12 +366,10 @@ static coffer_status
 write_number(const struct tree *tree, coffer_text text, size_t begin, coffer_buffer *out)
 {
 	struct coffer_decimal decimal;
-	size_t size = coffer_decimal_read(text, &decimal) ? coffer_decimal_size(&decimal) : 0;
 
-	if (!size)
-		return coffer_error_set(tree->call->error, COFFER_INVALID,
-					"a number in the document is out of the range of numeric");
-	if (size > COFFER_VALUE_SIZE_MAX - (out->size - begin))
+	if (!coffer_decimal_read(text, &decimal))
+		return COFFER_INVALID;
+	if (coffer_decimal_size(&decimal) > COFFER_VALUE_SIZE_MAX - (out->size - begin))
 		return coffer_error_set(tree->call->error, COFFER_LIMIT,
 					"a document that takes more than %d bytes with its numbers written out",
 					COFFER_VALUE_SIZE_MAX);
@@ -509,7 +522,7 @@ add_scalar(const struct tree *tree, uint32_t number, size_t size)
 		return size + node->decoded_size;
 	if (kind == 't' || kind == 'f' || kind == 'n')
 		return size;
-	if (!coffer_decimal_read(text_of(tree, node), &decimal) || !coffer_decimal_size(&decimal))
+	if (!coffer_decimal_read(text_of(tree, node), &decimal))
 		return size;
 	return align(size) + coffer_decimal_stored_size(&decimal);
 }

@@ -74,14 +74,11 @@ settle_numeric(const struct coffer_value_call *call, coffer_text *text)
 	}
 	if (!coffer_decimal_read(digits, &decimal))
 		return coffer_value_refuse(call, wrong, *text);
-	if (has_modifiers) {
-		if (!coffer_decimal_round(&decimal, precision, scale, call->memory))
-			return coffer_value_refuse(call, beyond, *text);
-	} else {
-		if (!coffer_decimal_size(&decimal))
-			return coffer_value_refuse(call, beyond, *text);
+	if (!coffer_decimal_size(&decimal) ||
+	    (has_modifiers && !coffer_decimal_round(&decimal, precision, scale, call->memory)))
+		return coffer_value_refuse(call, beyond, *text);
+	if (!has_modifiers)
 		coffer_decimal_print(&decimal, call->memory);
-	}
 	return take_memory(call, text);
 }
 

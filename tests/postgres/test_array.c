@@ -22,6 +22,8 @@ text_form(const char *text)
 	return value;
 }
 
+static const coffer_column column = {.name = "a", .type = "text[]", .kind = COFFER_TEXT_ARRAY};
+
 static size_t
 from_hex(const char *hex, uint8_t *bytes)
 {
@@ -99,7 +101,7 @@ one_dimension_from_1_is_packed(void **state)
 		assert_null(coffer_array_encode(&decoded, &again));
 		assert_int_equal(again.size, bytes.size);
 		assert_memory_equal(again.data, bytes.data, bytes.size);
-		assert_null(coffer_array_print(&decoded, &text));
+		assert_int_equal(coffer_value_print(&column, &decoded, &text, NULL), COFFER_OK);
 		assert_int_equal(text.size, strlen(texts[i]));
 		assert_memory_equal(text.data, texts[i], text.size);
 	}
@@ -124,8 +126,6 @@ what_is_no_text_form_is_refused(void **state)
 		"{{}}",
 		"{a,}",
 		"{,a}",
-		"{a b}",
-		"{ a}",
 		"{a\"b\"}",
 		"{\"a}",
 		"{\"a\\",
@@ -221,7 +221,7 @@ the_flag_for_nulls_may_be_set_without_one(void **state)
 
 	(void)state;
 	assert_null(coffer_array_decode(bytes, size, &scratch, &out, &value));
-	assert_null(coffer_array_print(&value, &text));
+	assert_int_equal(coffer_value_print(&column, &value, &text, NULL), COFFER_OK);
 	assert_memory_equal(text.data, "{a}", 3);
 	coffer_array_scratch_release(&scratch);
 	coffer_buffer_release(&out);
@@ -239,7 +239,7 @@ a_damaged_packed_array_is_refused(void **state)
 				   "a",
 				   3};
 	assert_string_equal(coffer_array_encode(&value, &out), "a packed array is damaged");
-	assert_string_equal(coffer_array_print(&value, &out), "a packed array is damaged");
+	assert_int_equal(coffer_value_print(&column, &value, &out, NULL), COFFER_CORRUPT);
 	coffer_buffer_release(&out);
 }
 
