@@ -496,9 +496,8 @@ static coffer_status
 report(const coffer_json_reader *reader, coffer_error *error)
 {
 	if (reader->fault == too_deep)
-		return coffer_error_set(error, COFFER_LIMIT,
-					"%s, expected at most %d levels", too_deep,
-					COFFER_JSON_DEPTH_MAX);
+		return coffer_error_set(error, COFFER_LIMIT, "%s, expected at most %d levels",
+					too_deep, COFFER_JSON_DEPTH_MAX);
 	return coffer_error_set(error, COFFER_INVALID, "not JSON: expected %s at byte %zu",
 				reader->fault, (size_t)(reader->at - reader->begin) + 1);
 }

@@ -29,7 +29,8 @@ enum { COFFER_JSON_ESCAPE_SIZE_MAX = 4 };
 /* Write what the escape at the beginning of `rest`, a part of a string that can be decoded, stands for. Returns
  * its size, and how much of `rest` it is in `used_out`. */
 size_t
-coffer_json_decode_escape(coffer_text rest, char out[COFFER_JSON_ESCAPE_SIZE_MAX], size_t *used_out);
+coffer_json_decode_escape(coffer_text rest, char out[COFFER_JSON_ESCAPE_SIZE_MAX],
+			  size_t *used_out);
 
 /* Compare, as memcmp does, what two strings stand for: both `decoded_size` bytes. */
 int

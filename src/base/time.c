@@ -15,9 +15,9 @@
 #define TIME_END INT64_C(9223371331200000000)
 
 enum {
-	ERA_DAYS = 146097,   /* 400 years */
-	EPOCH_DAYS = 730425, /* 0000-03-01 to 2000-01-01 */
-	YEAR_MAX = 5874897, /* of a date; times end in 294276 */
+	ERA_DAYS = 146097,         /* 400 years */
+	EPOCH_DAYS = 730425,       /* 0000-03-01 to 2000-01-01 */
+	YEAR_MAX = 5874897,        /* of a date; times end in 294276 */
 	DATE_END_DAY = 2145031949, /* 5874898-01-01 */
 	UNIX_EPOCH_DAY = -10957,
 	FRACTION_DIGITS_MAX = 80,
@@ -131,8 +131,9 @@ put_date(char *out, struct date date)
 size_t
 coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 {
-	int64_t days = time / DAY - (time % DAY < 0);
-	struct date date = date_of(days);
+	bool is_before = time % DAY < 0;
+	int64_t in_day = time % DAY + (is_before ? DAY : 0);
+	struct date date = date_of(time / DAY - is_before);
 	char *end;
 
 	if (time == INT64_MIN || time == INT64_MAX) {
@@ -140,7 +141,7 @@ coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 	} else {
 		end = put_date(out, date);
 		*end++ = ' ';
-		end = put_time(end, time - days * DAY);
+		end = put_time(end, in_day);
 		if (zone)
 			end = put_word(end, "+00");
 		if (date.year <= 0)
@@ -199,7 +200,8 @@ skip_word(struct scanner *scanner, const char *word)
 	struct scanner after = {.at = scanner->at, .end = scanner->end};
 	size_t size = strlen(word);
 
-	if ((size_t)(scanner->end - scanner->at) < size || strncasecmp(scanner->at, word, size) != 0)
+	if ((size_t)(scanner->end - scanner->at) < size ||
+	    strncasecmp(scanner->at, word, size) != 0)
 		return false;
 	after.at += size;
 	if (is_letter(&after))

@@ -127,9 +127,9 @@ static bool
 print(const struct coffer_array_scratch *scratch, const struct header *header, coffer_buffer *out)
 {
 	coffer_buffer packed = {0};
-	bool is_right = pack(scratch, header->count, &packed) &&
-			!coffer_array_format(&header->shape,
-					     (coffer_text){packed.data, packed.size}, out);
+	bool is_right =
+		pack(scratch, header->count, &packed) &&
+		!coffer_array_format(&header->shape, (coffer_text){packed.data, packed.size}, out);
 
 	coffer_buffer_release(&packed);
 	return is_right && !out->is_failed;

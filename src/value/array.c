@@ -81,7 +81,8 @@ parse_bounds(struct parser *parser)
 	skip_blanks(parser);
 	while (take(parser, '[')) {
 		lower = 1;
-		if (shape->dimensions == COFFER_ARRAY_DIMENSIONS_MAX || !parse_integer(parser, &upper))
+		if (shape->dimensions == COFFER_ARRAY_DIMENSIONS_MAX ||
+		    !parse_integer(parser, &upper))
 			return false;
 		if (take(parser, ':')) {
 			lower = upper;
@@ -140,8 +141,8 @@ scan_bare(struct parser *parser, struct element *element)
 			element->end = parser->at;
 		}
 	}
-	element->is_null = !has_escape &&
-			   coffer_text_is((coffer_text){element->begin, element->size}, "NULL");
+	element->is_null =
+		!has_escape && coffer_text_is((coffer_text){element->begin, element->size}, "NULL");
 	return element->end > element->begin;
 }
 
@@ -183,8 +184,8 @@ static bool
 parse_element(struct parser *parser)
 {
 	struct element element = {0};
-	bool is_right = take(parser, '"') ? scan_quoted(parser, &element)
-					    : scan_bare(parser, &element);
+	bool is_right =
+		take(parser, '"') ? scan_quoted(parser, &element) : scan_bare(parser, &element);
 
 	if (!is_right || parser->count == COUNT_MAX || element.size > COFFER_VALUE_SIZE_MAX)
 		return false;
@@ -399,7 +400,8 @@ coffer_array_format(const coffer_array_shape *shape, coffer_text packed, coffer_
 	}
 	if (!shape->dimensions)
 		coffer_buffer_append(out, "{}", 2);
-	return coffer_array_next(&reader, &element) == COFFER_NOT_FOUND ? COFFER_OK : COFFER_CORRUPT;
+	return coffer_array_next(&reader, &element) == COFFER_NOT_FOUND ? COFFER_OK
+									: COFFER_CORRUPT;
 }
 
 coffer_status

@@ -14,8 +14,9 @@
 #include <string.h>
 
 enum {
-	GROUP_DIGITS = 4,      /* numeric counts in units of 10,000 */
-	GROUP_SHORT_MAX = 63,  /* first group's number from -64 to 63, and scale, in a short header */
+	GROUP_DIGITS = 4, /* numeric counts in units of 10,000 */
+	GROUP_SHORT_MAX =
+		63, /* first group's number from -64 to 63, and scale, in a short header */
 	HEADER_SHORT = 6,
 	HEADER_LONG = 8,
 };
@@ -131,7 +132,8 @@ is_zero(const struct layout *layout)
 static int64_t
 whole_digits(const struct layout *layout)
 {
-	return is_zero(layout) || layout->point <= layout->first ? 0 : layout->point - layout->first;
+	return is_zero(layout) || layout->point <= layout->first ? 0
+								 : layout->point - layout->first;
 }
 
 static size_t
@@ -194,7 +196,8 @@ increment(char *digits, int64_t count)
 }
 
 bool
-coffer_decimal_round(const struct coffer_decimal *decimal, int precision, int scale, coffer_buffer *out)
+coffer_decimal_round(const struct coffer_decimal *decimal, int precision, int scale,
+		     coffer_buffer *out)
 {
 	char digits[COFFER_DECIMAL_PRECISION_MAX + 2] = {'0'};
 	struct layout layout = lay_out(decimal);

@@ -32,7 +32,8 @@ coffer_decimal_print(const struct coffer_decimal *decimal, coffer_buffer *out);
 /* Append the number rounded to `scale`, half away from zero. Only where its size is not 0. False where it then has
  * too many digits for numeric(precision, scale). */
 bool
-coffer_decimal_round(const struct coffer_decimal *decimal, int precision, int scale, coffer_buffer *out);
+coffer_decimal_round(const struct coffer_decimal *decimal, int precision, int scale,
+		     coffer_buffer *out);
 
 /* Bytes of the number as a numeric in jsonb. Only where its size is not 0. */
 size_t

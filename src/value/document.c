@@ -26,7 +26,7 @@ enum {
 
 /* What `next` of a node is beside the number of a node. */
 #define NONE UINT32_MAX
-#define IS_END (UINT32_C(1) << 31)    /* the last one: the rest is the number of its array or object */
+#define IS_END (UINT32_C(1) << 31) /* the last one: the rest is the number of its array or object */
 #define IS_MEMBER (UINT32_C(1) << 30) /* a member's value: the rest is the number of its name */
 
 #define IS_UNSORTED (UINT32_C(1) << 31) /* beside the place of an object */
@@ -42,8 +42,9 @@ struct node {
 		uint32_t tail; /* of an array or object: its last item or name */
 	};
 	union {
-		uint32_t decoded_size; /* of a string or name */
-		uint32_t first;        /* of an array or object */
+		uint32_t
+			decoded_size; /* of a string or name; of a number its size, or 0 if it is rewritten */
+		uint32_t first; /* of an array or object */
 	};
 	uint32_t next;
 };
@@ -51,10 +52,22 @@ struct node {
 struct tree {
 	const struct coffer_value_call *call;
 	const char *text;
-	size_t size;   /* of the text */
+	size_t size; /* of the text */
 	uint32_t count;
 	uint32_t open; /* the array or object that is being read, or NONE */
 };
+
+/* Nodes and text are put in small pieces, most of which fit. */
+static inline void
+put(coffer_buffer *out, const char *data, size_t size)
+{
+	if (size >= out->capacity - out->size || out->is_failed) {
+		coffer_buffer_append(out, data, size);
+		return;
+	}
+	memcpy(out->data + out->size, data, size);
+	out->size += size;
+}
 
 static struct node *
 node_at(const struct tree *tree, uint32_t number)
@@ -81,8 +94,8 @@ text_of(const struct tree *tree, const struct node *node)
 static coffer_status
 limit(const struct coffer_value_call *call, const char *what, int most)
 {
-	return coffer_error_set(call->error, COFFER_LIMIT, "a document with more %s than jsonb holds: %d",
-				what, most);
+	return coffer_error_set(call->error, COFFER_LIMIT,
+				"a document with more %s than jsonb holds: %d", what, most);
 }
 
 /* ------------------------------------------------------------------ sorting */
@@ -180,7 +193,8 @@ static coffer_status
 add_node(struct tree *tree, const coffer_json_token *token)
 {
 	bool is_quoted = token->type == COFFER_JSON_NAME || token->type == COFFER_JSON_STRING;
-	struct node node = {.at = (uint32_t)(token->text.data - is_quoted - tree->text), .next = NONE};
+	struct node node = {.at = (uint32_t)(token->text.data - is_quoted - tree->text),
+			    .next = NONE};
 	uint32_t number = tree->count++;
 
 	if (token->type == COFFER_JSON_OBJECT || token->type == COFFER_JSON_ARRAY) {
@@ -188,8 +202,10 @@ add_node(struct tree *tree, const coffer_json_token *token)
 	} else {
 		node.size = (uint32_t)token->text.size;
 		node.decoded_size = (uint32_t)token->decoded_size;
+		if (token->type == COFFER_JSON_NUMBER)
+			node.decoded_size = token->is_normal ? node.size : 0;
 	}
-	coffer_buffer_append(tree->call->memory, &node, sizeof(node));
+	put(tree->call->memory, (const char *)&node, sizeof(node));
 	if (tree->call->memory->is_failed)
 		return coffer_value_memory(tree->call);
 	if (tree->open == NONE)
@@ -219,7 +235,8 @@ has_more_than(const struct tree *tree, uint32_t container, uint32_t most)
 
 	if (tree->count - container <= most)
 		return false;
-	for (uint32_t at = node_at(tree, container)->first; !(at & IS_END) && count <= most; count++)
+	for (uint32_t at = node_at(tree, container)->first; !(at & IS_END) && count <= most;
+	     count++)
 		at = node_at(tree, at)->next;
 	return count > most;
 }
@@ -249,7 +266,8 @@ check_string(const struct coffer_value_call *call, const coffer_json_token *toke
 {
 	if (token->decoded_size == COFFER_JSON_NO_TEXT)
 		return coffer_error_set(call->error, COFFER_INVALID,
-					"a string in the document is not text: \\u0000, or half of a surrogate pair");
+					"a string in the document is not text: \\u0000, or half of "
+					"a surrogate pair");
 	if (token->decoded_size > JSONB_SIZE_MAX)
 		return limit(call, "bytes in a string", JSONB_SIZE_MAX);
 	return COFFER_OK;
@@ -331,11 +349,11 @@ write_character(coffer_buffer *out, const char *bytes, size_t size)
 		if (bytes[0] == letters[i])
 			escape[1] = letters[i + 1];
 	if (escape[1])
-		coffer_buffer_append(out, escape, sizeof(escape));
+		put(out, escape, sizeof(escape));
 	else if (byte < 0x20)
 		coffer_buffer_printf(out, "\\u%04x", byte);
 	else
-		coffer_buffer_append(out, bytes, size);
+		put(out, bytes, size);
 }
 
 static void
@@ -344,12 +362,12 @@ write_string(coffer_text rest, size_t decoded_size, coffer_buffer *out)
 	char bytes[COFFER_JSON_ESCAPE_SIZE_MAX];
 	bool has_escapes = rest.size != decoded_size;
 
-	coffer_buffer_append(out, "\"", 1);
+	put(out, "\"", 1);
 	while (has_escapes && rest.size) {
 		const char *slash = memchr(rest.data, '\\', rest.size);
 		size_t used = slash ? (size_t)(slash - rest.data) : rest.size, size;
 
-		coffer_buffer_append(out, rest.data, used);
+		put(out, rest.data, used);
 		rest = (coffer_text){rest.data + used, rest.size - used};
 		if (!slash)
 			break;
@@ -357,22 +375,28 @@ write_string(coffer_text rest, size_t decoded_size, coffer_buffer *out)
 		write_character(out, bytes, size);
 		rest = (coffer_text){rest.data + used, rest.size - used};
 	}
-	coffer_buffer_append(out, rest.data, rest.size);
-	coffer_buffer_append(out, "\"", 1);
+	put(out, rest.data, rest.size);
+	put(out, "\"", 1);
 }
 
 /* `begin` is where the whole text begins in `out`. */
 static coffer_status
-write_number(const struct tree *tree, coffer_text text, size_t begin, coffer_buffer *out)
+write_number(const struct tree *tree, coffer_text text, bool is_normal, size_t begin,
+	     coffer_buffer *out)
 {
 	struct coffer_decimal decimal;
 
+	if (is_normal) {
+		put(out, text.data, text.size);
+		return COFFER_OK;
+	}
 	if (!coffer_decimal_read(text, &decimal))
 		return COFFER_INVALID;
 	if (coffer_decimal_size(&decimal) > COFFER_VALUE_SIZE_MAX - (out->size - begin))
-		return coffer_error_set(tree->call->error, COFFER_LIMIT,
-					"a document that takes more than %d bytes with its numbers written out",
-					COFFER_VALUE_SIZE_MAX);
+		return coffer_error_set(
+			tree->call->error, COFFER_LIMIT,
+			"a document that takes more than %d bytes with its numbers written out",
+			COFFER_VALUE_SIZE_MAX);
 	coffer_decimal_print(&decimal, out);
 	return COFFER_OK;
 }
@@ -390,10 +414,10 @@ write_scalar(const struct tree *tree, uint32_t number, size_t begin, coffer_buff
 	case 't':
 	case 'f':
 	case 'n':
-		coffer_buffer_append(out, text.data, text.size);
+		put(out, text.data, text.size);
 		return COFFER_OK;
 	default:
-		return write_number(tree, text, begin, out);
+		return write_number(tree, text, node.decoded_size == text.size, begin, out);
 	}
 }
 
@@ -409,7 +433,7 @@ linked_value(const struct tree *tree, uint32_t number, bool is_name, coffer_buff
 		return number;
 	if (out) {
 		write_string(text_of(tree, &name), name.decoded_size, out);
-		coffer_buffer_append(out, ": ", 2);
+		put(out, ": ", 2);
 	}
 	return number + 1;
 }
@@ -428,12 +452,12 @@ next_value(const struct tree *tree, uint32_t number, coffer_buffer *out)
 			return NONE;
 		if (!(next & IS_END)) {
 			if (out)
-				coffer_buffer_append(out, ", ", 2);
+				put(out, ", ", 2);
 			return linked_value(tree, next, is_member, out);
 		}
 		number = next & ~IS_END;
 		if (out)
-			coffer_buffer_append(out, is_member ? "}" : "]", 1);
+			put(out, is_member ? "}" : "]", 1);
 	}
 }
 
@@ -445,11 +469,11 @@ first_value(const struct tree *tree, uint32_t number, coffer_buffer *out)
 	uint32_t first = node_at(tree, number)->first;
 
 	if (out)
-		coffer_buffer_append(out, is_object ? "{" : "[", 1);
+		put(out, is_object ? "{" : "[", 1);
 	if (first != NONE)
 		return linked_value(tree, first, is_object, out);
 	if (out)
-		coffer_buffer_append(out, is_object ? "}" : "]", 1);
+		put(out, is_object ? "}" : "]", 1);
 	return next_value(tree, number, out);
 }
 
@@ -479,10 +503,12 @@ write_tree(const struct tree *tree)
 			at = next_value(tree, at, out);
 		}
 	}
+	coffer_buffer_append(out, "", 0);
 	if (out->size - begin > COFFER_VALUE_SIZE_MAX)
-		return coffer_error_set(tree->call->error, COFFER_LIMIT,
-					"a document of %zu bytes in normal form, expected at most %d",
-					out->size - begin, COFFER_VALUE_SIZE_MAX);
+		return coffer_error_set(
+			tree->call->error, COFFER_LIMIT,
+			"a document of %zu bytes in normal form, expected at most %d",
+			out->size - begin, COFFER_VALUE_SIZE_MAX);
 	return coffer_value_memory(tree->call);
 }
 
@@ -553,7 +579,8 @@ check_size(const struct tree *tree)
 static coffer_status
 settle_binary(const struct coffer_value_call *call, coffer_value *value)
 {
-	struct tree tree = {.call = call, .text = value->text.data, .size = value->text.size, .open = NONE};
+	struct tree tree = {
+		.call = call, .text = value->text.data, .size = value->text.size, .open = NONE};
 	coffer_buffer *memory = call->memory;
 	coffer_status status;
 	size_t begin;

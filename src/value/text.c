@@ -102,7 +102,8 @@ coffer_value_refuse_because(const struct coffer_value_call *call, const char *wh
 coffer_status
 coffer_value_not_text(const struct coffer_value_call *call)
 {
-	return coffer_error_set(call->error, COFFER_INVALID, "not valid UTF-8, or a NUL byte in it");
+	return coffer_error_set(call->error, COFFER_INVALID,
+				"not valid UTF-8, or a NUL byte in it");
 }
 
 coffer_status
@@ -146,8 +147,8 @@ shorten(const struct coffer_value_call *call, size_t length, size_t count, coffe
 	for (size_t i = kept.size; i < text->size; i++)
 		if (text->data[i] != ' ')
 			return coffer_error_set(call->error, COFFER_INVALID,
-						"too long for type %s: %zu characters", call->column->type,
-						count);
+						"too long for type %s: %zu characters",
+						call->column->type, count);
 	*text = kept;
 	return COFFER_OK;
 }
@@ -163,7 +164,8 @@ coffer_string_settle(const struct coffer_value_call *call, coffer_value *value)
 	if (length < 0 || value->text.size <= (size_t)length)
 		return COFFER_OK;
 	count = count_characters(value->text);
-	return count > (size_t)length ? shorten(call, (size_t)length, count, &value->text) : COFFER_OK;
+	return count > (size_t)length ? shorten(call, (size_t)length, count, &value->text)
+				      : COFFER_OK;
 }
 
 coffer_status

@@ -54,7 +54,8 @@ fits_kind(const coffer_column *column, const coffer_value *value)
 static coffer_status
 settle(const struct coffer_value_call *call, coffer_value *value)
 {
-	coffer_status status = has_text(value->kind) ? check_size(call, value->text.size) : COFFER_OK;
+	coffer_status status =
+		has_text(value->kind) ? check_size(call, value->text.size) : COFFER_OK;
 
 	if (status)
 		return status;
@@ -181,10 +182,12 @@ print(const coffer_column *column, const coffer_value *value, coffer_buffer *out
 		coffer_buffer_printf(out, "%" PRId64, value->integer);
 		break;
 	case COFFER_FLOAT:
-		coffer_buffer_append(out, text, coffer_float_print(value->real, column->width, text));
+		coffer_buffer_append(out, text,
+				     coffer_float_print(value->real, column->width, text));
 		break;
 	case COFFER_TIME:
-		coffer_buffer_append(out, text, coffer_time_print(value->time, column->has_zone, text));
+		coffer_buffer_append(out, text,
+				     coffer_time_print(value->time, column->has_zone, text));
 		break;
 	case COFFER_BYTES:
 		print_bytes(value->text, out);
@@ -208,11 +211,13 @@ coffer_value_print(const coffer_column *column, const coffer_value *value, coffe
 	coffer_status status;
 
 	if (value->kind == COFFER_NULL || !fits_kind(column, value))
-		return coffer_error_set(error, COFFER_INVALID, "not a value of type %s", column->type);
+		return coffer_error_set(error, COFFER_INVALID, "not a value of type %s",
+					column->type);
 	status = print(column, value, out);
 	if (status)
 		return coffer_error_set(error, status, "not a packed array");
 	if (out->is_failed)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the text of a value");
+		return coffer_error_set(error, COFFER_NO_MEMORY,
+					"no memory for the text of a value");
 	return COFFER_OK;
 }

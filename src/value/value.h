@@ -11,7 +11,7 @@
 struct coffer_value_call {
 	const coffer_schema *schema;
 	const coffer_column *column;
-	const char *type; /* the column's, below its domains */
+	const char *type;      /* the column's, below its domains */
 	coffer_buffer *memory; /* empty: what changes goes here */
 	coffer_error *error;
 };
@@ -34,7 +34,8 @@ coffer_value_refuse(const struct coffer_value_call *call, const char *what, coff
 
 /* Refuse "'text' for type date: `why`". INVALID. */
 coffer_status
-coffer_value_refuse_because(const struct coffer_value_call *call, const char *why, coffer_text text);
+coffer_value_refuse_because(const struct coffer_value_call *call, const char *why,
+			    coffer_text text);
 
 /* Refuse a number or time that its column's width or the format cannot hold. INVALID. */
 coffer_status
