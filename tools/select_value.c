@@ -4,69 +4,28 @@
 #include "report.h"
 #include "select.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+/*
+ * As the server reads it. Of these kinds a value is all in itself, or bytes that are fewer than the text was and take
+ * its place; and none of them needs to know more types than its own.
+ */
 static bool
-read_bool(const char *text, coffer_value *value)
+read_value(const coffer_column *column, char *text, coffer_value *value_out)
 {
-	value->boolean = !strcasecmp(text, "true") || !strcasecmp(text, "t");
-	return value->boolean || !strcasecmp(text, "false") || !strcasecmp(text, "f");
-}
+	static const coffer_schema no_types;
+	coffer_buffer memory = {0};
+	coffer_status status = coffer_value_parse(
+		&no_types, column, (coffer_text){text, strlen(text)}, &memory, value_out, NULL);
 
-static bool
-read_integer(const char *text, coffer_value *value)
-{
-	const char *digits = text + (*text == '-' || *text == '+');
-	char *end;
-
-	errno = 0;
-	value->integer = strtoll(text, &end, 10);
-	return *digits >= '0' && *digits <= '9' && !*end && !errno;
-}
-
-/* A column of four bytes holds the nearest of its own numbers. */
-static bool
-read_float(const char *text, int width, coffer_value *value)
-{
-	const char *digits = text + (*text == '-' || *text == '+');
-	bool is_number = (*digits >= '0' && *digits <= '9') || *digits == '.';
-	char *end;
-
-	if (!is_number && strcasecmp(digits, "NaN") && strcasecmp(digits, "Infinity") &&
-	    strcasecmp(digits, "inf"))
-		return false;
-	value->real = width == 4 ? (double)strtof(text, &end) : strtod(text, &end);
-	return end != text && !*end;
-}
-
-static int
-digit_of(char letter)
-{
-	if (letter >= '0' && letter <= '9')
-		return letter - '0';
-	letter = (char)(letter | ' ');
-	return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
-/* "\x0aff", in place: the bytes are fewer than the digits. What does not fit stays as it is. */
-static bool
-read_bytes(char *text, coffer_value *value)
-{
-	size_t size = strlen(text);
-
-	if (size < 2 || text[0] != '\\' || text[1] != 'x' || size % 2)
-		return false;
-	for (size_t i = 2; i < size; i++)
-		if (digit_of(text[i]) < 0)
-			return false;
-	for (size_t i = 2; i < size; i += 2)
-		text[i / 2 - 1] = (char)(digit_of(text[i]) << 4 | digit_of(text[i + 1]));
-	value->text = (coffer_text){text, size / 2 - 1};
-	return true;
+	if (!status && value_out->kind == COFFER_BYTES) {
+		if (value_out->text.size)
+			memmove(text, value_out->text.data, value_out->text.size);
+		value_out->text.data = text;
+	}
+	coffer_buffer_release(&memory);
+	return !status;
 }
 
 int
@@ -79,21 +38,21 @@ coffer_select_value(const struct coffer_arguments *arguments, const coffer_table
 	*value_out = (coffer_value){.kind = of->kind};
 	switch (of->kind) {
 	case COFFER_BOOL:
-		wanted = read_bool(text, value_out) ? NULL : "true or false";
+		wanted = read_value(of, text, value_out) ? NULL : "true or false";
 		break;
 	case COFFER_INT:
-		wanted = read_integer(text, value_out) ? NULL : "a whole number";
+		wanted = read_value(of, text, value_out) ? NULL : "a whole number";
 		break;
 	case COFFER_FLOAT:
-		wanted =
-			read_float(text, of->width, value_out) ? NULL : "a number, NaN or Infinity";
+		wanted = read_value(of, text, value_out) ? NULL : "a number, NaN or Infinity";
 		break;
 	case COFFER_TIME:
+		/* A bound keeps its digits and its offset, whatever the column has. */
 		if (coffer_time_parse((coffer_text){text, strlen(text)}, &value_out->time))
 			wanted = "a time such as 2024-11-05T10:20:30";
 		break;
 	case COFFER_BYTES:
-		wanted = read_bytes(text, value_out) ? NULL : "bytes such as \\x0aff";
+		wanted = read_value(of, text, value_out) ? NULL : "bytes such as \\x0aff";
 		break;
 	case COFFER_TEXT_ARRAY:
 		wanted = "an array, which has no form on the command line";
