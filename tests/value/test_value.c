@@ -486,78 +486,78 @@ text_value(coffer_kind kind, const char *text)
 	return value;
 }
 
+static const struct {
+	const char *type;
+	coffer_value value;
+	const char *printed, *message;
+} of_other_origin[] = {
+	{"smallint", {.kind = COFFER_INT, .integer = 32767}, "32767", NULL},
+	{"smallint",
+	 {.kind = COFFER_INT, .integer = 32768},
+	 NULL,
+	 "out of the range of type smallint: '32768'"},
+	{"real", {.kind = COFFER_FLOAT, .real = 0.1}, "0.1", NULL},
+	{"real",
+	 {.kind = COFFER_FLOAT, .real = 1e39},
+	 NULL,
+	 "out of the range of type real: '1e+39'"},
+	{"real",
+	 {.kind = COFFER_FLOAT, .real = -1e-50},
+	 NULL,
+	 "out of the range of type real: '-1e-50'"},
+	{"double precision", {.kind = COFFER_FLOAT, .real = 1e300}, "1e+300", NULL},
+	{"moment", {.kind = COFFER_TIME, .time = -1499}, "1999-12-31 23:59:59.999", NULL},
+	{"moment", {.kind = COFFER_TIME, .time = -1500}, "1999-12-31 23:59:59.998", NULL},
+	{"moment", {.kind = COFFER_TIME, .time = INT64_MIN}, "-infinity", NULL},
+	{"timestamp without time zone",
+	 {.kind = COFFER_TIME, .time = INT64_MAX - 1},
+	 NULL,
+	 "out of the range of type timestamp without time zone: '294277-01-09 "
+	 "04:00:54.775806'"},
+	{"text[]",
+	 {.kind = COFFER_TEXT_ARRAY,
+	  .text = {"\x92\xa1"
+		   "a\xc0",
+		   4}},
+	 "{a,NULL}",
+	 NULL},
+	{"text[]",
+	 {.kind = COFFER_TEXT_ARRAY,
+	  .text = {"\x92\xa1"
+		   "a",
+		   3}},
+	 NULL,
+	 "not a packed array"},
+	{"text[]",
+	 {.kind = COFFER_TEXT_ARRAY, .text = {"\x91\xa1\xff", 3}},
+	 NULL,
+	 "not valid UTF-8, or a NUL byte in it"},
+	{"text[]", {.kind = COFFER_OTHER, .text = {"[0:0]={ a}", 10}}, "[0:0]={a}", NULL},
+	{"text",
+	 {.kind = COFFER_TEXT, .text = {"a\0b", 3}},
+	 NULL,
+	 "not valid UTF-8, or a NUL byte in it"},
+	{"text",
+	 {.kind = COFFER_INT, .integer = 1},
+	 NULL,
+	 "a value of another kind, expected one of type text"},
+};
+
 static void
 test_values_of_other_origin_settle(void **state)
 {
-	static const struct {
-		const char *type;
-		coffer_value value;
-		const char *printed, *message;
-	} cases[] = {
-		{"smallint", {.kind = COFFER_INT, .integer = 32767}, "32767", NULL},
-		{"smallint",
-		 {.kind = COFFER_INT, .integer = 32768},
-		 NULL,
-		 "out of the range of type smallint: '32768'"},
-		{"real", {.kind = COFFER_FLOAT, .real = 0.1}, "0.1", NULL},
-		{"real",
-		 {.kind = COFFER_FLOAT, .real = 1e39},
-		 NULL,
-		 "out of the range of type real: '1e+39'"},
-		{"real",
-		 {.kind = COFFER_FLOAT, .real = -1e-50},
-		 NULL,
-		 "out of the range of type real: '-1e-50'"},
-		{"double precision", {.kind = COFFER_FLOAT, .real = 1e300}, "1e+300", NULL},
-		{"moment", {.kind = COFFER_TIME, .time = -1499}, "1999-12-31 23:59:59.999", NULL},
-		{"moment", {.kind = COFFER_TIME, .time = -1500}, "1999-12-31 23:59:59.998", NULL},
-		{"moment", {.kind = COFFER_TIME, .time = INT64_MIN}, "-infinity", NULL},
-		{"timestamp without time zone",
-		 {.kind = COFFER_TIME, .time = INT64_MAX - 1},
-		 NULL,
-		 "out of the range of type timestamp without time zone: '294277-01-09 "
-		 "04:00:54.775806'"},
-		{"text[]",
-		 {.kind = COFFER_TEXT_ARRAY,
-		  .text = {"\x92\xa1"
-			   "a\xc0",
-			   4}},
-		 "{a,NULL}",
-		 NULL},
-		{"text[]",
-		 {.kind = COFFER_TEXT_ARRAY,
-		  .text = {"\x92\xa1"
-			   "a",
-			   3}},
-		 NULL,
-		 "not a packed array"},
-		{"text[]",
-		 {.kind = COFFER_TEXT_ARRAY, .text = {"\x91\xa1\xff", 3}},
-		 NULL,
-		 "not valid UTF-8, or a NUL byte in it"},
-		{"text[]", {.kind = COFFER_OTHER, .text = {"[0:0]={ a}", 10}}, "[0:0]={a}", NULL},
-		{"text",
-		 {.kind = COFFER_TEXT, .text = {"a\0b", 3}},
-		 NULL,
-		 "not valid UTF-8, or a NUL byte in it"},
-		{"text",
-		 {.kind = COFFER_INT, .integer = 1},
-		 NULL,
-		 "a value of another kind, expected one of type text"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct setting setting = set_up(cases[i].type);
-		coffer_value value = cases[i].value, before = value;
+	for (size_t i = 0; i < COUNT(of_other_origin); i++) {
+		struct setting setting = set_up(of_other_origin[i].type);
+		coffer_value value = of_other_origin[i].value, before = value;
 		coffer_status status = settle(&setting, &value);
 
-		if (cases[i].printed) {
+		if (of_other_origin[i].printed) {
 			assert_int_equal(status, COFFER_OK);
-			assert_printed(&setting, &value, cases[i].printed);
+			assert_printed(&setting, &value, of_other_origin[i].printed);
 		} else {
 			assert_int_equal(status, COFFER_INVALID);
-			assert_string_equal(setting.error.message, cases[i].message);
+			assert_string_equal(setting.error.message, of_other_origin[i].message);
 			assert_int_equal(value.kind, before.kind);
 		}
 		tear_down(&setting);
