@@ -12,6 +12,8 @@ trap 'rm -rf "$TMPDIR"' EXIT
 trap 'exit 130' INT TERM
 chmod 755 "$TMPDIR"
 export TMPDIR
+# What is known of stores on this machine is the tests' own.
+export XDG_STATE_HOME="$TMPDIR/state"
 export CMOCKA_MESSAGE_OUTPUT=TAP
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:allocator_may_return_null=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"

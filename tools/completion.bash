@@ -23,18 +23,18 @@ _coffer()
 	create) options='--schema --force --json --quiet --help' ;;
 	generate) options='--rows --seed --table --force --json --quiet --help' ;;
 	import) options='--preset --table --exclude-table --since --force --json --quiet --help' ;;
-	export) options='--create --json --quiet --help' ;;
-	get) options='--index --related --reverse --limit --columns --output --force --json --quiet --help' ;;
-	scan) options='--index --key --from --to --reverse --limit --columns --count --output --force --json --quiet --help' ;;
+	export) options='--create --unverified --json --quiet --help' ;;
+	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
+	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;
 	put) options='--update --upsert --skip-existing --increment --batch --json --quiet --help' ;;
 	delete) options='--index --json --quiet --help' ;;
-	copy) options='--force --json --quiet --help' ;;
-	migrate) options='--schema --force --json --quiet --help' ;;
-	schema) options='--prisma --sql --diff --output --force --json --quiet --help' ;;
-	info) options='--digest --trees --output --force --json --quiet --help' ;;
+	copy) options='--unverified --force --json --quiet --help' ;;
+	migrate) options='--schema --unverified --force --json --quiet --help' ;;
+	schema) options='--prisma --sql --diff --unverified --output --force --json --quiet --help' ;;
+	info) options='--digest --trees --unverified --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;
-	reconcile) options='--preset --table --exclude-table --since --limit --ndjson --output --force --json --quiet --help' ;;
-	diff) options='--preset --table --exclude-table --since --limit --ndjson --output --force --json --quiet --help' ;;
+	reconcile) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
+	diff) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	help) options='--help' ;;
 	esac
 	case $command:$current in

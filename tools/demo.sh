@@ -11,6 +11,7 @@ PG_SETTINGS=
 # shellcheck source=tests/postgres/lib.sh
 . tests/postgres/lib.sh
 folder=$(mktemp -d "${TMPDIR:-/tmp}/coffer-demo.XXXXXX")
+export XDG_STATE_HOME="$folder/state"
 
 leave()
 {

@@ -6,6 +6,7 @@
 #include "postgres_link.h"
 #include "report.h"
 #include "transfer/suggest.h"
+#include "trust.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -337,6 +338,19 @@ print_version(void)
 	return fflush(stdout) ? COFFER_EXIT_FAILED : COFFER_EXIT_DONE;
 }
 
+/* A store is verified before its first answer; where it was not, success says so. */
+static int
+run_trusted(struct coffer_arguments *arguments)
+{
+	int code = coffer_trust_check(arguments);
+
+	if (code)
+		return code;
+	code = arguments->command->run(arguments);
+	coffer_trust_learn(arguments, code);
+	return code == COFFER_EXIT_DONE && arguments->is_unverified ? COFFER_EXIT_WARNINGS : code;
+}
+
 static int
 run(const struct coffer_command *command, int count, char **words)
 {
@@ -346,7 +360,7 @@ run(const struct coffer_command *command, int count, char **words)
 	if (!code && coffer_option_is_given(&arguments, COFFER_OPTION_HELP))
 		code = coffer_help_print(command);
 	else if (!code)
-		code = command->run(&arguments);
+		code = run_trusted(&arguments);
 	coffer_arguments_release(&arguments);
 	return code;
 }

@@ -18,6 +18,9 @@
 #define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
 #define SELECTORS (ONE(IMPORT) | COMPARERS)
 #define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE))
+#define READERS \
+	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
+	 ONE(DIFF) | ONE(RECONCILE))
 #define EVERY (ONE(COUNT) - 1)
 
 const struct coffer_option coffer_options[] = {
@@ -93,6 +96,8 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_FINDINGS, 0, "findings", "N", ONE(VERIFY), "stop after N findings"},
 	{COFFER_OPTION_COMPLETION, 0, "completion", NULL, ONE(HELP), NULL},
 	{COFFER_OPTION_MAN, 0, "man", NULL, ONE(HELP), NULL},
+	{COFFER_OPTION_UNVERIFIED, 0, "unverified", NULL, READERS,
+	 "do not verify a store that is new to this machine; the exit code is then 3, not 0"},
 	{COFFER_OPTION_OUTPUT, 'o', "output", "PATH", WRITERS,
 	 "write to this file, not to standard output; - is standard output"},
 	{COFFER_OPTION_FORCE, 'f', "force", NULL, MAKERS | WRITERS, "replace a file that exists"},

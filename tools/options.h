@@ -39,6 +39,7 @@ enum coffer_option_id {
 	COFFER_OPTION_TABLE,
 	COFFER_OPTION_TO,
 	COFFER_OPTION_TREES,
+	COFFER_OPTION_UNVERIFIED,
 	COFFER_OPTION_UPDATE,
 	COFFER_OPTION_UPSERT,
 };
@@ -69,6 +70,7 @@ struct coffer_arguments {
 	char **operands;
 	int operand_count;
 	bool is_json, is_quiet;
+	bool is_unverified; /* a store is read that nobody has verified here */
 };
 
 /*

@@ -19,6 +19,7 @@ SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/coffer-cli.XXXXXX") || exit 1
 trap 'cd /; rm -rf "$SCRATCH"' EXIT
 cd "$SCRATCH" || exit 1
 mkdir .told
+export XDG_STATE_HOME="$SCRATCH/.told/state"
 tests=0
 
 coffer()
