@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum { VALUE_SIZE_MAX = INT32_MAX - (1 << 16) }; /* what the system writes in one call */
+
 struct coffer_edit {
 	struct coffer_lmdb_snapshot snapshot; /* over the transaction, which it does not end */
 	struct coffer_disk *disk;
@@ -103,7 +105,10 @@ coffer_edit_put(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key
 	if (edit->failure.status)
 		return fail_again(edit, error);
 	coffer_lmdb_values(entry, key, value);
-	code = mdb_put(edit->snapshot.txn, edit->snapshot.handles[tree], &entry[0], &entry[1], 0);
+	code = value.size > VALUE_SIZE_MAX
+		       ? MDB_BAD_VALSIZE
+		       : mdb_put(edit->snapshot.txn, edit->snapshot.handles[tree], &entry[0],
+				 &entry[1], 0);
 	if (code)
 		return fail(edit, code, error);
 	edit->size += key.size + value.size;

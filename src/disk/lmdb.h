@@ -17,12 +17,23 @@
 struct coffer_meta {
 	uint32_t page_size;
 	uint64_t tree_count; /* entries of the main tree; the larger of the two metas */
-	uint64_t last_page;  /* of the newer meta */
+	uint64_t last_page;  /* of the newer meta, as what follows */
+	uint64_t free_root;  /* the tree of free pages */
+	unsigned free_depth; /* its levels; 0: there are none */
 };
+
+enum { COFFER_FREE_DEPTH_MAX = 32 };
 
 /* Read and check the metas of `fd`. NOT_A_COFFER, CORRUPT, IO. */
 COFFER_CHECKED coffer_status
 coffer_meta_read(int fd, struct coffer_meta *meta_out, coffer_error *error);
+
+/*
+ * `size` bytes of `fd` are fewer than `meta` says: OK when every page behind its end is free, CORRUPT when not.
+ * IO, NO_MEMORY.
+ */
+COFFER_CHECKED coffer_status
+coffer_free_tail_check(int fd, uint64_t size, const struct coffer_meta *meta, coffer_error *error);
 
 /* Turn what liblmdb says into a status: the map or disk full, damage, the system's errors. */
 coffer_status
@@ -118,6 +129,9 @@ COFFER_CHECKED coffer_status
 coffer_map_begin(struct coffer_disk *disk, bool is_edit, MDB_txn **txn_out, coffer_error *error);
 void
 coffer_map_ended(struct coffer_disk *disk, bool is_edit);
+/* Sleep for a moment in which another process may get on. */
+void
+coffer_map_pause(void);
 /* An edit found the map full: the next one may begin with a larger one. */
 void
 coffer_map_filled(struct coffer_disk *disk);

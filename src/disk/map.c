@@ -8,7 +8,7 @@
 #include "disk/lmdb.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <sys/mman.h>
 #include <time.h>
 
 enum {
@@ -16,6 +16,8 @@ enum {
 	READERS_CHECK_MS = 1000,
 	TRIES_MAX = 40, /* one second in all */
 	PAUSE_MS = 25,
+	NO_MAP =
+		-1, /* among liblmdb's codes and the system's: the old map is gone and there is no new one */
 };
 
 size_t coffer_disk_map_size_min = (size_t)64 << 30;
@@ -39,8 +41,8 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void
-pause_shortly(void)
+void
+coffer_map_pause(void)
 {
 	const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
 
@@ -71,6 +73,20 @@ coffer_map_filled(struct coffer_disk *disk)
 	coffer_disk_let();
 }
 
+/* liblmdb gives the old map away before it makes the new one, and is lost without: see first whether there is room. */
+static int
+make_anew(struct coffer_disk *disk, size_t size)
+{
+	void *room =
+		mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (room == MAP_FAILED)
+		return errno;
+	(void)munmap(room, size);
+	disk->has_no_map = mdb_env_set_mapsize(disk->env, size) != 0;
+	return disk->has_no_map ? NO_MAP : 0;
+}
+
 /* While held, with no transaction of this process open: a larger map where over half of it is used. */
 static int
 grow_when_due(struct coffer_disk *disk)
@@ -89,19 +105,18 @@ grow_when_due(struct coffer_disk *disk)
 	size = coffer_map_size(used);
 	if (size < info.me_mapsize * 2)
 		size = info.me_mapsize * 2;
-	code = mdb_env_set_mapsize(disk->env, size);
-	disk->has_no_map = code != 0;
 	disk->is_full = false;
-	return code;
+	return make_anew(disk, size);
 }
 
 static int
 begin_reading(struct coffer_disk *disk, MDB_txn **txn_out)
 {
-	int code = MDB_PANIC;
+	int code;
 
 	coffer_disk_hold();
-	if (!disk->has_no_map)
+	code = disk->has_no_map ? NO_MAP : 0;
+	if (!code)
 		code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, txn_out);
 	if (code == MDB_MAP_RESIZED && !disk->snapshots && !disk->is_edited &&
 	    !(code = grow_when_due(disk)))
@@ -118,7 +133,9 @@ begin_edit(struct coffer_disk *disk, MDB_txn **txn_out)
 	int code;
 
 	coffer_disk_hold();
-	code = disk->has_no_map ? MDB_PANIC : disk->snapshots ? 0 : grow_when_due(disk);
+	if (!disk->has_no_map && !disk->snapshots)
+		(void)grow_when_due(disk); /* if it cannot, the old one does for a while */
+	code = disk->has_no_map ? NO_MAP : 0;
 	disk->is_edited = !code;
 	coffer_disk_let();
 	if (!code && (code = mdb_txn_begin(disk->env, NULL, 0, txn_out)))
@@ -140,6 +157,10 @@ coffer_map_ended(struct coffer_disk *disk, bool is_edit)
 static coffer_status
 fail(int code, bool is_edit, coffer_error *error)
 {
+	if (code == NO_MAP)
+		return coffer_error_set(
+			error, COFFER_NO_MEMORY,
+			"the file could not be mapped anew: close the store and open it again");
 	if (code == MDB_PANIC)
 		return coffer_error_set(
 			error, COFFER_IO,
@@ -166,7 +187,7 @@ coffer_map_begin(struct coffer_disk *disk, bool is_edit, MDB_txn **txn_out, coff
 			coffer_map_check_readers(disk, true);
 			is_checked = true;
 		} else if (code == MDB_MAP_RESIZED && tries < TRIES_MAX) {
-			pause_shortly();
+			coffer_map_pause();
 		} else {
 			break;
 		}

@@ -13,7 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READERS_MAX = 510 };
+enum {
+	READERS_MAX = 510,
+	COMMIT_TRIES_MAX = 16,
+};
 
 /* Look at the file before liblmdb does. Never called for a file that this process has open: the close would drop
  * no lock of the data file, since liblmdb locks the lock file alone, but a second look is not needed either. */
@@ -87,24 +90,65 @@ check_identity(struct coffer_disk *disk, const struct stat *seen, bool *is_curre
 	return COFFER_OK;
 }
 
+enum agreement { AGREES, BEHIND, DIFFERS };
+
 /*
  * The lock file says which transaction was the last. One that was left by an older file of this name, removed by hand
- * while somebody had it open, names another, and liblmdb would follow it to a meta page that is not the newest.
+ * while somebody had it open, names another, and liblmdb would follow it to a meta page that is not the newest. One that
+ * is a transaction behind may be that of a writer who is about to end its commit, or who died there.
  */
-static coffer_status
-check_transaction(struct coffer_disk *disk, bool *is_current_out, coffer_error *error)
+static int
+compare_once(MDB_env *env, enum agreement *found_out)
 {
 	MDB_envinfo before, after;
 	MDB_txn *txn;
+	size_t number;
 	int code;
 
-	if ((code = mdb_env_info(disk->env, &before)) ||
-	    (code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, &txn)))
-		return coffer_lmdb_fail(code, "begin a snapshot", error);
-	code = mdb_env_info(disk->env, &after);
-	*is_current_out =
-		mdb_txn_id(txn) >= before.me_last_txnid && mdb_txn_id(txn) <= after.me_last_txnid;
+	if ((code = mdb_env_info(env, &before)) ||
+	    (code = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn)))
+		return code;
+	code = mdb_env_info(env, &after);
+	number = mdb_txn_id(txn);
 	mdb_txn_abort(txn);
+	*found_out = number + 1 == before.me_last_txnid                                ? BEHIND
+		     : number >= before.me_last_txnid && number <= after.me_last_txnid ? AGREES
+										       : DIFFERS;
+	return code;
+}
+
+/* Wait for a commit to end. */
+static int
+compare(MDB_env *env, enum agreement *found_out)
+{
+	int code = compare_once(env, found_out);
+
+	for (int tries = 1; !code && *found_out == BEHIND && tries < COMMIT_TRIES_MAX; tries++) {
+		coffer_map_pause();
+		code = compare_once(env, found_out);
+	}
+	return code;
+}
+
+/* liblmdb puts the lock file right for the writer who comes after a dead one. */
+static int
+settle(MDB_env *env)
+{
+	MDB_txn *txn;
+	int code = mdb_txn_begin(env, NULL, 0, &txn);
+
+	if (!code)
+		mdb_txn_abort(txn);
+	return code;
+}
+
+static coffer_status
+check_transaction(struct coffer_disk *disk, enum agreement *found_out, coffer_error *error)
+{
+	int code = compare(disk->env, found_out);
+
+	if (!code && *found_out == BEHIND && disk->is_writable && !(code = settle(disk->env)))
+		code = compare_once(disk->env, found_out);
 	return code ? coffer_lmdb_fail(code, "begin a snapshot", error) : COFFER_OK;
 }
 
@@ -240,38 +284,55 @@ new_disk(const char *path, bool is_writable, struct coffer_disk **disk_out, coff
 			  : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
 }
 
+/* `agreement_out` is AGREES when it is whole and current. */
 static coffer_status
-open_disk(struct coffer_disk *disk, const struct coffer_inspection *found, bool *is_current_out,
-	  coffer_error *error)
+open_disk(struct coffer_disk *disk, const struct coffer_inspection *found,
+	  enum agreement *agreement_out, coffer_error *error)
 {
+	bool is_current = false;
 	coffer_status status;
 	int dead;
 
+	*agreement_out = DIFFERS;
+
 	disk->page_size = found->meta.page_size;
 	if ((status = open_lock(disk, error)) || (status = open_environment(disk, found, error)) ||
-	    (status = check_identity(disk, &found->facts, is_current_out, error)) ||
-	    !*is_current_out)
+	    (status = check_identity(disk, &found->facts, &is_current, error)) || !is_current)
 		return status;
 	(void)mdb_reader_check(disk->env, &dead);
-	if ((status = check_transaction(disk, is_current_out, error)) || !*is_current_out)
+	if ((status = check_transaction(disk, agreement_out, error)) || *agreement_out != AGREES)
 		return status;
 	return number_trees(disk, &found->meta, error);
 }
 
-coffer_status
-coffer_disk_make(const char *path, const struct coffer_inspection *found, bool is_writable,
-		 struct coffer_disk **disk_out, coffer_error *error)
+static coffer_status
+make(const char *path, const struct coffer_inspection *found, bool is_writable,
+     struct coffer_disk **disk_out, enum agreement *agreement_out, coffer_error *error)
 {
 	struct coffer_disk *disk = NULL;
-	bool is_current = false;
 	coffer_status status = new_disk(path, is_writable, &disk, error);
 
 	*disk_out = NULL;
 	if (!status)
-		status = open_disk(disk, found, &is_current, error);
-	if (!status && is_current)
+		status = open_disk(disk, found, agreement_out, error);
+	if (!status && *agreement_out == AGREES)
 		*disk_out = disk;
 	else if (disk)
 		coffer_disk_free(disk);
+	return status;
+}
+
+/* Only a writer can settle what a dead one has left; a reader that may write becomes one for a moment. */
+coffer_status
+coffer_disk_make(const char *path, const struct coffer_inspection *found, bool is_writable,
+		 struct coffer_disk **disk_out, coffer_error *error)
+{
+	struct coffer_disk *writer;
+	enum agreement agreement;
+	coffer_status status = make(path, found, is_writable, disk_out, &agreement, error);
+
+	if (!status && agreement == BEHIND && !is_writable &&
+	    !make(path, found, true, &writer, &agreement, NULL) && writer)
+		coffer_disk_free(writer);
 	return status;
 }
