@@ -73,6 +73,13 @@ coffer_disk_is_open_here(const char *path)
 	return disk != NULL;
 }
 
+/* A fork in another thread must not take the guard along. */
+static void
+guard_forks(void)
+{
+	(void)pthread_atfork(coffer_disk_hold, coffer_disk_let, coffer_disk_let);
+}
+
 static void
 share_new(struct coffer_disk *disk)
 {
@@ -123,6 +130,7 @@ static coffer_status
 open_resolved(const char *path, bool is_to_write, struct coffer_disk **disk_out,
 	      coffer_error *error)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	char *resolved = coffer_file_resolve(path);
 	coffer_status status;
 
@@ -130,6 +138,7 @@ open_resolved(const char *path, bool is_to_write, struct coffer_disk **disk_out,
 	if (!resolved)
 		return coffer_error_set(error, errno == ENOMEM ? COFFER_NO_MEMORY : COFFER_IO,
 					"cannot open: %s", strerror(errno));
+	(void)pthread_once(&once, guard_forks);
 	coffer_disk_hold();
 	status = open_current(resolved, is_to_write, disk_out, error);
 	coffer_disk_let();

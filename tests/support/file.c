@@ -22,6 +22,7 @@ int
 file_set_up(void **state)
 {
 	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN); /* a child may have gone before it is told to */
 	strcpy(file_folder, "/tmp/coffer-file.XXXXXX");
 	if (!mkdtemp(file_folder))
 		return -1;
@@ -144,22 +145,38 @@ must_write(struct coffer_disk *disk, const char *key, const char *value)
 	must_commit(edit);
 }
 
+static struct coffer_bytes
+number_key(unsigned number, uint8_t out[4])
+{
+	for (int i = 0; i < 4; i++)
+		out[i] = (uint8_t)(number >> (24 - 8 * i));
+	return (struct coffer_bytes){out, 4};
+}
+
 coffer_status
 fill(struct coffer_edit *edit, unsigned first, unsigned count, size_t size, coffer_error *error)
 {
-	uint8_t *value = calloc(1, size);
+	uint8_t *value = calloc(1, size), key[4];
 	coffer_status status = COFFER_OK;
 
 	ensure(value != NULL);
 	for (unsigned i = first; !status && i < first + count; i++) {
-		uint8_t key[4] = {(uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8),
-				  (uint8_t)i};
-
 		memset(value, (int)(i % 251), size);
-		status = coffer_edit_put(edit, 1, (struct coffer_bytes){key, sizeof(key)},
+		status = coffer_edit_put(edit, 1, number_key(i, key),
 					 (struct coffer_bytes){value, size}, error);
 	}
 	free(value);
+	return status;
+}
+
+coffer_status
+unfill(struct coffer_edit *edit, unsigned first, unsigned count, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+	uint8_t key[4];
+
+	for (unsigned i = first; !status && i < first + count; i++)
+		status = coffer_edit_delete(edit, 1, number_key(i, key), error);
 	return status;
 }
 

@@ -49,6 +49,10 @@ must_write(struct coffer_disk *disk, const char *key, const char *value);
 coffer_status
 fill(struct coffer_edit *edit, unsigned first, unsigned count, size_t size, coffer_error *error);
 
+/* Delete them again. */
+coffer_status
+unfill(struct coffer_edit *edit, unsigned first, unsigned count, coffer_error *error);
+
 /* What a key has; NULL: there is no such entry. */
 void
 check_in(struct coffer_snapshot *snapshot, const char *key, const char *value);
