@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -634,6 +635,71 @@ threads_write_in_turn_and_read_meanwhile(void **state)
 	coffer_disk_close(shared);
 }
 
+/* Each entry of tree 1 is of one byte's value throughout; all of them are there. */
+static void *
+read_all_in_a_thread(void *unused)
+{
+	const struct timespec pause = {.tv_nsec = 200000};
+
+	while (__atomic_load_n(&writers_left, __ATOMIC_SEQ_CST)) {
+		enum coffer_move move = COFFER_MOVE_FIRST;
+		struct coffer_snapshot *snapshot;
+		struct coffer_tree_size size;
+		struct coffer_place *place;
+		struct coffer_bytes key = {0}, value;
+		uint64_t count = 0;
+
+		if (coffer_disk_snapshot(shared, &snapshot, NULL) ||
+		    coffer_place_open(snapshot, 1, &place, NULL))
+			abort();
+		for (; !coffer_place_move(place, move, &key, &value, NULL); count++) {
+			move = COFFER_MOVE_NEXT;
+			if (value.data[0] != value.data[value.size - 1])
+				abort();
+		}
+		if (coffer_snapshot_size(snapshot, 1, &size, NULL) || size.entries != count)
+			abort();
+		coffer_place_close(place);
+		coffer_snapshot_end(snapshot);
+		(void)nanosleep(&pause, NULL);
+	}
+	return unused;
+}
+
+/* A map that is full grows when for once nobody reads. */
+static void
+threads_read_while_the_map_grows(void **state)
+{
+	pthread_t threads[READERS];
+	unsigned full = 0;
+
+	(void)state;
+	must_build("1");
+	coffer_disk_map_size_min = 1 << 17;
+	shared = must_open();
+	writers_left = 1;
+	for (size_t i = 0; i < READERS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, read_all_in_a_thread, NULL), 0);
+	for (unsigned i = 0; i < 100 && full < 100000;) {
+		struct coffer_edit *edit = must_begin(shared);
+		coffer_status status = fill(edit, i * 20, 20, 700, NULL);
+
+		if (!status)
+			status = coffer_edit_commit(edit, NULL);
+		else
+			coffer_edit_abort(edit);
+		assert_true(!status || status == COFFER_FULL);
+		i += !status;
+		full += status == COFFER_FULL;
+	}
+	__atomic_store_n(&writers_left, 0, __ATOMIC_SEQ_CST);
+	for (size_t i = 0; i < READERS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+	assert_true(full < 100000);
+	coffer_disk_close(shared);
+	coffer_disk_map_size_min = map_size_min;
+}
+
 int
 main(void)
 {
@@ -653,6 +719,7 @@ main(void)
 		cmocka_unit_test(a_file_without_permission_is_read_and_not_written),
 		cmocka_unit_test(a_thread_has_one_edit_at_a_time),
 		cmocka_unit_test(threads_write_in_turn_and_read_meanwhile),
+		cmocka_unit_test(threads_read_while_the_map_grows),
 	};
 
 	map_size_min = coffer_disk_map_size_min;
