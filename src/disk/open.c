@@ -166,9 +166,10 @@ number_tree(struct coffer_disk *disk, MDB_txn *txn, const MDB_val *key, size_t n
 					    : MDB_INCOMPATIBLE;
 	if (!code)
 		code = mdb_dbi_flags(txn, disk->handles[number], &flags);
-	if (code || flags)
-		return coffer_error_set(error, COFFER_CORRUPT, "tree %.80s is not a plain tree",
-					name);
+	if (flags || code == MDB_INCOMPATIBLE || code == MDB_NOTFOUND)
+		return coffer_error_set(error, COFFER_CORRUPT, "tree %.80s is not a plain tree", name);
+	if (code)
+		return coffer_lmdb_fail(code, "open a tree", error);
 	disk->names[number] = name;
 	return COFFER_OK;
 }

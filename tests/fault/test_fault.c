@@ -5,15 +5,15 @@
  *	test_fault		operations on files
  *	test_fault postgres	import and export, with the server that COFFER_TEST_SERVER names (see postgres.t)
  *
- * The linker puts the functions below in front of the real ones (--wrap), so that the library is the one that ships.
+ * The linker puts the functions of inject.h in front of the real ones, so that the library is the one that ships.
  */
 #include "coffer.h"
 #include "postgres/postgres.h"
+#include "tests/fault/inject.h"
 #include "transfer/source.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <lmdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,96 +23,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-/* ------------------------------------------------------------------ injection */
-
-enum site { SITE_MEMORY, SITE_DISK, SITES };
-
-static long countdown[SITES] = {-1, -1};
-static int disk_code = EIO;
-static bool was_hit;
-
-static bool
-fails(enum site site)
-{
-	if (countdown[site] < 0 || countdown[site]--)
-		return false;
-	was_hit = true;
-	return true;
-}
-
-#define WRAP_MEMORY(name, parameters, arguments) \
-	void *__real_##name parameters; \
-	void *__wrap_##name parameters; \
-	void *__wrap_##name parameters \
-	{ \
-		return fails(SITE_MEMORY) ? NULL : __real_##name arguments; \
-	}
-WRAP_MEMORY(malloc, (size_t size), (size))
-WRAP_MEMORY(calloc, (size_t count, size_t size), (count, size))
-WRAP_MEMORY(realloc, (void *memory, size_t size), (memory, size))
-WRAP_MEMORY(strdup, (const char *text), (text))
-
-#define WRAP_LMDB(name, parameters, arguments) \
-	int __real_##name parameters; \
-	int __wrap_##name parameters; \
-	int __wrap_##name parameters \
-	{ \
-		return fails(SITE_DISK) ? disk_code : __real_##name arguments; \
-	}
-WRAP_LMDB(mdb_env_create, (MDB_env **env), (env))
-WRAP_LMDB(mdb_env_open, (MDB_env *env, const char *path, unsigned flags, mdb_mode_t mode),
-	  (env, path, flags, mode))
-WRAP_LMDB(mdb_env_set_mapsize, (MDB_env *env, size_t size), (env, size))
-WRAP_LMDB(mdb_env_sync, (MDB_env *env, int force), (env, force))
-WRAP_LMDB(mdb_txn_begin, (MDB_env *env, MDB_txn *parent, unsigned flags, MDB_txn **txn),
-	  (env, parent, flags, txn))
-WRAP_LMDB(mdb_dbi_open, (MDB_txn *txn, const char *name, unsigned flags, MDB_dbi *dbi),
-	  (txn, name, flags, dbi))
-WRAP_LMDB(mdb_get, (MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value), (txn, dbi, key, value))
-WRAP_LMDB(mdb_put, (MDB_txn *txn, MDB_dbi dbi, MDB_val *key, MDB_val *value, unsigned flags),
-	  (txn, dbi, key, value, flags))
-WRAP_LMDB(mdb_cursor_open, (MDB_txn *txn, MDB_dbi dbi, MDB_cursor **cursor), (txn, dbi, cursor))
-WRAP_LMDB(mdb_cursor_get, (MDB_cursor *cursor, MDB_val *key, MDB_val *value, MDB_cursor_op op),
-	  (cursor, key, value, op))
-WRAP_LMDB(mdb_cursor_put, (MDB_cursor *cursor, MDB_val *key, MDB_val *value, unsigned flags),
-	  (cursor, key, value, flags))
-
-/* A commit that fails has ended its transaction all the same. */
-int __real_mdb_txn_commit(MDB_txn *txn);
-int __wrap_mdb_txn_commit(MDB_txn *txn);
-int
-__wrap_mdb_txn_commit(MDB_txn *txn)
-{
-	if (!fails(SITE_DISK))
-		return __real_mdb_txn_commit(txn);
-	mdb_txn_abort(txn);
-	return disk_code;
-}
-
-#define WRAP_SYSTEM(type, name, parameters, arguments) \
-	type __real_##name parameters; \
-	type __wrap_##name parameters; \
-	type __wrap_##name parameters \
-	{ \
-		if (!fails(SITE_DISK)) \
-			return __real_##name arguments; \
-		errno = disk_code; \
-		return -1; \
-	}
-WRAP_SYSTEM(ssize_t, pread, (int fd, void *out, size_t size, off_t at), (fd, out, size, at))
-WRAP_SYSTEM(ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
-WRAP_SYSTEM(int, fstat, (int fd, struct stat *facts), (fd, facts))
-WRAP_SYSTEM(int, fsync, (int fd), (fd))
-WRAP_SYSTEM(int, rename, (const char *from, const char *to), (from, to))
-WRAP_SYSTEM(int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags),
-	    (from_fd, from, to_fd, to, flags))
-
-static void
-disarm(void)
-{
-	countdown[SITE_MEMORY] = countdown[SITE_DISK] = -1;
-}
 
 /* ------------------------------------------------------------------ operations */
 
@@ -185,7 +95,8 @@ run_read(coffer_error *error)
 		status = coffer_txn_begin(store, &txn, error);
 	if (!status) {
 		table = coffer_schema_find_table(coffer_store_schema(store), "LiteLLM_UserTable");
-		if (!(status = read_rows(txn, table, error)) && !(status = read_key(txn, table, error)))
+		if (!(status = read_rows(txn, table, error)) &&
+		    !(status = read_key(txn, table, error)))
 			status = coffer_store_digest(txn, digest, error);
 	}
 	coffer_txn_end(txn);
@@ -223,7 +134,8 @@ run_import(coffer_error *error)
 static coffer_status
 run_export(coffer_error *error)
 {
-	static int count; /* each run has a schema of its own, since one that gets through fills it */
+	static int
+		count; /* each run has a schema of its own, since one that gets through fills it */
 	coffer_transfer_options options = {0};
 	coffer_transfer_summary summary;
 	char url[512];
@@ -397,6 +309,7 @@ main(int count, char **arguments)
 
 	(void)arguments;
 	if (count > 1)
-		return cmocka_run_group_tests_name("faults with a server", server, set_up, tear_down);
+		return cmocka_run_group_tests_name("faults with a server", server, set_up,
+						   tear_down);
 	return cmocka_run_group_tests_name("faults", files, set_up, tear_down);
 }

@@ -1,0 +1,130 @@
+/*
+ * The n-th call of a kind fails. The linker puts the functions below in front of the real ones (--wrap, see the Makefile),
+ * so that the library under test is the one that ships. Included once by each program here.
+ */
+#ifndef COFFER_TESTS_INJECT_H
+#define COFFER_TESTS_INJECT_H
+
+#include <errno.h>
+#include <lmdb.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum site { SITE_MEMORY, SITE_DISK, SITES };
+
+static long countdown[SITES] = {-1, -1};
+static int disk_code = EIO;
+static bool was_hit;
+
+static bool
+fails(enum site site)
+{
+	if (countdown[site] < 0 || countdown[site]--)
+		return false;
+	was_hit = true;
+	return true;
+}
+
+#define WRAP_MEMORY(name, parameters, arguments) \
+	void *__real_##name parameters; \
+	void *__wrap_##name parameters; \
+	void *__wrap_##name parameters \
+	{ \
+		return fails(SITE_MEMORY) ? NULL : __real_##name arguments; \
+	}
+WRAP_MEMORY(malloc, (size_t size), (size))
+WRAP_MEMORY(calloc, (size_t count, size_t size), (count, size))
+WRAP_MEMORY(realloc, (void *memory, size_t size), (memory, size))
+WRAP_MEMORY(strdup, (const char *text), (text))
+
+#define WRAP_LMDB(name, parameters, arguments) \
+	int __real_##name parameters; \
+	int __wrap_##name parameters; \
+	int __wrap_##name parameters \
+	{ \
+		return fails(SITE_DISK) ? disk_code : __real_##name arguments; \
+	}
+WRAP_LMDB(mdb_env_create, (MDB_env * *env), (env))
+WRAP_LMDB(mdb_env_open, (MDB_env * env, const char *path, unsigned flags, mdb_mode_t mode),
+	  (env, path, flags, mode))
+WRAP_LMDB(mdb_env_set_mapsize, (MDB_env * env, size_t size), (env, size))
+WRAP_LMDB(mdb_env_info, (MDB_env * env, MDB_envinfo *facts), (env, facts))
+WRAP_LMDB(mdb_env_stat, (MDB_env * env, MDB_stat *facts), (env, facts))
+WRAP_LMDB(mdb_env_sync, (MDB_env * env, int force), (env, force))
+WRAP_LMDB(mdb_txn_begin, (MDB_env * env, MDB_txn *parent, unsigned flags, MDB_txn **txn),
+	  (env, parent, flags, txn))
+WRAP_LMDB(mdb_dbi_open, (MDB_txn * txn, const char *name, unsigned flags, MDB_dbi *dbi),
+	  (txn, name, flags, dbi))
+WRAP_LMDB(mdb_get, (MDB_txn * txn, MDB_dbi dbi, MDB_val *key, MDB_val *value),
+	  (txn, dbi, key, value))
+WRAP_LMDB(mdb_put, (MDB_txn * txn, MDB_dbi dbi, MDB_val *key, MDB_val *value, unsigned flags),
+	  (txn, dbi, key, value, flags))
+WRAP_LMDB(mdb_del, (MDB_txn * txn, MDB_dbi dbi, MDB_val *key, MDB_val *value),
+	  (txn, dbi, key, value))
+WRAP_LMDB(mdb_cursor_open, (MDB_txn * txn, MDB_dbi dbi, MDB_cursor **cursor), (txn, dbi, cursor))
+WRAP_LMDB(mdb_cursor_get, (MDB_cursor * cursor, MDB_val *key, MDB_val *value, MDB_cursor_op op),
+	  (cursor, key, value, op))
+WRAP_LMDB(mdb_cursor_put, (MDB_cursor * cursor, MDB_val *key, MDB_val *value, unsigned flags),
+	  (cursor, key, value, flags))
+
+/* A commit that fails has ended its transaction all the same. */
+int
+__real_mdb_txn_commit(MDB_txn *txn);
+int
+__wrap_mdb_txn_commit(MDB_txn *txn);
+int
+__wrap_mdb_txn_commit(MDB_txn *txn)
+{
+	if (!fails(SITE_DISK))
+		return __real_mdb_txn_commit(txn);
+	mdb_txn_abort(txn);
+	return disk_code;
+}
+
+#define WRAP_SYSTEM(type, name, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type __wrap_##name parameters \
+	{ \
+		if (!fails(SITE_DISK)) \
+			return __real_##name arguments; \
+		errno = disk_code; \
+		return -1; \
+	}
+WRAP_SYSTEM(ssize_t, pread, (int fd, void *out, size_t size, off_t at), (fd, out, size, at))
+WRAP_SYSTEM(ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+WRAP_SYSTEM(int, fstat, (int fd, struct stat *facts), (fd, facts))
+WRAP_SYSTEM(int, fsync, (int fd), (fd))
+WRAP_SYSTEM(int, fallocate, (int fd, int mode, off_t at, off_t size), (fd, mode, at, size))
+WRAP_SYSTEM(int, rename, (const char *from, const char *to), (from, to))
+WRAP_SYSTEM(int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags),
+	    (from_fd, from, to_fd, to, flags))
+
+/* The calls within liblmdb: its own library finds these before the system's. */
+#define REPLACE_SYSTEM(type, name, parameters, arguments) \
+	type name parameters; \
+	type name parameters \
+	{ \
+		if (!fails(SITE_DISK)) \
+			return (type)syscall arguments; \
+		errno = disk_code; \
+		return -1; \
+	}
+REPLACE_SYSTEM(ssize_t, pwrite, (int fd, const void *bytes, size_t size, off_t at),
+	       (SYS_pwrite64, fd, bytes, size, at))
+REPLACE_SYSTEM(ssize_t, writev, (int fd, const struct iovec *parts, int count),
+	       (SYS_writev, fd, parts, count))
+REPLACE_SYSTEM(int, fdatasync, (int fd), (SYS_fdatasync, fd))
+
+static void
+disarm(void)
+{
+	countdown[SITE_MEMORY] = countdown[SITE_DISK] = -1;
+}
+
+#endif
