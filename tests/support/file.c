@@ -23,7 +23,7 @@ file_set_up(void **state)
 {
 	(void)state;
 	(void)signal(SIGPIPE, SIG_IGN); /* a child may have gone before it is told to */
-	strcpy(file_folder, "/tmp/coffer-file.XXXXXX");
+	snprintf(file_folder, sizeof(file_folder), "/tmp/coffer-file.XXXXXX");
 	if (!mkdtemp(file_folder))
 		return -1;
 	snprintf(file_path, sizeof(file_path), "%s/store", file_folder);
