@@ -46,7 +46,7 @@ coffer_command_import(struct coffer_arguments *arguments)
 		options.selection = part.selection;
 		status = import(source, path, &options, &summary, &error);
 		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary,
-					 &error);
+					 NULL, &error);
 	}
 	coffer_part_release(&part);
 	return code;

@@ -82,14 +82,25 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		2,
 		2,
 		"put a store into a Postgres database",
-		"The tables, indexes, constraints, sequences and views of FILE are made in TARGET "
-		"and every "
-		"row is copied, in one transaction: all or nothing. TARGET has the forms of "
-		"import's SOURCE; "
-		"its schema is the one that TARGET names, else the store's own.",
+		"Every row is copied in one transaction: all or nothing. TARGET has the forms of "
+		"import's SOURCE; its schema is the one that TARGET names, else the store's "
+		"own.\n\n"
+		"With --create the tables, indexes, constraints, sequences and views of FILE are "
+		"made in TARGET. The other modes fill tables that TARGET has. Tables and columns "
+		"are matched by name. A column that TARGET lacks must be NULL in every row; one "
+		"that FILE lacks gets its default. Rows go in the order of TARGET's foreign keys. "
+		"The key of --upsert is TARGET's own: the primary key, else a unique index without "
+		"NULLs; how many rows were inserted, updated and the same is said by table. "
+		"Sequences are moved forward, never back; with --replace they stand as in FILE. "
+		"--replace empties the tables of FILE and no others: it refuses where a row of "
+		"another table refers to one.",
 		{{"Into an empty database", "export gateway.coffer env:TARGET_URL --create"},
 		 {"Into another schema",
-		  "export gateway.coffer 'postgresql://me@host/db?schema=copy' --create"}},
+		  "export gateway.coffer 'postgresql://me@host/db?schema=copy' --create"},
+		 {"What is new or has changed, into a gateway's database",
+		  "export edge.coffer env:DATABASE_URL --upsert"},
+		 {"The budgets as they were",
+		  "export gateway.coffer env:DATABASE_URL --upsert --table budgettable"}},
 		coffer_command_export,
 	},
 	{

@@ -53,7 +53,8 @@ coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress
 
 static int
 print_document(const struct coffer_arguments *arguments, const char *path, const char *schema,
-	       const coffer_transfer_summary *summary, double seconds, coffer_error *error)
+	       const coffer_transfer_summary *summary, const struct coffer_counts *counts,
+	       double seconds, coffer_error *error)
 {
 	struct coffer_output output;
 	struct coffer_json json;
@@ -66,6 +67,8 @@ print_document(const struct coffer_arguments *arguments, const char *path, const
 	coffer_json_number(&json, "bytes", summary->bytes);
 	coffer_json_number(&json, "warnings", summary->warnings);
 	coffer_json_number(&json, "milliseconds", (uint64_t)(seconds * 1000));
+	if (counts)
+		coffer_counts_write(&json, counts);
 	coffer_json_end(&json);
 	return coffer_output_close(&output, arguments, status, error);
 }
@@ -73,7 +76,8 @@ print_document(const struct coffer_arguments *arguments, const char *path, const
 int
 coffer_moving_end(const struct coffer_arguments *arguments, const char *path, const char *verb,
 		  const struct coffer_progress_line *line, coffer_status status,
-		  const coffer_transfer_summary *summary, coffer_error *error)
+		  const coffer_transfer_summary *summary, const struct coffer_counts *counts,
+		  coffer_error *error)
 {
 	char rows[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE];
 	double seconds = coffer_progress_seconds(line);
@@ -83,6 +87,8 @@ coffer_moving_end(const struct coffer_arguments *arguments, const char *path, co
 	coffer_progress_clear();
 	if (status)
 		return coffer_report_error(arguments, error);
+	if (counts)
+		coffer_counts_note(arguments, counts);
 	coffer_report_note(arguments, "%s: %s %llu table%s, %s rows, %s in %.1f s", path, verb,
 			   (unsigned long long)summary->tables, summary->tables == 1 ? "" : "s",
 			   coffer_number_print(summary->rows, rows),
@@ -94,7 +100,7 @@ coffer_moving_end(const struct coffer_arguments *arguments, const char *path, co
 	if (arguments->is_json)
 		code = print_document(arguments, path,
 				      is_import ? "coffer/import/1" : "coffer/export/1", summary,
-				      seconds, error);
+				      counts, seconds, error);
 	if (!code && summary->warnings)
 		code = COFFER_EXIT_WARNINGS;
 	return code;

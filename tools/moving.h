@@ -2,6 +2,7 @@
 #ifndef TOOLS_MOVING_H
 #define TOOLS_MOVING_H
 
+#include "counts.h"
 #include "postgres_link.h"
 #include "progress.h"
 #include "transfer/source.h"
@@ -23,10 +24,11 @@ coffer_moving_open(const char *name, const coffer_transfer_options *options,
 coffer_transfer_options
 coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line);
 
-/* Say how it ended; `verb` is "imported". Returns the exit code. */
+/* Say how it ended; `verb` is "imported", `counts` may be NULL. Returns the exit code. */
 int
 coffer_moving_end(const struct coffer_arguments *arguments, const char *path, const char *verb,
 		  const struct coffer_progress_line *line, coffer_status status,
-		  const coffer_transfer_summary *summary, coffer_error *error);
+		  const coffer_transfer_summary *summary, const struct coffer_counts *counts,
+		  coffer_error *error);
 
 #endif

@@ -16,7 +16,7 @@
 #define ONE(name) (1u << COFFER_COMMAND_##name)
 #define COMPARERS (ONE(RECONCILE) | ONE(DIFF))
 #define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
-#define SELECTORS (ONE(IMPORT) | COMPARERS)
+#define SELECTORS (ONE(IMPORT) | ONE(EXPORT) | COMPARERS)
 #define MAKERS (ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE))
 #define READERS \
 	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
@@ -37,6 +37,14 @@ const struct coffer_option coffer_options[] = {
 	 "another gateway for another number; the same one, the same bytes (1)"},
 	{COFFER_OPTION_TABLE, 0, "table", "TABLE", ONE(GENERATE),
 	 "only this table; may be repeated"},
+	{COFFER_OPTION_CREATE, 0, "create", NULL, ONE(EXPORT),
+	 "make the store's tables in the target; an object that exists is a conflict"},
+	{COFFER_OPTION_APPEND, 0, "append", NULL, ONE(EXPORT),
+	 "add rows to the tables of the target; a key that exists is a conflict"},
+	{COFFER_OPTION_UPSERT, 0, "upsert", NULL, ONE(EXPORT),
+	 "add rows or, where their key exists in the target, update those that differ"},
+	{COFFER_OPTION_REPLACE, 0, "replace", NULL, ONE(EXPORT),
+	 "empty the tables of the target, then add rows"},
 	{COFFER_OPTION_PRESET, 0, "preset", "NAME", SELECTORS,
 	 "only these tables: keys (keys, users, teams, budgets, organisations, models and what "
 	 "they "
@@ -47,8 +55,6 @@ const struct coffer_option coffer_options[] = {
 	 "not this table; may be repeated"},
 	{COFFER_OPTION_SINCE, 0, "since", "TIME", SELECTORS,
 	 "of the logs only what is from TIME on; other tables whole"},
-	{COFFER_OPTION_CREATE, 0, "create", NULL, ONE(EXPORT),
-	 "create the store's tables in the target; an object that exists is a conflict"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),
 	 "look KEY up in this unique index: its name, or its columns parted by commas"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(SCAN),

@@ -9,7 +9,7 @@ struct coffer_postgres_link {
 	coffer_status (*open_source)(const char *name, const coffer_transfer_options *options,
 				     struct coffer_source **source_out, coffer_error *error);
 	coffer_status (*export)(const char *path, const char *target,
-				const coffer_transfer_options *options,
+				const coffer_export_options *options,
 				coffer_transfer_summary *summary_out, coffer_error *error);
 };
 

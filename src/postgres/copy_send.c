@@ -13,6 +13,7 @@
 
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_sql.h"
+#include "transfer/selection.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -25,8 +26,7 @@ enum {
 struct sender {
 	struct coffer_session *session;
 	coffer_txn *txn;
-	const coffer_schema *schema;
-	uint32_t table;
+	const struct coffer_copy_job *job;
 	struct coffer_copy_writer writer;
 	coffer_cursor *cursor;
 	coffer_value *values;
@@ -40,7 +40,7 @@ struct sender {
 static const coffer_table *
 table_of(const struct sender *sender)
 {
-	return &sender->schema->tables[sender->table];
+	return &sender->job->schema->tables[sender->job->table];
 }
 
 /* ------------------------------------------------------------------ the socket */
@@ -121,7 +121,8 @@ begin(struct sender *sender, coffer_error *error)
 	coffer_status status = COFFER_OK;
 	coffer_buffer sql = {0};
 
-	coffer_copy_in_sql(&sql, &sender->writer, sender->session->schema, true);
+	coffer_copy_in_sql(&sql, &sender->writer, sender->job->into_schema, sender->job->into,
+			   sender->job->is_new);
 	if (sql.is_failed)
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a statement");
 	else if ((status = coffer_session_run(sender->session, sql.data, error)))
@@ -143,9 +144,8 @@ take_results(struct sender *sender, coffer_error *error)
 	while (!(status = coffer_session_result(sender->session, &result, error)) && result) {
 		if (PQresultStatus(result) != PGRES_COMMAND_OK && !failure) {
 			failure = coffer_session_fail(sender->session, result, error);
-			coffer_copy_refused(sender->txn, sender->schema, sender->table,
-					    PQresultErrorField(result, PG_DIAG_CONTEXT),
-					    sender->row_base, error);
+			coffer_copy_refused(sender->txn, sender->job, result, sender->row_base,
+					    error);
 		}
 		PQclear(result);
 	}
@@ -177,6 +177,22 @@ end(struct sender *sender, coffer_error *error)
 
 /* ------------------------------------------------------------------ the rows */
 
+coffer_status
+coffer_copy_takes(const struct coffer_copy_job *job, const coffer_row *row, bool *is_taken_out,
+		  coffer_error *error)
+{
+	uint16_t column = job->schema->tables[job->table].time_column;
+	coffer_status status = COFFER_OK;
+	coffer_value time;
+
+	*is_taken_out = true;
+	if (!job->selection->has_since || column == COFFER_NO_COLUMN)
+		return COFFER_OK;
+	status = coffer_row_get(row, column, &time, error);
+	*is_taken_out = !status && coffer_selection_takes_time(job->selection, &time);
+	return status;
+}
+
 static coffer_status
 send_row(struct sender *sender, const coffer_row *row, coffer_error *error)
 {
@@ -203,9 +219,12 @@ send_rows(struct sender *sender, coffer_error *error)
 	const coffer_scan all = {.index = COFFER_NO_INDEX};
 	const coffer_row *row;
 	coffer_status status = coffer_cursor_scan(sender->cursor, &all, error);
+	bool is_taken;
 
 	while (!status && !(status = coffer_cursor_next(sender->cursor, &row, error))) {
-		status = send_row(sender, row, error);
+		status = coffer_copy_takes(sender->job, row, &is_taken, error);
+		if (!status && is_taken)
+			status = send_row(sender, row, error);
 		if (!status && sender->writer.out.size >= CHUNK_SIZE)
 			status = send_out(sender, error);
 		if (!status && sender->has_answer && !(status = end(sender, error)))
@@ -236,25 +255,28 @@ static coffer_status
 open_sender(struct sender *sender, coffer_error *error)
 {
 	size_t count = table_of(sender)->column_count + 1;
+	const struct coffer_copy_job *job = sender->job;
 	coffer_status status =
-		coffer_copy_writer_init(&sender->writer, sender->schema, table_of(sender), error);
+		coffer_copy_writer_init(&sender->writer, job->schema, table_of(sender), error);
 
 	if (status)
 		return status;
+	if (job->columns)
+		coffer_copy_writer_choose(&sender->writer, job->columns, job->column_count,
+					  !job->is_text);
 	sender->values = calloc(count, sizeof(*sender->values));
 	sender->order = calloc(count, sizeof(*sender->order));
 	if (!sender->values || !sender->order)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
 	order_columns(sender);
-	return coffer_cursor_open(sender->txn, sender->table, &sender->cursor, error);
+	return coffer_cursor_open(sender->txn, job->table, &sender->cursor, error);
 }
 
 coffer_status
-coffer_copy_send(struct coffer_session *session, coffer_txn *txn, const coffer_schema *schema,
-		 uint32_t table, struct coffer_copy_sent *sent, coffer_error *error)
+coffer_copy_send(struct coffer_session *session, coffer_txn *txn, const struct coffer_copy_job *job,
+		 struct coffer_copy_sent *sent, coffer_error *error)
 {
-	struct sender sender = {
-		.session = session, .txn = txn, .schema = schema, .table = table, .sent = sent};
+	struct sender sender = {.session = session, .txn = txn, .job = job, .sent = sent};
 	coffer_status status = open_sender(&sender, error);
 
 	if (!status)

@@ -40,8 +40,8 @@ coffer_copy_put_literal(coffer_buffer *out, const char *text)
 	coffer_copy_put_text(out, "'");
 }
 
-static void
-put_table(coffer_buffer *out, const char *schema_name, const char *table_name)
+void
+coffer_copy_put_table(coffer_buffer *out, const char *schema_name, const char *table_name)
 {
 	coffer_copy_put_identifier(out, schema_name);
 	coffer_copy_put_byte(out, '.');
@@ -130,7 +130,7 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 		put_selected(out, schema, &table->columns[i]);
 	}
 	coffer_copy_put_text(out, table->partition_key ? " FROM " : " FROM ONLY ");
-	put_table(out, schema_name, table->name);
+	coffer_copy_put_table(out, schema_name, table->name);
 	coffer_copy_put_text(out, " AS r");
 	if (has_time && selection->has_since)
 		put_since(out, &table->columns[table->time_column], selection->since);
@@ -150,12 +150,12 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
  */
 void
 coffer_copy_in_sql(coffer_buffer *out, const struct coffer_copy_writer *writer,
-		   const char *schema_name, bool is_new)
+		   const char *schema_name, const char *table_name, bool is_new)
 {
 	const coffer_table *table = writer->table;
 
 	coffer_copy_put_text(out, "COPY ");
-	put_table(out, schema_name, table->name);
+	coffer_copy_put_table(out, schema_name, table_name);
 	for (size_t i = 0; i < writer->column_count; i++) {
 		coffer_copy_put_text(out, i ? ", " : " (");
 		coffer_copy_put_identifier(out, table->columns[writer->columns[i]].name);

@@ -20,6 +20,10 @@ coffer_copy_put_identifier(coffer_buffer *out, const char *name);
 void
 coffer_copy_put_literal(coffer_buffer *out, const char *text);
 
+/* Append a table's name with its schema's. */
+void
+coffer_copy_put_table(coffer_buffer *out, const char *schema_name, const char *table_name);
+
 /*
  * Append the statement that gives the table's rows to a coffer_copy_reader, in order of their
  * arrival where an index gives that. `schema_name` is the schema at the server. Of a table with a time
@@ -30,11 +34,11 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 		    const char *schema_name, const coffer_selection *selection);
 
 /*
- * Append the statement that takes what the writer writes. `is_new`: the transaction made the table
- * itself.
+ * Append the statement that takes what the writer writes, into this table of the server's. `is_new`: the
+ * transaction made it itself.
  */
 void
 coffer_copy_in_sql(coffer_buffer *out, const struct coffer_copy_writer *writer,
-		   const char *schema_name, bool is_new);
+		   const char *schema_name, const char *table_name, bool is_new);
 
 #endif

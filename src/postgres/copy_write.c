@@ -38,6 +38,15 @@ coffer_copy_writer_init(struct coffer_copy_writer *writer, const coffer_schema *
 }
 
 void
+coffer_copy_writer_choose(struct coffer_copy_writer *writer, const uint16_t *columns, size_t count,
+			  bool is_binary)
+{
+	memcpy(writer->columns, columns, count * sizeof(*columns));
+	writer->column_count = count;
+	writer->is_binary = is_binary;
+}
+
+void
 coffer_copy_writer_release(struct coffer_copy_writer *writer)
 {
 	free(writer->columns);

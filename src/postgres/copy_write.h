@@ -24,6 +24,10 @@ struct coffer_copy_writer {
 COFFER_CHECKED coffer_status
 coffer_copy_writer_init(struct coffer_copy_writer *writer, const coffer_schema *schema,
 			const coffer_table *table, coffer_error *error);
+/* Write these columns, binary or text, in place of all that init chose; at most as many as the table has. */
+void
+coffer_copy_writer_choose(struct coffer_copy_writer *writer, const uint16_t *columns, size_t count,
+			  bool is_binary);
 void
 coffer_copy_writer_release(struct coffer_copy_writer *writer);
 

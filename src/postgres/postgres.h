@@ -29,16 +29,46 @@ COFFER_CHECKED coffer_status
 coffer_postgres_source_open(const char *name, const coffer_transfer_options *options,
 			    struct coffer_source **source_out, coffer_error *error);
 
+/* What becomes of the target's tables. */
+typedef enum coffer_export_mode {
+	COFFER_EXPORT_CREATE,  /* they are made, and none may be there */
+	COFFER_EXPORT_APPEND,  /* rows are added; a key that exists is a conflict */
+	COFFER_EXPORT_UPSERT,  /* a row whose key exists is updated where it differs, else it is added */
+	COFFER_EXPORT_REPLACE, /* they are emptied, then rows are added */
+} coffer_export_mode;
+
+/* How the rows of one table went. Of rows that are the same nothing was written. */
+typedef struct coffer_export_counts {
+	uint64_t inserted, updated, same;
+} coffer_export_counts;
+
+typedef struct coffer_export_options {
+	coffer_export_mode mode;
+	coffer_transfer_options transfer; /* `is_forced` and `expect` are not used */
+	/* Called for each table when its rows are in, unless NULL; a later failure takes them out again. */
+	void (*count)(void *context, const char *table, const coffer_export_counts *counts);
+	void *count_context;
+} coffer_export_options;
+
 /*
- * Create the store's schema in the target database and copy every row into it, in one transaction:
- * all or nothing. The target schema is the target's `schema` parameter, else the store's own.
+ * Copy every row that the selection takes into the target database, in one transaction: all or nothing. The
+ * target schema is the target's `schema` parameter, else the store's own.
  *
- * COFFER_CONFLICT     an object of that name exists in the target
- * COFFER_UNREACHABLE  as above, and a value that the server refuses: named by table, key and column
+ * All modes but CREATE match tables and columns by name with those that the target has. A column that the
+ * target lacks must be NULL in every row, one that the store lacks must have a default or take NULL; types
+ * may differ where the target reads what the other prints, which is warned of where it may lose something.
+ * Tables come in the order of the target's foreign keys, those that refer to each other together. The key of
+ * UPSERT is the target's own: its primary key, else a unique index without NULLs.
+ *
+ * COFFER_CONFLICT     CREATE: an object of that name exists in the target; else: a row breaks a unique or
+ *                     foreign key of the target; REPLACE: a table that stays refers to one that is emptied
+ * COFFER_UNREACHABLE  as above; a table or column that does not fit; a value that the server refuses: named
+ *                     by table, key and column
+ * COFFER_NOT_FOUND, COFFER_INVALID  as for coffer_selection_resolve
  * others              as for opening and reading a store
  */
 COFFER_CHECKED coffer_status
-coffer_postgres_export(const char *path, const char *target, const coffer_transfer_options *options,
+coffer_postgres_export(const char *path, const char *target, const coffer_export_options *options,
 		       coffer_transfer_summary *summary_out, coffer_error *error);
 
 #endif

@@ -52,6 +52,9 @@ state_status(const struct coffer_session *session, const char *state)
 		coffer_status status;
 	} known[] = {
 		{"23505", COFFER_CONFLICT}, /* unique_violation */
+		{"23503", COFFER_CONFLICT}, /* foreign_key_violation */
+		{"23001", COFFER_CONFLICT}, /* restrict_violation */
+		{"21000", COFFER_CONFLICT}, /* cardinality_violation: one row twice */
 		{"23P01", COFFER_CONFLICT}, /* exclusion_violation */
 		{"42P07", COFFER_CONFLICT}, /* duplicate_table */
 		{"42710", COFFER_CONFLICT}, /* duplicate_object */

@@ -71,15 +71,18 @@ coffer_selection_is_partial(const coffer_selection *selection)
 }
 
 bool
+coffer_selection_takes_time(const coffer_selection *selection, const coffer_value *time)
+{
+	return !selection->has_since ||
+	       (time->kind == COFFER_TIME && time->time >= selection->since);
+}
+
+bool
 coffer_selection_takes(const coffer_selection *selection, const coffer_table *table,
 		       const coffer_value *values)
 {
-	const coffer_value *time;
-
-	if (!selection->has_since || table->time_column == COFFER_NO_COLUMN)
-		return true;
-	time = &values[table->time_column];
-	return time->kind == COFFER_TIME && time->time >= selection->since;
+	return table->time_column == COFFER_NO_COLUMN ||
+	       coffer_selection_takes_time(selection, &values[table->time_column]);
 }
 
 static uint16_t

@@ -51,6 +51,10 @@ coffer_schema_prune(coffer_schema *schema, const bool *is_taken, bool is_cut,
 COFFER_CHECKED coffer_status
 coffer_selection_apply(struct coffer_source *source, coffer_error *error);
 
+/* Does `since` take a row of this time? NULL is never late enough. */
+bool
+coffer_selection_takes_time(const coffer_selection *selection, const coffer_value *time);
+
 /* Does `since` take this row of a table? `values` has one a column. */
 bool
 coffer_selection_takes(const coffer_selection *selection, const coffer_table *table,

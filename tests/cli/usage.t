@@ -54,8 +54,9 @@ refused 'a time that is none' import "option '--since': 'monday' is not a time s
 refused 'a preset that is none' import "option '--preset': 'key' is none of: keys, logs, all" \
 	import postgres: a --preset key
 refused 'a target that is none' export "TARGET is none of: $forms" export a folder --create
-refused 'export without --create' export 'needs --create: the tables are made in the target' \
-	export a postgres:
+what='--create, --append, --upsert and --replace: what becomes of the target'"'s tables"
+refused 'export without a mode' export "needs one of $what" export a postgres:
+refused 'export with two' export "only one of $what" export a postgres: --create --upsert
 is 'the same as JSON' 2 '' \
 	'{"schema":"coffer/error/1","exit":2,"status":"usage","place":"info","message":"unknown option '"'--no\\\\\\\"pe'"'"}' \
 	info --json '--no\"pe'

@@ -132,16 +132,37 @@ run_import(coffer_error *error)
 }
 
 static coffer_status
-run_export(coffer_error *error)
+export_to(const char *schema, coffer_export_mode mode, coffer_error *error)
 {
-	static int
-		count; /* each run has a schema of its own, since one that gets through fills it */
-	coffer_transfer_options options = {0};
+	const coffer_export_options options = {.mode = mode};
 	coffer_transfer_summary summary;
 	char url[512];
 
-	snprintf(url, sizeof(url), "%s&schema=s%d", getenv("COFFER_TEST_TARGET"), count++);
+	snprintf(url, sizeof(url), "%s&schema=%s", getenv("COFFER_TEST_TARGET"), schema);
 	return coffer_postgres_export(path, url, &options, &summary, error);
+}
+
+/* Each run has a schema of its own, since one that gets through fills it. */
+static coffer_status
+run_export(coffer_error *error)
+{
+	static int count;
+	char schema[16];
+
+	snprintf(schema, sizeof(schema), "s%d", count++);
+	return export_to(schema, COFFER_EXPORT_CREATE, error);
+}
+
+static coffer_status
+prepare_fill(coffer_error *error)
+{
+	return export_to("filled", COFFER_EXPORT_CREATE, error);
+}
+
+static coffer_status
+run_fill(coffer_error *error)
+{
+	return export_to("filled", COFFER_EXPORT_UPSERT, error);
 }
 
 /* ------------------------------------------------------------------ the loop */
@@ -151,6 +172,7 @@ struct operation {
 	coffer_status (*run)(coffer_error *error);
 	bool is_writing; /* a store of its own takes the place of the old one */
 	bool has_server;
+	coffer_status (*prepare)(coffer_error *error);
 };
 
 /* The old store, by its content: what a failed operation must leave. */
@@ -245,6 +267,8 @@ test_operation(void **state)
 	coffer_error error = {0};
 
 	assert_int_equal(run_generate(&error), COFFER_OK);
+	if (operation->prepare)
+		assert_int_equal(operation->prepare(&error), COFFER_OK);
 	for (enum site site = 0; site < SITES; site++)
 		assert_true(inject(operation, site) > 3);
 	check_alone();
@@ -291,9 +315,13 @@ int
 main(int count, char **arguments)
 {
 	static struct operation operations[] = {
-		{"create", run_create, true, false}, {"generate", run_generate, true, false},
-		{"read", run_read, false, false},    {"verify", run_verify, false, false},
-		{"import", run_import, true, true},  {"export", run_export, false, true},
+		{"create", run_create, true, false, NULL},
+		{"generate", run_generate, true, false, NULL},
+		{"read", run_read, false, false, NULL},
+		{"verify", run_verify, false, false, NULL},
+		{"import", run_import, true, true, NULL},
+		{"export", run_export, false, true, NULL},
+		{"fill", run_fill, false, true, prepare_fill},
 	};
 	const struct CMUnitTest files[] = {
 		cmocka_unit_test_prestate(test_operation, &operations[0]),
@@ -305,6 +333,7 @@ main(int count, char **arguments)
 	const struct CMUnitTest server[] = {
 		cmocka_unit_test_prestate(test_operation, &operations[4]),
 		cmocka_unit_test_prestate(test_operation, &operations[5]),
+		cmocka_unit_test_prestate(test_operation, &operations[6]),
 	};
 
 	(void)arguments;

@@ -453,7 +453,7 @@ statements_name_every_column(void **state)
 	assert_non_null(strstr(sql.data, " E'2000-01-02 00:00:00+00'::pg_catalog.timestamptz) TO"));
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &other, &error), COFFER_OK);
 	sql.size = 0;
-	coffer_copy_in_sql(&sql, &writer, "s", true);
+	coffer_copy_in_sql(&sql, &writer, "s", "T", true);
 	assert_string_equal(
 		sql.data,
 		"COPY \"s\".\"T\" (\"we\"\"ird\", \"at\", \"n\") FROM STDIN (FORMAT text)");
@@ -462,7 +462,7 @@ statements_name_every_column(void **state)
 	coffer_copy_writer_release(&writer);
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &other, &error), COFFER_OK);
 	sql.size = 0;
-	coffer_copy_in_sql(&sql, &writer, "s", true);
+	coffer_copy_in_sql(&sql, &writer, "s", "T", true);
 	assert_non_null(strstr(sql.data, " FROM STDIN (FORMAT binary, FREEZE)"));
 	coffer_copy_writer_release(&writer);
 	coffer_buffer_release(&sql);
@@ -487,7 +487,7 @@ a_table_without_columns_has_rows(void **state)
 	assert_string_equal(sql.data,
 			    "COPY (SELECT  FROM ONLY \"s\".\"none\" AS r) TO STDOUT (FORMAT binary)");
 	sql.size = 0;
-	coffer_copy_in_sql(&sql, &writer, "s", false);
+	coffer_copy_in_sql(&sql, &writer, "s", "none", false);
 	assert_string_equal(sql.data, "COPY \"s\".\"none\" FROM STDIN (FORMAT binary)");
 	coffer_copy_reader_release(&reader);
 	coffer_copy_writer_release(&writer);
