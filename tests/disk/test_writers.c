@@ -32,7 +32,7 @@ static size_t map_size_min;
 /* What happens once the next meta page is in the file. */
 static enum { META_NOTHING, META_KILL, META_HOLD } after_meta;
 
-ssize_t
+__attribute__((visibility("default"))) ssize_t
 pwrite(int fd, const void *data, size_t size, off_t at)
 {
 	ssize_t done = syscall(SYS_pwrite64, fd, data, size, at);
@@ -416,6 +416,7 @@ static void
 see_what_a_dead_writer_left(int (*look)(int in, int out))
 {
 	struct child keeper, writer, looker;
+	int how;
 
 	must_build("1");
 	keeper = child_start(read_and_wait);
@@ -424,7 +425,8 @@ see_what_a_dead_writer_left(int (*look)(int in, int out))
 	looker = child_start(look);
 	hear(writer.in);
 	say(writer.out);
-	assert_int_equal(waitpid(writer.process, NULL, 0), writer.process);
+	assert_int_equal(waitpid(writer.process, &how, 0), writer.process);
+	assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
 	child_end(looker);
 	child_end(keeper);
 }
@@ -446,12 +448,14 @@ static int
 commit_slowly(int in, int out)
 {
 	struct coffer_disk *disk = must_open();
+	int64_t begun = now_ms();
 
 	after_meta = META_HOLD;
 	say(out);
 	for (unsigned i = 0; i < 4; i++)
 		must_write(disk, "a", "2");
 	after_meta = META_NOTHING;
+	ensure(now_ms() - begun >= 4 * 150);
 	say(out);
 	hear(in);
 	coffer_disk_close(disk);

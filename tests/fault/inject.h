@@ -107,7 +107,7 @@ WRAP_SYSTEM(int, linkat, (int from_fd, const char *from, int to_fd, const char *
 
 /* The calls within liblmdb: its own library finds these before the system's. */
 #define REPLACE_SYSTEM(type, name, parameters, arguments) \
-	type name parameters; \
+	__attribute__((visibility("default"))) type name parameters; \
 	type name parameters \
 	{ \
 		if (!fails(SITE_DISK)) \

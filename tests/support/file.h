@@ -72,6 +72,8 @@ struct child {
 	pid_t process;
 	int in, out;
 };
+void
+child_begin(void); /* right after a fork of one's own */
 struct child
 child_start(int (*body)(int in, int out));
 /* Write and wait for one byte. */
