@@ -89,9 +89,16 @@ fail_again(const struct coffer_edit *edit, coffer_error *error)
 static coffer_status
 fail(struct coffer_edit *edit, int code, coffer_error *error)
 {
-	if (code == MDB_MAP_FULL)
+	if (code == MDB_MAP_FULL) {
 		coffer_map_filled(edit->disk);
-	(void)coffer_lmdb_fail(coffer_file_cause(edit->disk->env, code), "write", &edit->failure);
+		(void)coffer_error_set(
+			&edit->failure, COFFER_FULL,
+			"cannot write: the map is full; it grows when this process has no "
+			"other transaction open");
+	} else {
+		(void)coffer_lmdb_fail(coffer_file_cause(edit->disk->env, code), "write",
+				       &edit->failure);
+	}
 	return fail_again(edit, error);
 }
 

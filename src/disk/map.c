@@ -170,6 +170,9 @@ fail(int code, bool is_edit, coffer_error *error)
 			error, COFFER_BUSY,
 			"in use: the file outgrew its map, which can be made anew only while "
 			"this process has no other transaction open");
+	if (code == MDB_READERS_FULL)
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: no reader slot is free, all are taken by others");
 	return coffer_lmdb_fail(code, is_edit ? "begin an edit" : "begin a snapshot", error);
 }
 

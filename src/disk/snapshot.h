@@ -2,8 +2,8 @@
  * The reading interface: one snapshot of a file of plain trees. store/ and verify/ read only through it, so
  * that another implementation can take the place of liblmdb's.
  *
- * Bytes that a snapshot gives are borrowed until the snapshot ends, unless the snapshot is that of a file being
- * built: there they die with its next write. Trees are numbered by the file that made the snapshot.
+ * Bytes that a snapshot gives are borrowed until the snapshot ends, unless the snapshot is that of an edit or of a file
+ * being built: there they die with its next write. Trees are numbered by the file that made the snapshot.
  */
 #ifndef COFFER_DISK_SNAPSHOT_H
 #define COFFER_DISK_SNAPSHOT_H

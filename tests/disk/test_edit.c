@@ -278,7 +278,7 @@ a_map_that_fills_loses_nothing_and_the_next_edit_finds_it_grown(void **state)
 	disk = must_open();
 	edit = must_begin(disk);
 	must_put(edit, "a", "2");
-	check_failed(fill(edit, 0, 2000, 1000, &error), &error, COFFER_FULL, "MDB_MAP_FULL");
+	check_failed(fill(edit, 0, 2000, 1000, &error), &error, COFFER_FULL, "the map is full");
 	error = (coffer_error){0};
 	assert_int_equal(coffer_edit_commit(edit, &error), COFFER_FULL);
 	check(disk, "a", "1");

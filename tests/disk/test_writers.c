@@ -280,19 +280,6 @@ a_writer_that_was_killed_is_not_waited_for(void **state)
 	coffer_disk_close(disk);
 }
 
-static int
-read_and_wait(int in, int out)
-{
-	struct coffer_disk *disk = must_open_to_read();
-	struct coffer_snapshot *snapshot = must_snapshot(disk);
-
-	say(out);
-	hear(in);
-	coffer_snapshot_end(snapshot);
-	coffer_disk_close(disk);
-	return 0;
-}
-
 static off_t
 size_after_edits(struct coffer_disk *disk, unsigned count)
 {
@@ -307,6 +294,93 @@ size_after_edits(struct coffer_disk *disk, unsigned count)
 	}
 	assert_int_equal(stat(file_path, &facts), 0);
 	return facts.st_size;
+}
+
+static int
+read_and_wait(int in, int out)
+{
+	struct coffer_disk *disk = must_open_to_read();
+	struct coffer_snapshot *snapshot = must_snapshot(disk);
+
+	say(out);
+	hear(in);
+	coffer_snapshot_end(snapshot);
+	coffer_disk_close(disk);
+	return 0;
+}
+
+/* Says the number of each edit once it is committed, until it is killed. */
+static int
+count_until_killed(int in, int out)
+{
+	struct coffer_disk *disk = must_open();
+
+	(void)in;
+	for (uint32_t i = 1; i < UINT32_MAX; i++) {
+		struct coffer_edit *edit = must_begin(disk);
+		char number[16];
+
+		snprintf(number, sizeof(number), "%u", i);
+		must_put(edit, "a", number);
+		ensure(!fill(edit, i % 16 * 4, 8, 100 + i % 40 * 100, NULL));
+		if (i % 5 == 0)
+			ensure(!fill(edit, 1000, 5, 9000, NULL) && !unfill(edit, 1000, 5, NULL));
+		must_put(edit, "b", number);
+		must_commit(edit);
+		ensure(write(out, &i, sizeof(i)) == sizeof(i));
+	}
+	return 1;
+}
+
+static uint32_t
+number_of(struct coffer_disk *disk, const char *key)
+{
+	struct coffer_snapshot *snapshot = must_snapshot(disk);
+	struct coffer_bytes found;
+	char text[16] = {0};
+
+	ensure(!coffer_snapshot_get(snapshot, 0, bytes(key), &found, NULL));
+	ensure(found.size < sizeof(text));
+	memcpy(text, found.data, found.size);
+	coffer_snapshot_end(snapshot);
+	return (uint32_t)strtoul(text, NULL, 10);
+}
+
+/* With another process that keeps the lock file, or without. */
+static void
+kill_after(unsigned delay_us, bool has_keeper)
+{
+	struct child writer, keeper = {0};
+	struct coffer_disk *disk;
+	uint32_t told = 0, next, found;
+
+	must_build("0");
+	if (has_keeper) {
+		keeper = child_start(read_and_wait);
+		hear(keeper.in);
+	}
+	writer = child_start(count_until_killed);
+	usleep(delay_us);
+	assert_int_equal(kill(writer.process, SIGKILL), 0);
+	while (read(writer.in, &next, sizeof(next)) == sizeof(next))
+		told = next;
+	child_kill(writer);
+	disk = told % 2 ? must_open() : must_open_to_read();
+	found = number_of(disk, "a");
+	assert_in_range(found, told, told + 1);
+	if (found)
+		assert_int_equal(number_of(disk, "b"), found);
+	coffer_disk_close(disk);
+	if (has_keeper)
+		child_end(keeper);
+}
+
+static void
+what_a_killed_writer_was_told_is_there(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 16; i++)
+		kill_after(2000 + i * 2977 % 20000, i % 2);
 }
 
 /* A reader pins the pages of its snapshot, which edits can then not use again; a dead one does not. */
@@ -361,7 +435,7 @@ slots_of_killed_readers_are_free(void **state)
 	say(child.out);
 	hear(child.in);
 	check_failed(coffer_disk_snapshot(disk, &snapshot, &error), &error, COFFER_BUSY,
-		     "READERS_FULL");
+		     "no reader slot");
 	must_write(disk, "a", "2");
 	child_kill(child);
 	check(disk, "a", "2");
@@ -566,6 +640,7 @@ main(void)
 		cmocka_unit_test(a_file_that_outgrew_the_map_is_mapped_anew_when_nobody_looks),
 		cmocka_unit_test(an_edit_maps_the_file_anew_too),
 		cmocka_unit_test(a_writer_that_was_killed_is_not_waited_for),
+		cmocka_unit_test(what_a_killed_writer_was_told_is_there),
 		cmocka_unit_test(a_reader_that_was_killed_pins_nothing),
 		cmocka_unit_test(slots_of_killed_readers_are_free),
 		cmocka_unit_test(a_commit_whose_writer_died_behind_it_is_seen),

@@ -79,6 +79,9 @@ check_told(coffer_status status, const coffer_error *error, enum site site)
 		assert_int_equal(status, COFFER_IO);
 }
 
+/* Failures after which the disk had to be opened again: a meta page that could not be written. */
+static unsigned reopened;
+
 /* False when the edit got through without being hit. */
 static bool
 inject_into_edit(enum site site, long n)
@@ -97,6 +100,7 @@ inject_into_edit(enum site site, long n)
 		check_told(status, &error, site);
 
 	next = status ? edit_once(disk, &later) : COFFER_OK;
+	reopened += next != COFFER_OK;
 	if (next)
 		check_failed(next, &later, COFFER_IO, "close the store and open it again");
 	else
@@ -125,6 +129,7 @@ edits_fail_whole_or_not_at_all(void **state)
 		}
 	}
 	disk_code = EIO;
+	assert_true(reopened > 0 && reopened < 6);
 }
 
 /* Opening for writing, with all of its steps. */
