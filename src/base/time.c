@@ -286,6 +286,8 @@ fraction(struct scanner *scanner)
 
 	while (is_digit(scanner))
 		scanner->at++;
+	if (scanner->at == digits)
+		scanner->is_wrong = true;
 	if (scanner->at - digits > 6)
 		return round_fraction(digits, (size_t)(scanner->at - digits));
 	for (int i = 0; i < 6; i++)

@@ -42,7 +42,12 @@ psql -X -q -v ON_ERROR_STOP=1 -d values <<'END' >/dev/null
 END
 ok $? "a server that tells what it takes"
 
-python3 tests/postgres/value_texts.py "${SEED:-1}" >"$cases"
+# Scales below 0 and beyond the precision are of 15, infinities of numeric of 14.
+python3 tests/postgres/value_texts.py "${SEED:-1}" |
+	awk -F '\t' -v version="$(pg_sql values 'SHOW server_version_num')" '
+		version < 150000 && $2 ~ /^numeric\((2,4|3,-2|1,-1)\)$/ { next }
+		version < 140000 && $2 ~ /^(numeric|price)/ && tolower($3) ~ /inf/ { next }
+		{ print }' >"$cases"
 cut -f 2- "$cases" >"$cases.texts"
 server "$cases.texts" >"$cases.server" 2>"$cases.err"
 ok $? "values by the server"
