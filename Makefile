@@ -201,6 +201,7 @@ FAULT_WRAPS := malloc calloc realloc strdup pread write fstat fsync fallocate re
 	mdb_env_open mdb_env_info mdb_env_stat mdb_env_set_mapsize mdb_env_sync mdb_txn_begin mdb_txn_commit \
 	mdb_dbi_open mdb_get mdb_put mdb_del mdb_cursor_open mdb_cursor_get mdb_cursor_put
 $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)
+$(BUILD)/tests/value/test_memory: TEST_LDFLAGS = -Wl,--wrap=realloc
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(ARCHIVES)
 	$(SAY) "link    $@"
