@@ -191,7 +191,8 @@ put_array(coffer_buffer *out, const coffer_array_shape *shape, coffer_array_read
 			return "a packed array is damaged";
 		has_nulls = has_nulls || !element.data;
 		coffer_copy_put_u32(out, element.data ? (uint32_t)element.size : UINT32_MAX);
-		coffer_copy_put(out, element.data, element.size);
+		if (element.data)
+			coffer_copy_put(out, element.data, element.size);
 	}
 	if (has_nulls && !out->is_failed)
 		coffer_copy_store_u32(out->data + header + 4, 1);

@@ -17,20 +17,34 @@ enum { PRECISION_FULL = 6 }; /* digits of a second */
 
 static const char wrong[] = "not a value", beyond[] = "out of the range";
 
-coffer_status
-coffer_value_check_range(const struct coffer_value_call *call, const coffer_value *value)
+static bool
+is_in_range(const coffer_column *column, const coffer_value *value)
 {
-	struct coffer_form form = {.kind = value->kind, .width = call->column->width};
-	coffer_buffer text = {0};
-	coffer_status status = COFFER_OK;
+	struct coffer_form form = {.kind = value->kind, .width = column->width};
 
-	if (coffer_element_is_in_range(form, value))
-		return COFFER_OK;
-	status = coffer_value_print(call->column, value, &text, call->error);
+	return coffer_element_is_in_range(form, value);
+}
+
+/* With all the digits that a float8 has, whatever the column's width. */
+static coffer_status
+refuse_value(const struct coffer_value_call *call, const coffer_value *value)
+{
+	coffer_column column = *call->column;
+	coffer_buffer text = {0};
+	coffer_status status;
+
+	column.width = 8;
+	status = coffer_value_print(&column, value, &text, call->error);
 	if (!status)
 		status = coffer_value_refuse(call, beyond, (coffer_text){text.data, text.size});
 	coffer_buffer_release(&text);
 	return status;
+}
+
+coffer_status
+coffer_value_check_range(const struct coffer_value_call *call, const coffer_value *value)
+{
+	return is_in_range(call->column, value) ? COFFER_OK : refuse_value(call, value);
 }
 
 /* ------------------------------------------------------------------ boolean */
@@ -90,20 +104,20 @@ coffer_int_read(const struct coffer_value_call *call, coffer_text text, coffer_v
 
 /* ------------------------------------------------------------------ floats */
 
-/* A column of four bytes takes what a cast to real takes: the nearest one, if that is neither 0 nor infinite. */
+/*
+ * A column of four bytes takes what a cast to real takes: the nearest one, if that is neither 0 nor infinite. What is
+ * of four bytes already stays, a NaN with all its bits.
+ */
 coffer_status
 coffer_float_settle(const struct coffer_value_call *call, coffer_value *value)
 {
 	coffer_value narrow = {.kind = COFFER_FLOAT, .real = (double)(float)value->real};
 	double size = fabs(value->real);
-	char text[COFFER_SCALAR_TEXT_SIZE];
 
-	if (call->column->width != 4 || size != size)
-		return coffer_value_check_range(call, value);
+	if (is_in_range(call->column, value))
+		return COFFER_OK;
 	if ((narrow.real == 0 && size > 0) || (fabs(narrow.real) > FLT_MAX && size <= DBL_MAX))
-		return coffer_value_refuse(
-			call, beyond,
-			(coffer_text){text, coffer_float_print(value->real, 8, text)});
+		return refuse_value(call, value);
 	*value = narrow;
 	return COFFER_OK;
 }
