@@ -22,6 +22,9 @@ clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/libcoffe
 	"$BUILD/libcoffer-transfer.a" \
 	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libpq) -lm
 mkdir -p "$BUILD/corpus/$target"
-exec "$BUILD/$target" -max_total_time="${SECONDS_MAX:-60}" -timeout=10 -rss_limit_mb=2048 \
+dictionary=
+[ ! -f "fuzz/dictionary/$target.dict" ] || dictionary=-dict=fuzz/dictionary/$target.dict
+# shellcheck disable=SC2086 # One word or none.
+exec "$BUILD/$target" $dictionary -max_total_time="${SECONDS_MAX:-60}" -timeout=10 -rss_limit_mb=2048 \
 	-artifact_prefix="$BUILD/$target-" -print_final_stats=1 "$BUILD/corpus/$target" \
 	"fuzz/corpus/$target"
