@@ -124,34 +124,59 @@ struct field {
 	bool is_quoted;
 };
 
+/* A field as it is taken apart: `out` never overtakes `in`. */
+struct parts {
+	char *in, *out, *end;
+};
+
+static void
+keep(struct parts *parts, size_t size)
+{
+	if (parts->out != parts->in)
+		memmove(parts->out, parts->in, size);
+	parts->out += size;
+	parts->in += size;
+}
+
+/* At a quote that opens; on to behind the one that closes. In a whole row it is there. */
+static void
+take_quoted(struct parts *parts)
+{
+	for (parts->in++; parts->in < parts->end;) {
+		const char *quote = memchr(parts->in, '"', (size_t)(parts->end - parts->in));
+
+		keep(parts, (size_t)((quote ? quote : parts->end) - parts->in));
+		if (parts->end - parts->in < 2 || parts->in[1] != '"')
+			break;
+		parts->in++;
+		keep(parts, 1);
+	}
+	parts->in += parts->in < parts->end;
+}
+
 /* Take a field apart from `*at` on, to behind its comma. `is_last_out`: the row ends with it. */
 static coffer_status
 take_field(struct coffer_csv_reader *reader, size_t *at, struct field *field_out, bool *is_last_out,
 	   coffer_error *error)
 {
-	char *out = reader->record + *at, *in = out, *end = reader->record + reader->record_size;
-	bool is_inside = false;
+	char *begin = reader->record + *at;
+	struct parts parts = {begin, begin, reader->record + reader->record_size};
 
-	*field_out = (struct field){.text = {out, 0}};
-	for (; in < end; in++) {
-		if (*in == '"') {
+	*field_out = (struct field){.text = {begin, 0}};
+	while (parts.in < parts.end && *parts.in != ',') {
+		if (*parts.in == '"') {
 			field_out->is_quoted = true;
-			if (is_inside && end - in > 1 && in[1] == '"')
-				*out++ = *in++;
-			else
-				is_inside = !is_inside;
-		} else if (*in == ',' && !is_inside) {
-			break;
-		} else if (*in == '\r' && !is_inside) {
+			take_quoted(&parts);
+		} else if (*parts.in == '\r') {
 			return coffer_error_set(error, COFFER_INVALID,
 						"a carriage return that is not between quotes");
 		} else {
-			*out++ = *in;
+			*parts.out++ = *parts.in++;
 		}
 	}
-	*is_last_out = in == end;
-	*at = (size_t)(in - reader->record) + !*is_last_out;
-	field_out->text.size = (size_t)(out - field_out->text.data);
+	*is_last_out = parts.in == parts.end;
+	*at = (size_t)(parts.in - reader->record) + !*is_last_out;
+	field_out->text.size = (size_t)(parts.out - begin);
 	return COFFER_OK;
 }
 
