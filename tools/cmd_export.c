@@ -1,6 +1,7 @@
 /*
- * coffer export: a store into a Postgres database, whose tables are made or filled.
+ * coffer export: a store into a Postgres database, whose tables are made or filled, or into a folder of files.
  */
+#include "folder.h"
 #include "moving.h"
 #include "part.h"
 #include "reading.h"
@@ -79,19 +80,35 @@ export_rows(struct coffer_arguments *arguments, const char *path, const char *ta
 	return code;
 }
 
-int
-coffer_command_export(struct coffer_arguments *arguments)
+static int
+export_to_server(struct coffer_arguments *arguments)
 {
 	const char *path = arguments->operands[0], *target = arguments->operands[1];
 	coffer_export_mode mode;
 	struct coffer_part part;
 	int code;
 
-	if ((code = coffer_moving_check(arguments, "TARGET", target)) ||
-	    (code = read_mode(arguments, &mode)))
+	if (coffer_option_is_given(arguments, COFFER_OPTION_FORMAT) ||
+	    coffer_option_is_given(arguments, COFFER_OPTION_FORCE))
+		return coffer_report_usage(arguments, "--format and --force are for a folder");
+	if ((code = read_mode(arguments, &mode)))
 		return code;
 	if (!(code = coffer_part_read(arguments, &part)))
 		code = export_rows(arguments, path, target, &part, mode);
 	coffer_part_release(&part);
 	return code;
+}
+
+int
+coffer_command_export(struct coffer_arguments *arguments)
+{
+	switch (coffer_moving_target(arguments, arguments->operands[1])) {
+	case COFFER_TARGET_SERVER:
+		return export_to_server(arguments);
+	case COFFER_TARGET_FOLDER:
+		return coffer_folder_export(arguments);
+	case COFFER_TARGET_NONE:
+		break;
+	}
+	return coffer_moving_refuse_target(arguments);
 }

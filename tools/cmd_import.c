@@ -1,16 +1,8 @@
 /*
- * coffer import: a live Postgres schema into a new store.
+ * coffer import: a live Postgres schema, or what is in files, into a new store.
  */
 #include "moving.h"
 #include "part.h"
-
-static void
-expect(void *context, uint64_t rows)
-{
-	struct coffer_progress_line *line = context;
-
-	line->rows_expected = rows;
-}
 
 static coffer_status
 import(const char *name, const char *path, const coffer_transfer_options *options,
@@ -37,12 +29,12 @@ coffer_command_import(struct coffer_arguments *arguments)
 	coffer_status status;
 	int code;
 
-	if ((code = coffer_moving_check(arguments, "SOURCE", source)))
+	if ((code = coffer_moving_check(arguments, source)))
 		return code;
 	if (!(code = coffer_part_read(arguments, &part))) {
 		coffer_progress_begin(&line, arguments);
 		options = coffer_moving_options(arguments, &line);
-		options.expect = expect;
+		options.expect = coffer_moving_expect;
 		options.selection = part.selection;
 		status = import(source, path, &options, &summary, &error);
 		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary,

@@ -49,7 +49,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"SOURCE FILE",
 		2,
 		2,
-		"take a live Postgres schema into a new store",
+		"take a Postgres schema, or a folder of files, into a new store",
 		"Every table of one schema is read in one snapshot. FILE takes its place when all "
 		"of it is "
 		"there; an import that fails leaves the old file or none.\n\n"
@@ -59,7 +59,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"variable, "
 		"or postgres: for what the PG* variables, the service and the pass file say. "
 		"Prefer env:NAME "
-		"to a password in the list of processes.\n\n"
+		"to a password in the list of processes. Or it is a folder with a file of .ndjson "
+		"or .csv for each table: under FOLDERS coffer(1) says what is in it.\n\n"
 		"What is not carried, such as functions and triggers, is listed; the exit code is "
 		"then 3.\n\n"
 		"Of a part, foreign keys that lead out of it are followed and not enforced, views "
@@ -72,7 +73,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		 {"The logs of this year",
 		  "import --preset logs --since 2026-01-01 env:DATABASE_URL logs.coffer"},
 		 {"Anew, in place of the old file",
-		  "import --force env:DATABASE_URL gateway.coffer"}},
+		  "import --force env:DATABASE_URL gateway.coffer"},
+		 {"From a folder of csv or ndjson", "import books gateway.coffer"}},
 		coffer_command_import,
 	},
 	{
@@ -81,10 +83,13 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"FILE TARGET",
 		2,
 		2,
-		"put a store into a Postgres database",
+		"put a store into a Postgres database or a folder of files",
 		"Every row is copied in one transaction: all or nothing. TARGET has the forms of "
 		"import's SOURCE; its schema is the one that TARGET names, else the store's "
 		"own.\n\n"
+		"TARGET is a folder when there is one of that name, when a / stands behind the "
+		"name, or with --format: then each table becomes a file of ndjson or csv, and the "
+		"schema stands beside them. Under FOLDERS coffer(1) says more.\n\n"
 		"With --create the tables, indexes, constraints, sequences and views of FILE are "
 		"made in TARGET. The other modes fill tables that TARGET has. Tables and columns "
 		"are matched by name. A column that TARGET lacks must be NULL in every row; one "
@@ -100,7 +105,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		 {"What is new or has changed, into a gateway's database",
 		  "export edge.coffer env:DATABASE_URL --upsert"},
 		 {"The budgets as they were",
-		  "export gateway.coffer env:DATABASE_URL --upsert --table budgettable"}},
+		  "export gateway.coffer env:DATABASE_URL --upsert --table budgettable"},
+		 {"Into a folder of csv", "export gateway.coffer books/ --format csv"}},
 		coffer_command_export,
 	},
 	{
@@ -158,9 +164,11 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"leaves the store as it was. With --batch each N rows are one, and so is what has "
 		"come when the stream pauses.\n\n"
 		"Several processes may write to one store, and others read it meanwhile.",
-		{{"A table of another store", "scan old.coffer teamtable | coffer put new.coffer teamtable"},
+		{{"A table of another store",
+		  "scan old.coffer teamtable | coffer put new.coffer teamtable"},
 		 {"Logs as they come", "put edge.coffer spendlogs --batch 100 --skip-existing"},
-		 {"Spend added to keys", "put edge.coffer verificationtoken --update --increment spend"}},
+		 {"Spend added to keys",
+		  "put edge.coffer verificationtoken --update --increment spend"}},
 		coffer_command_put,
 	},
 	{
@@ -170,7 +178,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		3,
 		-1,
 		"delete one row",
-		"The row whose primary key is KEY, one word for each column of the key. What refers "
+		"The row whose primary key is KEY, one word for each column of the key. What "
+		"refers "
 		"to it by a foreign key goes, is set to NULL or to its default, or forbids it, as "
 		"the foreign key says. Deleting is not erasing: coffer copy writes a file without "
 		"what was deleted.",
@@ -197,7 +206,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		2,
 		2,
 		"write a store anew with another schema",
-		"Tables and columns are matched by name. A column that is added gets its default; a "
+		"Tables and columns are matched by name. A column that is added gets its default; "
+		"a "
 		"value of another type is read from its text. Tables and columns with values that "
 		"the new schema has no place for are named, and the exit code is then 3; a value "
 		"that a new column cannot hold is named, and nothing is written.",

@@ -5,38 +5,69 @@
 
 #include "json.h"
 #include "report.h"
+#include "transfer/folder.h"
 
+#include <string.h>
 #include <unistd.h>
 
-#define FORMS \
+#define SERVERS \
 	"a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), " \
 	"env:NAME or postgres:"
+#define SOURCES "a store, a folder of .ndjson or .csv files, "
+#define TARGETS "a folder (one that is there, a name with / behind it, or any with --format), "
+
+static bool
+is_server(const char *name)
+{
+	return coffer_postgres_link && coffer_postgres_link->is_source(name);
+}
 
 bool
 coffer_moving_is_store(const char *name)
 {
-	return !coffer_postgres_link || !coffer_postgres_link->is_source(name);
+	return !is_server(name) && !coffer_folder_is(name);
 }
 
 int
-coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source)
+coffer_moving_check(const struct coffer_arguments *arguments, const char *source)
 {
-	if (arguments->command->id == COFFER_COMMAND_IMPORT && access(source, F_OK) == 0)
+	if (is_server(source) || !access(source, F_OK))
 		return COFFER_EXIT_DONE;
-	if (!coffer_postgres_link)
-		return coffer_report_usage(arguments, "this coffer was built without Postgres");
-	if (!coffer_postgres_link->is_source(source))
-		return coffer_report_usage(arguments, "%s is none of: %s", what, FORMS);
-	return COFFER_EXIT_DONE;
+	return coffer_report_usage(arguments, "SOURCE is none of: %s%s", SOURCES,
+				   coffer_postgres_link ? SERVERS
+							: "and this coffer was built without Postgres");
+}
+
+enum coffer_target
+coffer_moving_target(const struct coffer_arguments *arguments, const char *name)
+{
+	size_t size = strlen(name);
+
+	if (is_server(name))
+		return COFFER_TARGET_SERVER;
+	if (coffer_option_is_given(arguments, COFFER_OPTION_FORMAT) || coffer_folder_is(name) ||
+	    (size && name[size - 1] == '/'))
+		return COFFER_TARGET_FOLDER;
+	return COFFER_TARGET_NONE;
+}
+
+int
+coffer_moving_refuse_target(const struct coffer_arguments *arguments)
+{
+	return coffer_report_usage(arguments, "TARGET is none of: %s%s", TARGETS,
+				   coffer_postgres_link ? SERVERS
+							: "and this coffer was built without Postgres");
 }
 
 coffer_status
 coffer_moving_open(const char *name, const coffer_transfer_options *options,
 		   struct coffer_source **source_out, coffer_error *error)
 {
-	if (coffer_moving_is_store(name))
-		return coffer_store_source_open(name, options, source_out, error);
-	return coffer_postgres_link->open_source(name, options, source_out, error);
+	if (is_server(name))
+		return coffer_postgres_link->open_source(name, options, source_out, error);
+	if (coffer_folder_is(name))
+		return coffer_folder_source_open(name, options, source_out, error);
+	return coffer_store_source_open(name, options, source_out, error);
 }
 
 coffer_transfer_options
@@ -49,6 +80,12 @@ coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress
 		.warn = coffer_report_warning,
 		.warn_context = arguments,
 	};
+}
+
+void
+coffer_moving_expect(void *line, uint64_t rows)
+{
+	((struct coffer_progress_line *)line)->rows_expected = rows;
 }
 
 static int

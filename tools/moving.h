@@ -1,4 +1,4 @@
-/* What import and export share: rows that move between a store and a server. */
+/* What import and export share: rows that move between a store and what is elsewhere. */
 #ifndef TOOLS_MOVING_H
 #define TOOLS_MOVING_H
 
@@ -7,9 +7,22 @@
 #include "progress.h"
 #include "transfer/source.h"
 
-/* Refuse what is no Postgres source or target: `what` names the operand. Returns an exit code. */
+/* Refuse what is no source of any kind. Returns an exit code. */
 int
-coffer_moving_check(const struct coffer_arguments *arguments, const char *what, const char *source);
+coffer_moving_check(const struct coffer_arguments *arguments, const char *source);
+
+/* What an export's TARGET is. */
+enum coffer_target {
+	COFFER_TARGET_NONE,
+	COFFER_TARGET_SERVER,
+	COFFER_TARGET_FOLDER,
+};
+enum coffer_target
+coffer_moving_target(const struct coffer_arguments *arguments, const char *name);
+
+/* Say what forms a target may have; returns the exit code. */
+int
+coffer_moving_refuse_target(const struct coffer_arguments *arguments);
 
 /* Is it a store, or a name of nothing, rather than a source of another kind? */
 bool
@@ -23,6 +36,10 @@ coffer_moving_open(const char *name, const coffer_transfer_options *options,
 /* Options that draw `line` and print warnings. */
 coffer_transfer_options
 coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line);
+
+/* Of these options where the line shall tell the time left. */
+void
+coffer_moving_expect(void *line, uint64_t rows);
 
 /* Say how it ended; `verb` is "imported", `counts` may be NULL. Returns the exit code. */
 int

@@ -38,8 +38,8 @@ refused 'a number that is too large' generate \
 	"option '--seed': '18446744073709551616' is not a whole number from 0" \
 	generate a --seed 18446744073709551616
 forms='a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), env:NAME or postgres:'
-refused 'a source that is none' import "SOURCE is none of: $forms" import dump.sql a
-refused 'a source is never said again' import "SOURCE is none of: $forms" \
+refused 'a source that is none' import "SOURCE is none of: a store, a folder of .ndjson or .csv files, $forms" import dump.sql a
+refused 'a source is never said again' import "SOURCE is none of: a store, a folder of .ndjson or .csv files, $forms" \
 	import mysql://me:secret@host/db a
 is 'nor as a command' 2 '' "coffer: unknown command 'postgresql://*@host/db'
 Try 'coffer help'." 'postgresql://me:secret@host/db'
@@ -53,7 +53,8 @@ refused 'a time that is none' import "option '--since': 'monday' is not a time s
 	import postgres: a --since monday
 refused 'a preset that is none' import "option '--preset': 'key' is none of: keys, logs, all" \
 	import postgres: a --preset key
-refused 'a target that is none' export "TARGET is none of: $forms" export a folder --create
+folder='a folder (one that is there, a name with / behind it, or any with --format)'
+refused 'a target that is none' export "TARGET is none of: $folder, $forms" export a folder --create
 what='--create, --append, --upsert and --replace: what becomes of the target'"'s tables"
 refused 'export without a mode' export "needs one of $what" export a postgres:
 refused 'export with two' export "only one of $what" export a postgres: --create --upsert
