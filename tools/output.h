@@ -53,7 +53,8 @@ coffer_output_bytes(struct coffer_output *output, const char *bytes, size_t size
 		coffer_output_long(output, bytes, size);
 		return;
 	}
-	memcpy(output->buffer + output->size, bytes, size);
+	if (size)
+		memcpy(output->buffer + output->size, bytes, size);
 	output->size += size;
 }
 
