@@ -64,9 +64,10 @@ coffer_disk_tree_find(const struct coffer_disk *disk, const char *name);
 /*
  * Begin a snapshot, which any thread may use and end, one at a time.
  *
- * COFFER_BUSY     no reader slot is free, or the file outgrew the map while other transactions are open
- * COFFER_INVALID  this process was forked after it had opened the disk
- * COFFER_IO       a write to the disk failed so that it has to be closed and opened again
+ * COFFER_BUSY       no reader slot is free, or the file outgrew the map while other transactions are open
+ * COFFER_INVALID    this process was forked after it had opened the disk
+ * COFFER_IO         a write to the disk failed so that it has to be closed and opened again
+ * COFFER_NO_MEMORY  besides: the file outgrew its map and there is no room for a larger one
  */
 COFFER_CHECKED coffer_status
 coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out,
@@ -82,7 +83,7 @@ struct coffer_edit;
  * COFFER_BUSY     the path names another file by now: the store was replaced and has to be opened again; this thread
  *                 has an edit of the disk already; or as for coffer_disk_snapshot
  * COFFER_INVALID  the disk is open for reading only, or this process was forked after it had opened the disk
- * COFFER_IO       as for coffer_disk_snapshot
+ * COFFER_IO, COFFER_NO_MEMORY: as for coffer_disk_snapshot
  */
 COFFER_CHECKED coffer_status
 coffer_edit_begin(struct coffer_disk *disk, struct coffer_edit **edit_out, coffer_error *error);
@@ -99,7 +100,7 @@ coffer_edit_snapshot(struct coffer_edit *edit);
  * a failure the edit can only be ended: all later calls give that failure again.
  *
  * COFFER_FULL   the disk or the map is full; a later edit may find the map grown
- * COFFER_LIMIT  the size of the key, or a value of 2 GiB or more
+ * COFFER_LIMIT  the size of the key, or a value of nearly 2 GiB or more
  */
 COFFER_CHECKED coffer_status
 coffer_edit_put(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key,
@@ -113,8 +114,15 @@ coffer_edit_delete(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes 
 uint64_t
 coffer_edit_size(const struct coffer_edit *edit);
 
-/* Make the changes seen and lasting: they are on the medium when it returns COFFER_OK. After a failure there are none.
- * Frees `edit` whatever it returns. COFFER_FULL, COFFER_IO, or what an earlier call failed with. */
+/*
+ * Make the changes seen and lasting: they are on the medium when it returns COFFER_OK, and there are none after a failure.
+ * Frees `edit` whatever it returns.
+ *
+ * COFFER_FULL  the disk or the map is full
+ * COFFER_IO    it could not be written; where the next begin demands that the store is opened again, the medium failed
+ *              at the last step, and only opening it tells
+ * others       what an earlier call failed with
+ */
 COFFER_CHECKED coffer_status
 coffer_edit_commit(struct coffer_edit *edit, coffer_error *error);
 void

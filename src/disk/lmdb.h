@@ -87,8 +87,7 @@ struct coffer_disk {
 	const char **names;
 	MDB_dbi *handles;
 	size_t tree_count;
-	pthread_mutex_t
-		writer; /* held by the thread that has an edit, from before its begin to its end */
+	pthread_mutex_t writer; /* held by the thread that has an edit, from before its begin */
 
 	/* The rest is looked at and changed between hold and let. */
 	unsigned snapshots; /* open ones */

@@ -17,7 +17,7 @@ enum {
 	TRIES_MAX = 40, /* one second in all */
 	PAUSE_MS = 25,
 	NO_MAP =
-		-1, /* among liblmdb's codes and the system's: the old map is gone and there is no new one */
+		-1, /* beside liblmdb's codes and the system's: the old map is gone, there is no new one */
 };
 
 size_t coffer_disk_map_size_min = (size_t)64 << 30;

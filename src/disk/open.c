@@ -111,9 +111,12 @@ compare_once(MDB_env *env, enum agreement *found_out)
 	code = mdb_env_info(env, &after);
 	number = mdb_txn_id(txn);
 	mdb_txn_abort(txn);
-	*found_out = number + 1 == before.me_last_txnid                                ? BEHIND
-		     : number >= before.me_last_txnid && number <= after.me_last_txnid ? AGREES
-										       : DIFFERS;
+	if (number + 1 == before.me_last_txnid)
+		*found_out = BEHIND;
+	else if (number >= before.me_last_txnid && number <= after.me_last_txnid)
+		*found_out = AGREES;
+	else
+		*found_out = DIFFERS;
 	return code;
 }
 
@@ -167,7 +170,8 @@ number_tree(struct coffer_disk *disk, MDB_txn *txn, const MDB_val *key, size_t n
 	if (!code)
 		code = mdb_dbi_flags(txn, disk->handles[number], &flags);
 	if (flags || code == MDB_INCOMPATIBLE || code == MDB_NOTFOUND)
-		return coffer_error_set(error, COFFER_CORRUPT, "tree %.80s is not a plain tree", name);
+		return coffer_error_set(error, COFFER_CORRUPT, "tree %.80s is not a plain tree",
+					name);
 	if (code)
 		return coffer_lmdb_fail(code, "open a tree", error);
 	disk->names[number] = name;
@@ -295,7 +299,6 @@ open_disk(struct coffer_disk *disk, const struct coffer_inspection *found,
 	int dead;
 
 	*agreement_out = DIFFERS;
-
 	disk->page_size = found->meta.page_size;
 	if ((status = open_lock(disk, error)) || (status = open_environment(disk, found, error)) ||
 	    (status = check_identity(disk, &found->facts, &is_current, error)) || !is_current)
