@@ -16,8 +16,7 @@ enum {
 	READERS_CHECK_MS = 1000,
 	TRIES_MAX = 40, /* one second in all */
 	PAUSE_MS = 25,
-	NO_MAP =
-		-1, /* beside liblmdb's codes and the system's: the old map is gone, there is no new one */
+	NO_MAP = -1, /* no code of liblmdb or the system: the old map is gone, without a new one */
 };
 
 size_t coffer_disk_map_size_min = (size_t)64 << 30;
