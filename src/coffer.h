@@ -552,7 +552,8 @@ COFFER_API uint16_t coffer_table_find_index(const coffer_table *table, const cha
 /*
  * The text forms are those of Postgres 12 to 18 under the session that coffer pins: DateStyle ISO, zone UTC,
  * extra_float_digits 3, bytea_output hex, UTF-8. What every one of these servers refuses is refused, and so is
- * what only some of them take (hexadecimal integers, "1_000"). Also refused, though a server takes it:
+ * what only some of them take (hexadecimal integers, "1_000"), but for the infinities and the odd scales of
+ * numeric, which Postgres 14 and 15 brought. Also refused, though a server takes it:
  *
  * - times by a clock ("now", "today"), by a zone's name ("Europe/Paris", "EST") or in another order than year,
  *   month, day; a time that its own precision rounds beyond the year 294276;

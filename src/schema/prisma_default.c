@@ -3,6 +3,7 @@
  * silently, a negative one is a quoted constant, a text carries its type's name without a modifier,
  * members of a list are cast one by one. Found by asking Postgres 15.
  */
+#include "base/time.h"
 #include "schema/name.h"
 #include "schema/prisma.h"
 
@@ -77,9 +78,11 @@ append_time(struct target *target, const struct coffer_prisma_value *value)
 	bool has_zone = strstr(target->base, " with time zone") != NULL;
 	coffer_text text = {value->text, strlen(value->text)};
 	char printed[COFFER_SCALAR_TEXT_SIZE];
+	struct coffer_moment moment;
 	int64_t time;
 
-	if (strncmp(target->base, "timestamp", 9) != 0 || coffer_time_parse(text, &time)) {
+	if (strncmp(target->base, "timestamp", 9) != 0 || coffer_moment_read(text, &moment) ||
+	    coffer_moment_time(&moment, has_zone, &time)) {
 		coffer_prisma_fail(target->prisma, value->position,
 				   "a time like \"2024-01-31T10:20:30Z\" expected");
 		return;
