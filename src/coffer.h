@@ -901,9 +901,9 @@ coffer_store_open_to_write(const char *path, coffer_store **store_out, coffer_er
 /*
  * Begin a write transaction; waits for the one that another thread or process has open. It reads as well, its own
  * changes included; but what its cursors give is borrowed until the next write only, which ends their scans, too.
- * coffer_txn_end drops the changes.
+ * coffer_txn_end drops the changes. One thread begins, uses and ends it.
  *
- * COFFER_BUSY     the store was replaced since it was opened: open it again
+ * COFFER_BUSY     the store was replaced since it was opened: open it again; or this thread has one open already
  * COFFER_INVALID  the store is open for reading only
  */
 COFFER_API COFFER_CHECKED coffer_status
@@ -915,6 +915,8 @@ coffer_txn_begin_write(coffer_store *store, coffer_txn **txn_out, coffer_error *
  *
  * COFFER_CONFLICT  a foreign key that is checked at the end leads nowhere, or rows of a replica have one key
  * COFFER_FULL      the disk is full
+ * COFFER_IO        the medium failed; when that was in the last step, every later transaction says so too until all who have
+ *                  the store open in this process have closed it
  * others           the failure that a write of this transaction ended with
  */
 COFFER_API COFFER_CHECKED coffer_status
