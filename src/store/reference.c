@@ -63,7 +63,7 @@ fill(coffer_schema *schema, uint32_t number, const coffer_relation *relation,
 	const coffer_table *table = &schema->tables[number];
 	const coffer_table *target;
 	const coffer_index *index;
-	uint16_t *columns;
+	uint16_t *columns, *targets;
 
 	*is_enforced_out = false;
 	if (!is_declared(schema, table, relation))
@@ -71,8 +71,11 @@ fill(coffer_schema *schema, uint32_t number, const coffer_relation *relation,
 	target = &schema->tables[relation->target_table];
 	index = &target->indexes[relation->target_index];
 	columns = coffer_schema_memory(schema, (index->key_column_count + 1) * sizeof(*columns));
-	if (!columns)
+	targets = coffer_schema_memory(schema, (relation->column_count + 1) * sizeof(*targets));
+	if (!columns || !targets)
 		return false;
+	for (size_t i = 0; i < relation->column_count; i++)
+		targets[i] = coffer_table_find_column(target, relation->target_columns[i]);
 	for (size_t k = 0; k < index->key_column_count; k++) {
 		columns[k] = find_member(relation, target, index->key_columns[k]);
 		if (columns[k] == COFFER_NO_COLUMN ||
@@ -88,6 +91,7 @@ fill(coffer_schema *schema, uint32_t number, const coffer_relation *relation,
 		.column_count = index->key_column_count,
 		.columns = columns,
 		.target_columns = index->key_columns,
+		.relation_targets = targets,
 		.is_deferred = relation->definition_tail &&
 			       strstr(relation->definition_tail, "INITIALLY DEFERRED"),
 	};

@@ -14,6 +14,7 @@ struct coffer_reference {
 	size_t column_count;
 	const uint16_t *columns;        /* the referencing ones */
 	const uint16_t *target_columns; /* of the key */
+	const uint16_t *relation_targets; /* the same in the relation's own order */
 	bool is_deferred;               /* checked at the end of the transaction */
 };
 

@@ -29,29 +29,55 @@ struct coffer_image {
 struct coffer_change {
 	uint32_t table;
 	uint64_t number;             /* 0: a new row */
-	struct coffer_image before;  /* values NULL: there was none */
-	struct coffer_image after;   /* values NULL: it goes */
-	bool is_expanded;            /* what refers to it was looked at */
+	struct coffer_image before;  /* in the store; values NULL: there was none */
+	struct coffer_image after;   /* as it is now; values NULL: it goes */
+	bool is_made;                /* a turn has this image after */
 };
 
-/* The changes of one statement, found by table and row number. */
+/* One time that a change became what it is: foreign keys may lead to a row again. Its images stay as they are. */
+struct coffer_turn {
+	struct coffer_change *change;
+	const coffer_value *from, *to; /* NULL: there was no row; there is none any more */
+};
+
+/* A key that a change came to have, or what it came to refer to. */
+struct coffer_note {
+	const void *what;        /* the index or the reference */
+	const uint16_t *columns;
+	size_t column_count;
+	struct coffer_change *change;
+	uint32_t next; /* note in the bucket + 1, 0 for the last */
+};
+
+/* A foreign key or a unique key of a row that waits for the end of the transaction. */
+struct coffer_wait {
+	const struct coffer_reference *reference; /* NULL: unique */
+	uint16_t index;
+	struct coffer_change *change; /* NULL: a row that the plan does not touch */
+	uint64_t number;
+};
+
+/* The changes of one statement, found by table and row number, and how they came about. */
 struct coffer_plan {
 	struct coffer_arena arena;
 	struct coffer_change **changes;
 	size_t count, capacity;
 	uint32_t *slots; /* hash table over the changes: number + 1, 0 empty; NULL while they are few */
 	size_t slot_count;
-	struct coffer_claim *claims; /* rows whose foreign key NO ACTION leaves to the end of the statement */
-	size_t claim_count, claim_capacity;
-	struct coffer_claim *unmet;  /* rows whose foreign key waits for the end of the transaction */
-	size_t unmet_count, unmet_capacity;
+	struct coffer_turn *turns; /* in their order */
+	size_t turn_count, turn_capacity;
+	struct coffer_note *notes;
+	size_t note_count, note_capacity;
+	uint32_t *buckets; /* hash table over the notes, in the same way */
+	size_t bucket_count;
+	struct coffer_wait *waits;
+	size_t wait_count, wait_capacity;
 };
 
-/* A row that refers to another. */
-struct coffer_claim {
-	const struct coffer_reference *reference;
-	struct coffer_change *change; /* NULL: a row that the plan does not touch */
-	uint64_t number;
+/* Numbers of rows. */
+struct coffer_numbers {
+	uint64_t *list; /* on the heap */
+	size_t count, capacity;
 };
 
 /* A check that waits for the end: of a foreign key, or of a unique key of a replica's row. */
@@ -62,11 +88,19 @@ struct coffer_pending {
 	uint64_t number;
 };
 
+/* When a unique key is checked. */
+enum coffer_timing {
+	COFFER_AT_ONCE,
+	COFFER_AFTER_STATEMENT,   /* DEFERRABLE */
+	COFFER_AFTER_TRANSACTION, /* DEFERRABLE INITIALLY DEFERRED */
+};
+
 /* What one table's rows need while they are written. */
 struct coffer_table_writer {
 	struct coffer_encoder encoder;
 	coffer_cursor *cursor; /* for looking up rows and keys */
 	uint64_t last;         /* the highest row number ever given */
+	enum coffer_timing *timings; /* one an index */
 	bool is_ready, is_touched;
 };
 
@@ -160,24 +194,87 @@ COFFER_CHECKED coffer_status
 coffer_plan_row(struct coffer_writer *writer, uint32_t table, uint64_t number,
 		struct coffer_change **change_out, coffer_error *error);
 
-/* Note a claim in one of the plan's lists. */
+/* Make ready for another turn of a row that is there: its image after is the caller's to change, what it was is in `from_out`. */
 COFFER_CHECKED coffer_status
-coffer_plan_claim(struct coffer_claim **list, size_t *count, size_t *capacity,
-		  struct coffer_claim claim, coffer_error *error);
+coffer_plan_open(struct coffer_writer *writer, struct coffer_change *change,
+		 const coffer_value **from_out, coffer_error *error);
 
-/* ------------------------------------------------------------------ write_action.c, write_check.c */
-
-/* Add what foreign keys do when the changes planned so far happen. COFFER_CONFLICT: RESTRICT, NO ACTION. */
+/* Add a turn, a note, a wait. COFFER_NO_MEMORY. */
 COFFER_CHECKED coffer_status
-coffer_plan_expand(struct coffer_writer *writer, coffer_error *error);
-
-/* NOT NULL, unique keys and foreign keys of every planned row. */
+coffer_plan_turn(struct coffer_plan *plan, struct coffer_turn turn, coffer_error *error);
 COFFER_CHECKED coffer_status
-coffer_plan_check(struct coffer_writer *writer, coffer_error *error);
+coffer_plan_note(struct coffer_plan *plan, struct coffer_note note, coffer_error *error);
+COFFER_CHECKED coffer_status
+coffer_plan_wait(struct coffer_plan *plan, struct coffer_wait wait, coffer_error *error);
+
+/* ------------------------------------------------------------------ write_seen.c */
+
+/* A unique key: `columns` of a row image are its values in the order of the index. */
+struct coffer_wanted_key {
+	uint32_t table;
+	uint16_t index;
+	const coffer_value *values;
+	const uint16_t *columns;
+	const struct coffer_change *besides; /* a row that does not count; or NULL */
+};
+
+/* Who holds a key now, by the plan so far: in `number_out` its row, 0 where it is a new one or nobody does. */
+COFFER_CHECKED coffer_status
+coffer_seen_holder(struct coffer_writer *writer, const struct coffer_wanted_key *key,
+		   bool *is_held_out, uint64_t *number_out, coffer_error *error);
+
+/* The rows that refer to `key`, a row of the target, by the plan so far; at most `count_max`. Free the list always. */
+COFFER_CHECKED coffer_status
+coffer_seen_referrers(struct coffer_writer *writer, const struct coffer_reference *reference,
+		      const coffer_value *key, size_t count_max, struct coffer_numbers *numbers_out,
+		      coffer_error *error);
+
+/* Does a row that was found so still refer to the key? */
+bool
+coffer_seen_refers(const struct coffer_writer *writer, const struct coffer_reference *reference,
+		   const coffer_value *key, uint64_t number);
+
+/* ------------------------------------------------------------------ write_action.c */
 
 /*
- * The row, there now and not planned to go or to change its key, that has the key of `change` in a unique index: its
- * number, or 0.
+ * The image after of a change stands, or it goes: check NOT NULL and unique keys, and take note of the turn. `from` is what
+ * the row was; NULL for a new one.
+ */
+COFFER_CHECKED coffer_status
+coffer_plan_make(struct coffer_writer *writer, struct coffer_change *change,
+		 const coffer_value *from, coffer_error *error);
+
+/* Do what foreign keys say of each turn, and of those that this leads to. COFFER_CONFLICT: RESTRICT, NO ACTION, no target. */
+COFFER_CHECKED coffer_status
+coffer_plan_follow(struct coffer_writer *writer, coffer_error *error);
+
+/* A column that the server generates would no longer be what its expression says; `given` (or NULL) marks those that are set. */
+COFFER_CHECKED coffer_status
+coffer_check_generated(const coffer_table *table, const bool *given, coffer_error *error);
+
+/* ------------------------------------------------------------------ write_check.c */
+
+COFFER_CHECKED coffer_status
+coffer_check_nulls(const struct coffer_writer *writer, const struct coffer_change *change,
+		   coffer_error *error);
+
+/* The unique keys that a row came to have by a turn and that are checked now. COFFER_CONFLICT: one is taken. */
+COFFER_CHECKED coffer_status
+coffer_check_keys(struct coffer_writer *writer, const struct coffer_turn *turn,
+		  enum coffer_timing timing, coffer_error *error);
+
+/* What a row came to refer to by a turn exists; else it is refused, or waits. */
+COFFER_CHECKED coffer_status
+coffer_check_reference(struct coffer_writer *writer, const struct coffer_reference *reference,
+		       const struct coffer_turn *turn, coffer_error *error);
+
+/* Nobody refers to `key`, a row of the target, any more; with `is_held` it may have another holder by now. */
+COFFER_CHECKED coffer_status
+coffer_check_left(struct coffer_writer *writer, const struct coffer_reference *reference,
+		  const coffer_value *key, bool is_holder_enough, bool is_waiting, coffer_error *error);
+
+/*
+ * The row, there now, that has the key of `change` in a unique index: its number, or 0. A key that it had before is its own.
  */
 COFFER_CHECKED coffer_status
 coffer_plan_holder(struct coffer_writer *writer, const struct coffer_change *change,

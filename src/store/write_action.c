@@ -1,140 +1,79 @@
 /*
- * What foreign keys do when a row that others refer to goes or gets another key: its referrers are found and join the plan,
- * and what refers to those, until nothing is left to look at. RESTRICT refuses at once; NO ACTION waits until the plan
- * stands, since a row that is in the way may go too. SPEC.md 7.3.
+ * What follows from a change, in the order in which a server does it: each row that is changed has its turn in a queue; its
+ * foreign keys are looked at one after another, those of others first, and the rows that this changes join the end of the
+ * queue. The order shows: RESTRICT and NO ACTION refuse because of a row that a later turn would take away. Of several
+ * foreign keys of one table the server takes the one made first; here it is the order of the schema, which is the order in
+ * which 'coffer export' and pg_dump make them. SPEC.md 7.3.
  */
 #include "store/write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Numbers of rows; a scan ends when its table's cursor looks up another row. */
-struct numbers {
-	uint64_t *list;
-	size_t count, capacity;
-};
-
-static coffer_status
-add_number(struct numbers *numbers, uint64_t number, coffer_error *error)
+static const coffer_table *
+table_of(const struct coffer_writer *writer, uint32_t table)
 {
-	size_t capacity = numbers->capacity ? numbers->capacity * 2 : 64;
-	uint64_t *list;
+	return &writer->txn->schema->tables[table];
+}
 
-	if (numbers->count == COFFER_CHANGES_MAX)
-		return coffer_error_set(error, COFFER_LIMIT,
-					"one change would touch more than %d rows", COFFER_CHANGES_MAX);
-	if (numbers->count == numbers->capacity) {
-		if (!(list = realloc(numbers->list, capacity * sizeof(*list))))
-			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a foreign key");
-		numbers->list = list;
-		numbers->capacity = capacity;
+/* ------------------------------------------------------------------ a turn */
+
+/* What the row came to hold that no tree finds: its unique keys, and what it refers to. */
+static coffer_status
+note_turn(struct coffer_writer *writer, struct coffer_change *change, coffer_error *error)
+{
+	const struct coffer_references *all = &writer->store->references;
+	const coffer_table *table = table_of(writer, change->table);
+	struct coffer_note note = {.change = change};
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < table->index_count; i++) {
+		note.what = &table->indexes[i];
+		note.columns = table->indexes[i].key_columns;
+		note.column_count = table->indexes[i].key_column_count;
+		if (table->indexes[i].tree == COFFER_TREE_HASHED)
+			status = coffer_plan_note(&writer->plan, note, error);
 	}
-	numbers->list[numbers->count++] = number;
+	for (size_t i = all->from_begin[change->table];
+	     !status && i < all->from_begin[change->table + 1]; i++) {
+		note.what = all->from[i];
+		note.columns = all->from[i]->columns;
+		note.column_count = all->from[i]->column_count;
+		status = coffer_plan_note(&writer->plan, note, error);
+	}
+	return status;
+}
+
+coffer_status
+coffer_plan_make(struct coffer_writer *writer, struct coffer_change *change,
+		 const coffer_value *from, coffer_error *error)
+{
+	const struct coffer_turn turn = {change, from, change->after.values};
+	coffer_status status = coffer_plan_turn(&writer->plan, turn, error);
+
+	if (status || !turn.to)
+		return status;
+	if ((status = coffer_check_nulls(writer, change, error)) ||
+	    (status = coffer_check_keys(writer, &turn, COFFER_AT_ONCE, error)))
+		return status;
+	return note_turn(writer, change, error);
+}
+
+coffer_status
+coffer_check_generated(const coffer_table *table, const bool *given, coffer_error *error)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!table->columns[i].generated_sql || (given && given[i]))
+			continue;
+		coffer_error_set(error, COFFER_INVALID,
+				 "not given, and it is generated, which only a server does");
+		return coffer_error_at(error, "%s.%s", table->name, table->columns[i].name);
+	}
 	return COFFER_OK;
 }
 
-/* The values that the referencing columns have where they refer to `key`, in the relation's own order. */
-static void
-order_values(const struct coffer_reference *reference, const coffer_value *key,
-	     coffer_value values[COFFER_KEY_COLUMNS_MAX])
-{
-	for (size_t i = 0; i < reference->relation->column_count; i++)
-		for (size_t k = 0; k < reference->column_count; k++)
-			if (reference->columns[k] == reference->relation->columns[i])
-				values[i] = key[reference->target_columns[k]];
-}
-
-/* Do the referencing columns hold the target's key? `key` is a row of the target. */
-static bool
-refers_to(const struct coffer_reference *reference, const coffer_value *row, const coffer_value *key)
-{
-	for (size_t k = 0; k < reference->column_count; k++)
-		if (!coffer_key_is_equal(&row[reference->columns[k]], &key[reference->target_columns[k]]))
-			return false;
-	return true;
-}
-
-static coffer_status
-read_members(const struct coffer_reference *reference, const coffer_row *row, coffer_value *values,
-	     coffer_error *error)
-{
-	coffer_status status = COFFER_OK;
-
-	for (size_t k = 0; !status && k < reference->column_count; k++)
-		status = coffer_row_get(row, reference->columns[k], &values[reference->columns[k]], error);
-	return status;
-}
-
-/* Without an index that answers, every row of the table is looked at. */
-static coffer_status
-find_by_rows(struct coffer_writer *writer, const struct coffer_reference *reference,
-	     coffer_cursor *cursor, const coffer_value *key, struct numbers *numbers,
-	     coffer_error *error)
-{
-	const coffer_table *table = &writer->txn->schema->tables[reference->table];
-	const coffer_scan all = {.index = COFFER_NO_INDEX};
-	struct coffer_image image;
-	const coffer_row *row;
-	coffer_status status = coffer_plan_image(&writer->plan, table, &image, error);
-
-	if (!status)
-		status = coffer_cursor_scan(cursor, &all, error);
-	while (!status && !(status = coffer_cursor_next(cursor, &row, error)))
-		if (!(status = read_members(reference, row, image.values, error)) &&
-		    refers_to(reference, image.values, key))
-			status = add_number(numbers, coffer_row_number(row), error);
-	return status;
-}
-
-static coffer_status
-find_by_index(const struct coffer_reference *reference, coffer_cursor *cursor,
-	      const coffer_value *key, struct numbers *numbers, coffer_error *error)
-{
-	coffer_value values[COFFER_KEY_COLUMNS_MAX];
-	const coffer_scan scan = {
-		.index = reference->relation->index,
-		.equal = values,
-		.equal_count = reference->column_count,
-	};
-	coffer_status status;
-	uint64_t number;
-
-	order_values(reference, key, values);
-	status = coffer_cursor_scan(cursor, &scan, error);
-	while (!status && !(status = coffer_cursor_next_number(cursor, &number, error)))
-		status = add_number(numbers, number, error);
-	return status;
-}
-
-static coffer_status
-find_referrers(struct coffer_writer *writer, const struct coffer_reference *reference,
-	       const coffer_value *key, struct numbers *numbers, coffer_error *error)
-{
-	struct coffer_table_writer *of;
-	coffer_status status = coffer_writer_table(writer, reference->table, &of, error);
-
-	if (status)
-		return status;
-	if (reference->relation->index == COFFER_NO_INDEX)
-		status = find_by_rows(writer, reference, of->cursor, key, numbers, error);
-	else
-		status = find_by_index(reference, of->cursor, key, numbers, error);
-	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
-}
-
-/* ------------------------------------------------------------------ one referrer */
-
-static coffer_status
-refuse(const struct coffer_writer *writer, const struct coffer_reference *reference,
-       coffer_error *error)
-{
-	const coffer_table *tables = writer->txn->schema->tables;
-
-	coffer_error_set(error, COFFER_CONFLICT, "a row of %s still refers to it (%s)",
-			 tables[reference->table].name, reference->relation->name);
-	coffer_error_at(error, "%s", tables[reference->target].name);
-	return COFFER_CONFLICT;
-}
+/* ------------------------------------------------------------------ members of a row that refers */
 
 static bool
 is_listed(const uint16_t *columns, size_t count, uint16_t column)
@@ -153,137 +92,190 @@ is_set_at_delete(const coffer_relation *relation, uint16_t column)
 	       is_listed(relation->delete_columns, relation->delete_column_count, column);
 }
 
+/* The key's new value as the referring column can hold it. */
+static coffer_status
+cascade(struct coffer_writer *writer, const coffer_column *column, coffer_value *value,
+	coffer_error *error)
+{
+	coffer_status status;
+
+	if (value->kind == COFFER_NULL)
+		return COFFER_OK;
+	if ((status = coffer_value_check(column, value, error)))
+		return status;
+	status = coffer_value_settle(writer->txn->schema, column, value, &writer->scratch, error);
+	return status ? status : coffer_plan_keep(&writer->plan, value, error);
+}
+
 static coffer_status
 set_member(struct coffer_writer *writer, const struct coffer_reference *reference,
-	   coffer_action action, const struct coffer_change *of, size_t member,
+	   coffer_action action, const struct coffer_turn *turn, size_t member,
 	   struct coffer_change *change, coffer_error *error)
 {
+	const coffer_table *table = table_of(writer, change->table);
 	uint16_t column = reference->columns[member];
-	coffer_value *value = &change->after.values[column];
+	coffer_value value = {.kind = COFFER_NULL};
+	coffer_status status = COFFER_OK;
 
-	if (action == COFFER_CASCADE)
-		*value = of->after.values[reference->target_columns[member]];
-	else if (!of->after.values && !is_set_at_delete(reference->relation, column))
+	if (!turn->to && !is_set_at_delete(reference->relation, column))
 		return COFFER_OK;
-	else if (action == COFFER_SET_NULL)
-		value->kind = COFFER_NULL;
-	else
-		return coffer_writer_server_default(writer, change->table, column, value, error);
+	if (action == COFFER_CASCADE) {
+		value = turn->to[reference->target_columns[member]];
+		status = cascade(writer, &table->columns[column], &value, error);
+		if (status)
+			coffer_error_at(error, "%s", table->columns[column].name);
+	} else if (action == COFFER_SET_DEFAULT) {
+		status = coffer_writer_server_default(writer, change->table, column, &value, error);
+	}
+	if (status)
+		return coffer_error_at(error, "%s", table->name);
+	change->after.values[column] = value;
 	change->after.codes[column] = 0;
 	return COFFER_OK;
 }
 
 static coffer_status
 set_members(struct coffer_writer *writer, const struct coffer_reference *reference,
-	    coffer_action action, const struct coffer_change *of, struct coffer_change *change,
+	    coffer_action action, const struct coffer_turn *turn, struct coffer_change *change,
 	    coffer_error *error)
 {
-	coffer_status status = COFFER_OK;
+	coffer_status status = coffer_check_generated(table_of(writer, change->table), NULL, error);
 
 	for (size_t k = 0; !status && k < reference->column_count; k++)
-		status = set_member(writer, reference, action, of, k, change, error);
+		status = set_member(writer, reference, action, turn, k, change, error);
 	return status;
 }
 
-/* What one reference does to one row when what it refers to changes as `of` says. */
+/* ------------------------------------------------------------------ one foreign key of others */
+
+/* An index entry without its row is damage. */
 static coffer_status
-act(struct coffer_writer *writer, const struct coffer_reference *reference,
-    const struct coffer_change *of, uint64_t number, coffer_error *error)
+plan_referrer(struct coffer_writer *writer, const struct coffer_reference *reference,
+	      uint64_t number, struct coffer_change **change_out, coffer_error *error)
 {
-	struct coffer_plan *plan = &writer->plan;
-	coffer_action action = of->after.values ? reference->relation->on_update
-						: reference->relation->on_delete;
-	struct coffer_change *change = coffer_plan_find(plan, reference->table, number);
+	coffer_status status = coffer_plan_row(writer, reference->table, number, change_out, error);
+
+	if (status != COFFER_NOT_FOUND)
+		return status;
+	coffer_error_set(error, COFFER_CORRUPT,
+			 "an index names row %" PRIu64 ", which does not exist", number);
+	return coffer_error_at(error, "%s", table_of(writer, reference->table)->name);
+}
+
+/* Do to one row what the foreign key says. */
+static coffer_status
+act(struct coffer_writer *writer, const struct coffer_reference *reference, coffer_action action,
+    const struct coffer_turn *turn, uint64_t number, coffer_error *error)
+{
+	struct coffer_change *change;
+	const coffer_value *from;
 	coffer_status status;
 
-	/* A row that goes, or that the plan has made to refer to another, is out of it. */
-	if (change && (!change->after.values ||
-		       !refers_to(reference, change->after.values, of->before.values)))
+	if (!coffer_seen_refers(writer, reference, turn->from, number))
 		return COFFER_OK;
-	if (action == COFFER_RESTRICT)
-		return refuse(writer, reference, error);
-	if (action == COFFER_NO_ACTION)
-		return coffer_plan_claim(&plan->claims, &plan->claim_count, &plan->claim_capacity,
-					 (struct coffer_claim){reference, change, number}, error);
-	status = coffer_plan_row(writer, reference->table, number, &change, error);
-	if (status)
+	if ((status = plan_referrer(writer, reference, number, &change, error)) ||
+	    (status = coffer_plan_open(writer, change, &from, error)))
 		return status;
-	if (action == COFFER_CASCADE && !of->after.values)
+	if (action == COFFER_CASCADE && !turn->to)
 		change->after.values = NULL;
 	else
-		status = set_members(writer, reference, action, of, change, error);
-	/* A default may be the very key that goes: nothing changed that others refer to, and it is in the way. */
-	if (!status && change->after.values &&
-	    refers_to(reference, change->after.values, of->before.values))
-		return coffer_plan_claim(&plan->claims, &plan->claim_count, &plan->claim_capacity,
-					 (struct coffer_claim){reference, change, number}, error);
-	change->is_expanded = false;
-	return status;
-}
-
-/* ------------------------------------------------------------------ all of them */
-
-/* Is there a key that rows refer to, and does it go? */
-static bool
-leaves_key(const struct coffer_reference *reference, const struct coffer_change *change)
-{
-	bool is_same = change->after.values != NULL;
-
-	for (size_t k = 0; k < reference->column_count; k++) {
-		const coffer_value *before = &change->before.values[reference->target_columns[k]];
-
-		if (before->kind == COFFER_NULL)
-			return false;
-		is_same = is_same && coffer_key_is_equal(
-					     before, &change->after.values[reference->target_columns[k]]);
-	}
-	return !is_same;
+		status = set_members(writer, reference, action, turn, change, error);
+	return status ? status : coffer_plan_make(writer, change, from, error);
 }
 
 static coffer_status
-follow(struct coffer_writer *writer, const struct coffer_reference *reference,
-       const struct coffer_change *change, coffer_error *error)
+act_on_all(struct coffer_writer *writer, const struct coffer_reference *reference,
+	   coffer_action action, const struct coffer_turn *turn, coffer_error *error)
 {
-	struct numbers numbers = {0};
-	coffer_status status = COFFER_OK;
+	struct coffer_numbers numbers;
+	coffer_status status =
+		coffer_seen_referrers(writer, reference, turn->from, SIZE_MAX, &numbers, error);
 
-	if (leaves_key(reference, change))
-		status = find_referrers(writer, reference, change->before.values, &numbers, error);
 	for (size_t i = 0; !status && i < numbers.count; i++)
-		status = act(writer, reference, change, numbers.list[i], error);
+		status = act(writer, reference, action, turn, numbers.list[i], error);
+	/*
+	 * The default may be the very key that goes; and what a column cuts off a key, a varchar trailing blanks, may be
+	 * all that makes it another. Neither looks like a change of the row, and both leave it alone.
+	 */
+	if (!status && numbers.count && (action == COFFER_SET_DEFAULT || turn->to))
+		status = coffer_check_left(writer, reference, turn->from, true, false, error);
 	free(numbers.list);
 	return status;
 }
 
+/* By bytes, unlike the rows that refer to it: a server hands on that -0 became 0. */
+static bool
+is_same(const coffer_value *left, const coffer_value *right)
+{
+	if (left->kind == COFFER_FLOAT && right->kind == COFFER_FLOAT)
+		return !memcmp(&left->real, &right->real, sizeof(left->real));
+	return coffer_key_is_equal(left, right);
+}
+
+/* Had the row a key that others can refer to, and has it no more? */
+static bool
+leaves_key(const struct coffer_reference *reference, const struct coffer_turn *turn)
+{
+	bool is_left = !turn->to;
+
+	for (size_t k = 0; k < reference->column_count; k++) {
+		uint16_t column = reference->target_columns[k];
+
+		if (turn->from[column].kind == COFFER_NULL)
+			return false;
+		is_left = is_left || !is_same(&turn->from[column], &turn->to[column]);
+	}
+	return is_left;
+}
+
 static coffer_status
-expand(struct coffer_writer *writer, struct coffer_change *change, coffer_error *error)
+follow_key(struct coffer_writer *writer, const struct coffer_reference *reference,
+	   const struct coffer_turn *turn, coffer_error *error)
+{
+	coffer_action action =
+		turn->to ? reference->relation->on_update : reference->relation->on_delete;
+	bool is_waiting = writer->is_deferred || reference->is_deferred;
+
+	if (!leaves_key(reference, turn))
+		return COFFER_OK;
+	if (action == COFFER_RESTRICT)
+		return coffer_check_left(writer, reference, turn->from, false, false, error);
+	if (action == COFFER_NO_ACTION)
+		return coffer_check_left(writer, reference, turn->from, true, is_waiting, error);
+	return act_on_all(writer, reference, action, turn, error);
+}
+
+/* ------------------------------------------------------------------ the queue */
+
+static coffer_status
+follow(struct coffer_writer *writer, const struct coffer_turn *turn, coffer_error *error)
 {
 	const struct coffer_references *all = &writer->store->references;
+	uint32_t table = turn->change->table;
 	coffer_status status = COFFER_OK;
 
-	change->is_expanded = true;
-	if (!change->before.values)
-		return COFFER_OK;
-	for (size_t i = all->to_begin[change->table]; !status && i < all->to_begin[change->table + 1]; i++)
-		status = follow(writer, all->to[i], change, error);
+	if (turn->to && turn->to == turn->change->after.values &&
+	    !(status = coffer_check_keys(writer, turn, COFFER_AFTER_STATEMENT, error)))
+		status = coffer_check_keys(writer, turn, COFFER_AFTER_TRANSACTION, error);
+	for (size_t i = all->to_begin[table]; !status && turn->from && i < all->to_begin[table + 1];
+	     i++)
+		status = follow_key(writer, all->to[i], turn, error);
+	for (size_t i = all->from_begin[table];
+	     !status && turn->to && i < all->from_begin[table + 1]; i++)
+		status = coffer_check_reference(writer, all->from[i], turn, error);
 	return status;
 }
 
-/* A row that is reached twice is looked at twice; each time less is left that it may still become. */
 coffer_status
-coffer_plan_expand(struct coffer_writer *writer, coffer_error *error)
+coffer_plan_follow(struct coffer_writer *writer, coffer_error *error)
 {
 	coffer_status status = COFFER_OK;
-	bool is_again = true;
 
-	while (!status && is_again) {
-		is_again = false;
-		for (size_t i = 0; !status && i < writer->plan.count; i++) {
-			if (writer->plan.changes[i]->is_expanded)
-				continue;
-			is_again = true;
-			status = expand(writer, writer->plan.changes[i], error);
-		}
+	for (size_t i = 0; !status && i < writer->plan.turn_count; i++) {
+		const struct coffer_turn turn =
+			writer->plan.turns[i]; /* the list moves as it grows */
+
+		status = follow(writer, &turn, error);
 	}
 	return status;
 }

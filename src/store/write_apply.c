@@ -259,21 +259,23 @@ apply(struct coffer_writer *writer, struct coffer_change *change, coffer_error *
 
 /* What waits for the end knows its row by number, which a new row has only now. */
 static coffer_status
-pend_unmet(struct coffer_writer *writer, coffer_error *error)
+pend_waits(struct coffer_writer *writer, coffer_error *error)
 {
 	coffer_status status = COFFER_OK;
 
-	for (size_t i = 0; !status && i < writer->plan.unmet_count; i++) {
-		const struct coffer_claim *claim = &writer->plan.unmet[i];
+	for (size_t i = 0; !status && i < writer->plan.wait_count; i++) {
+		const struct coffer_wait *wait = &writer->plan.waits[i];
 
-		status = coffer_writer_pend(writer,
-					    (struct coffer_pending){
-						    .reference = claim->reference,
-						    .table = claim->reference->table,
-						    .number = claim->change ? claim->change->number
-									    : claim->number,
-					    },
-					    error);
+		status = coffer_writer_pend(
+			writer,
+			(struct coffer_pending){
+				.reference = wait->reference,
+				.table = wait->reference ? wait->reference->table
+							 : wait->change->table,
+				.index = wait->index,
+				.number = wait->change ? wait->change->number : wait->number,
+			},
+			error);
 	}
 	return status;
 }
@@ -285,7 +287,7 @@ coffer_plan_apply(struct coffer_writer *writer, coffer_error *error)
 
 	for (size_t i = 0; !status && i < writer->plan.count; i++)
 		status = apply(writer, writer->plan.changes[i], error);
-	return status ? status : pend_unmet(writer, error);
+	return status ? status : pend_waits(writer, error);
 }
 
 /* ------------------------------------------------------------------ row/<table> */

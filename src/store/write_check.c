@@ -1,6 +1,6 @@
 /*
- * The constraints of a plan: NOT NULL, unique keys, foreign keys. What is looked up is the store as it is, seen through the
- * plan: a row that goes holds no key, one that comes does. SPEC.md 5.3, 7.3 and 9.
+ * The constraints of a row that a statement changes: NOT NULL, unique keys, foreign keys; and what of them waits for the end
+ * of the transaction. SPEC.md 5.3, 7.3 and 9.
  */
 #include "store/write.h"
 
@@ -34,7 +34,8 @@ describe_value(const coffer_column *column, const coffer_value *value, coffer_bu
 	}
 	size = text.size;
 	if (size > SHOWN_MAX)
-		for (size = SHOWN_MAX; size && ((unsigned char)text.data[size] & 0xc0) == 0x80; size--)
+		for (size = SHOWN_MAX; size && ((unsigned char)text.data[size] & 0xc0) == 0x80;
+		     size--)
 			;
 	coffer_buffer_text(out, "'");
 	if (size)
@@ -49,7 +50,8 @@ describe_key(const coffer_table *table, const uint16_t *columns, size_t count,
 	     const coffer_value *values, coffer_buffer *out)
 {
 	for (size_t i = 0; i < count; i++) {
-		coffer_buffer_printf(out, "%s%s = ", i ? ", " : "", table->columns[columns[i]].name);
+		coffer_buffer_printf(out, "%s%s = ", i ? ", " : "",
+				     table->columns[columns[i]].name);
 		describe_value(&table->columns[columns[i]], &values[columns[i]], out);
 	}
 }
@@ -61,8 +63,8 @@ refuse_key(const coffer_table *table, const coffer_index *index, const coffer_va
 	coffer_buffer key = {0};
 
 	describe_key(table, index->key_columns, index->key_column_count, values, &key);
-	coffer_error_set(error, COFFER_CONFLICT, "%s is taken (%s)", key.data ? key.data : "the key",
-			 index->name);
+	coffer_error_set(error, COFFER_CONFLICT, "%s is taken (%s)",
+			 key.data ? key.data : "the key", index->name);
 	coffer_error_at(error, "%s", table->name);
 	coffer_buffer_release(&key);
 	return COFFER_CONFLICT;
@@ -96,15 +98,16 @@ is_domain_not_null(const coffer_schema *schema, const coffer_column *column)
 	return false;
 }
 
-static coffer_status
-check_nulls(const struct coffer_writer *writer, const struct coffer_change *change,
-	    coffer_error *error)
+coffer_status
+coffer_check_nulls(const struct coffer_writer *writer, const struct coffer_change *change,
+		   coffer_error *error)
 {
 	const coffer_table *table = table_of(writer, change->table);
 
 	for (size_t i = 0; i < table->column_count; i++) {
 		const coffer_column *column = &table->columns[i];
-		bool was_null = change->before.values && change->before.values[i].kind == COFFER_NULL;
+		bool was_null =
+			change->before.values && change->before.values[i].kind == COFFER_NULL;
 
 		if (change->after.values[i].kind != COFFER_NULL || was_null ||
 		    (column->is_nullable && !is_domain_not_null(writer->txn->schema, column)))
@@ -131,289 +134,151 @@ static bool
 is_key_equal(const coffer_index *index, const coffer_value *left, const coffer_value *right)
 {
 	for (size_t i = 0; i < index->key_column_count; i++)
-		if (!coffer_key_is_equal(&left[index->key_columns[i]], &right[index->key_columns[i]]))
+		if (!coffer_key_is_equal(&left[index->key_columns[i]],
+					 &right[index->key_columns[i]]))
 			return false;
 	return true;
 }
 
-/* Must this row's key of the index be free? Not where a NULL keeps it out, nor where it had the key before. */
+/* Must a row's key of the index be free? Not where a NULL keeps it out, nor where it had the key before. */
 static bool
-claims_key(const coffer_index *index, const struct coffer_change *change)
+claims_key(const coffer_index *index, const coffer_value *from, const coffer_value *to)
 {
 	if (index->tree != COFFER_TREE_HASHED)
 		return false;
-	if (!index->nulls_not_distinct &&
-	    has_null(change->after.values, index->key_columns, index->key_column_count))
+	if (!index->nulls_not_distinct && has_null(to, index->key_columns, index->key_column_count))
 		return false;
-	return !change->before.values ||
-	       !is_key_equal(index, change->before.values, change->after.values);
+	return !from || !is_key_equal(index, from, to);
 }
 
-/* Another row than this one that has its key now, 0 for none. */
 static coffer_status
-look_up(struct coffer_writer *writer, const struct coffer_change *change, uint16_t index_number,
-	uint64_t *number_out, coffer_error *error)
+find_holder(struct coffer_writer *writer, const struct coffer_change *change, uint16_t index,
+	    const coffer_value *values, bool *is_held_out, uint64_t *number_out,
+	    coffer_error *error)
 {
-	const coffer_index *index = &table_of(writer, change->table)->indexes[index_number];
-	coffer_value key[COFFER_KEY_COLUMNS_MAX];
-	struct coffer_table_writer *of;
-	const coffer_row *row;
-	coffer_status status = coffer_writer_table(writer, change->table, &of, error);
+	const struct coffer_wanted_key key = {
+		.table = change->table,
+		.index = index,
+		.values = values,
+		.columns = table_of(writer, change->table)->indexes[index].key_columns,
+		.besides = change,
+	};
 
-	*number_out = 0;
-	if (status)
-		return status;
-	for (size_t i = 0; i < index->key_column_count; i++)
-		key[i] = change->after.values[index->key_columns[i]];
-	status = coffer_cursor_get_besides(of->cursor, index_number, key, change->number, &row, error);
-	if (!status)
-		*number_out = coffer_row_number(row);
-	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
+	return coffer_seen_holder(writer, &key, is_held_out, number_out, error);
 }
 
 coffer_status
-coffer_plan_holder(struct coffer_writer *writer, const struct coffer_change *change,
-		   uint16_t index_number, uint64_t *number_out, coffer_error *error)
+coffer_plan_holder(struct coffer_writer *writer, const struct coffer_change *change, uint16_t index,
+		   uint64_t *number_out, coffer_error *error)
 {
-	const coffer_index *index = &table_of(writer, change->table)->indexes[index_number];
-	const struct coffer_change *other;
-	coffer_status status;
+	bool is_held;
 
 	*number_out = 0;
-	if (!claims_key(index, change))
+	if (!claims_key(&table_of(writer, change->table)->indexes[index], change->before.values,
+			change->after.values))
 		return COFFER_OK;
-	status = look_up(writer, change, index_number, number_out, error);
-	if (status || !*number_out)
-		return status;
-	other = coffer_plan_find(&writer->plan, change->table, *number_out);
-	if (other && (!other->after.values ||
-		      !is_key_equal(index, other->after.values, change->after.values)))
-		*number_out = 0;
-	return COFFER_OK;
+	return find_holder(writer, change, index, change->after.values, &is_held, number_out,
+			   error);
 }
 
+/* One that is checked later is so however it came to be: the turn may not be the first. */
 static coffer_status
-check_keys(struct coffer_writer *writer, const struct coffer_change *change, coffer_error *error)
+check_key(struct coffer_writer *writer, const struct coffer_turn *turn, uint16_t number,
+	  enum coffer_timing timing, coffer_error *error)
 {
-	const coffer_table *table = table_of(writer, change->table);
-	coffer_status status = COFFER_OK;
+	const coffer_table *table = table_of(writer, turn->change->table);
+	const coffer_index *index = &table->indexes[number];
+	const coffer_value *from =
+		timing == COFFER_AT_ONCE ? turn->from : turn->change->before.values;
+	bool is_held;
 	uint64_t holder;
+	coffer_status status;
 
-	for (uint16_t i = 0; !status && i < table->index_count; i++) {
-		status = coffer_plan_holder(writer, change, i, &holder, error);
-		if (!status && holder)
-			status = refuse_key(table, &table->indexes[i], change->after.values, error);
-	}
-	return status;
-}
-
-/* A key that a planned row comes to have. */
-struct taken_key {
-	uint32_t table;
-	uint16_t index;
-	uint64_t hash;
-	const struct coffer_change *change;
-};
-
-static int
-compare_taken(const void *left, const void *right)
-{
-	const struct taken_key *a = left, *b = right;
-
-	if (a->table != b->table)
-		return a->table < b->table ? -1 : 1;
-	if (a->index != b->index)
-		return a->index < b->index ? -1 : 1;
-	return (a->hash > b->hash) - (a->hash < b->hash);
-}
-
-static uint64_t
-hash_key(const coffer_index *index, const coffer_value *values)
-{
-	uint64_t hash = 0;
-
-	for (size_t i = 0; i < index->key_column_count; i++)
-		hash = coffer_key_hash(hash, &values[index->key_columns[i]]);
-	return hash;
-}
-
-/* Fill `keys`, or with NULL only count them. */
-static size_t
-list_taken(const struct coffer_writer *writer, struct taken_key *keys)
-{
-	size_t count = 0;
-
-	for (size_t c = 0; c < writer->plan.count; c++) {
-		const struct coffer_change *change = writer->plan.changes[c];
-		const coffer_table *table = table_of(writer, change->table);
-
-		for (uint16_t i = 0; change->after.values && i < table->index_count; i++) {
-			if (!claims_key(&table->indexes[i], change))
-				continue;
-			if (keys)
-				keys[count] = (struct taken_key){
-					change->table, i,
-					hash_key(&table->indexes[i], change->after.values), change};
-			count++;
-		}
-	}
-	return count;
-}
-
-/* Two rows of one plan must not come to have one key. */
-static coffer_status
-check_among(const struct coffer_writer *writer, coffer_error *error)
-{
-	size_t count = writer->plan.count > 1 ? list_taken(writer, NULL) : 0;
-	struct taken_key *keys = count > 1 ? calloc(count, sizeof(*keys)) : NULL;
-	coffer_status status = COFFER_OK;
-
-	if (count < 2)
+	if (!claims_key(index, from, turn->to))
 		return COFFER_OK;
-	if (!keys)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the keys");
-	(void)list_taken(writer, keys);
-	qsort(keys, count, sizeof(*keys), compare_taken);
-	for (size_t i = 0; !status && i < count; i++)
-		for (size_t j = i + 1; !status && j < count && !compare_taken(&keys[i], &keys[j]); j++) {
-			const coffer_table *table = table_of(writer, keys[i].table);
-			const coffer_index *index = &table->indexes[keys[i].index];
+	if (timing == COFFER_AFTER_TRANSACTION)
+		return coffer_plan_wait(
+			&writer->plan,
+			(struct coffer_wait){.index = number, .change = turn->change}, error);
+	status = find_holder(writer, turn->change, number, turn->to, &is_held, &holder, error);
+	return status || !is_held ? status : refuse_key(table, index, turn->to, error);
+}
 
-			if (is_key_equal(index, keys[i].change->after.values,
-					 keys[j].change->after.values))
-				status = refuse_key(table, index, keys[i].change->after.values, error);
-		}
-	free(keys);
+coffer_status
+coffer_check_keys(struct coffer_writer *writer, const struct coffer_turn *turn,
+		  enum coffer_timing timing, coffer_error *error)
+{
+	struct coffer_table_writer *of;
+	coffer_status status = coffer_writer_table(writer, turn->change->table, &of, error);
+
+	for (uint16_t i = 0; !status && i < of->encoder.table->index_count; i++)
+		if (of->timings[i] == timing)
+			status = check_key(writer, turn, i, timing, error);
 	return status;
 }
 
 /* ------------------------------------------------------------------ foreign keys */
-
-static bool
-is_member_changed(const struct coffer_reference *reference, const struct coffer_change *change)
-{
-	for (size_t k = 0; change->before.values && k < reference->column_count; k++)
-		if (!coffer_key_is_equal(&change->before.values[reference->columns[k]],
-					 &change->after.values[reference->columns[k]]))
-			return true;
-	return !change->before.values;
-}
-
-/* Has a planned row the key that `values` refers to? */
-static bool
-is_planned(const struct coffer_writer *writer, const struct coffer_reference *reference,
-	   const coffer_value *values)
-{
-	for (size_t i = 0; i < writer->plan.count; i++) {
-		const struct coffer_change *change = writer->plan.changes[i];
-		size_t k = 0;
-
-		if (change->table != reference->target || !change->after.values)
-			continue;
-		while (k < reference->column_count &&
-		       coffer_key_is_equal(&values[reference->columns[k]],
-					   &change->after.values[reference->target_columns[k]]))
-			k++;
-		if (k == reference->column_count)
-			return true;
-	}
-	return false;
-}
-
-/* Does the row that is found stay, with its key? */
-static bool
-is_kept(const struct coffer_writer *writer, const struct coffer_reference *reference, uint64_t number)
-{
-	const struct coffer_change *change =
-		coffer_plan_find(&writer->plan, reference->target, number);
-	const coffer_table *target = table_of(writer, reference->target);
-
-	return !change || (change->after.values &&
-			   is_key_equal(&target->indexes[reference->index], change->before.values,
-					change->after.values));
-}
 
 /* Does what `values` refer to exist? A NULL refers to nothing; MATCH FULL wants all or none. */
 static coffer_status
 is_met(struct coffer_writer *writer, const struct coffer_reference *reference,
        const coffer_value *values, bool *is_met_out, coffer_error *error)
 {
-	coffer_value row[COFFER_KEY_COLUMNS_MAX];
+	const struct coffer_wanted_key key = {
+		.table = reference->target,
+		.index = reference->index,
+		.values = values,
+		.columns = reference->columns,
+	};
 	size_t nulls = 0;
-	struct coffer_table_writer *of;
-	const coffer_row *found;
-	coffer_status status;
+	uint64_t holder;
 
-	for (size_t k = 0; k < reference->column_count; k++) {
-		row[k] = values[reference->columns[k]];
-		nulls += row[k].kind == COFFER_NULL;
-	}
-	*is_met_out = nulls && (!reference->relation->is_match_full || nulls == reference->column_count);
+	for (size_t k = 0; k < reference->column_count; k++)
+		nulls += values[reference->columns[k]].kind == COFFER_NULL;
+	*is_met_out =
+		nulls && (!reference->relation->is_match_full || nulls == reference->column_count);
 	if (nulls)
 		return COFFER_OK;
-	if ((status = coffer_writer_table(writer, reference->target, &of, error)))
-		return status;
-	status = coffer_cursor_get(of->cursor, reference->index, row, &found, error);
-	*is_met_out = !status && is_kept(writer, reference, coffer_row_number(found));
-	if (status && status != COFFER_NOT_FOUND)
-		return status;
-	*is_met_out = *is_met_out || is_planned(writer, reference, values);
-	return COFFER_OK;
+	return coffer_seen_holder(writer, &key, is_met_out, &holder, error);
 }
 
-/* A claim that is not met is refused, or waits for the end of the transaction. */
-static coffer_status
-check_claim(struct coffer_writer *writer, struct coffer_claim claim, const coffer_value *values,
-	    coffer_error *error)
+/*
+ * Has the row to be looked at? Not when a later turn made it another, which is looked at then; nor when it refers to what it
+ * did before the statement, unless MATCH FULL finds it half NULL.
+ */
+static bool
+is_in_question(const struct coffer_reference *reference, const struct coffer_turn *turn)
 {
-	struct coffer_plan *plan = &writer->plan;
-	bool is_good;
-	coffer_status status = is_met(writer, claim.reference, values, &is_good, error);
+	const coffer_value *before = turn->change->before.values;
+	size_t nulls = 0;
 
+	if (turn->change->after.values != turn->to)
+		return false;
+	for (size_t k = 0; k < reference->column_count; k++) {
+		if (!before || !coffer_key_is_equal(&before[reference->columns[k]],
+						    &turn->to[reference->columns[k]]))
+			return true;
+		nulls += before[reference->columns[k]].kind == COFFER_NULL;
+	}
+	return reference->relation->is_match_full && nulls && nulls < reference->column_count;
+}
+
+coffer_status
+coffer_check_reference(struct coffer_writer *writer, const struct coffer_reference *reference,
+		       const struct coffer_turn *turn, coffer_error *error)
+{
+	struct coffer_wait wait = {.reference = reference, .change = turn->change};
+	bool is_good;
+	coffer_status status;
+
+	if (!is_in_question(reference, turn))
+		return COFFER_OK;
+	status = is_met(writer, reference, turn->to, &is_good, error);
 	if (status || is_good)
 		return status;
-	if (writer->is_deferred || claim.reference->is_deferred)
-		return coffer_plan_claim(&plan->unmet, &plan->unmet_count, &plan->unmet_capacity, claim,
-					 error);
-	return refuse_reference(writer, claim.reference, values, error);
-}
-
-static coffer_status
-check_references(struct coffer_writer *writer, struct coffer_change *change, coffer_error *error)
-{
-	const struct coffer_references *all = &writer->store->references;
-	coffer_status status = COFFER_OK;
-
-	for (size_t i = all->from_begin[change->table];
-	     !status && i < all->from_begin[change->table + 1]; i++)
-		if (is_member_changed(all->from[i], change))
-			status = check_claim(
-				writer, (struct coffer_claim){all->from[i], change, change->number},
-				change->after.values, error);
-	return status;
-}
-
-/* The referencing values of a row that no change touches. */
-static coffer_status
-read_members(struct coffer_writer *writer, const struct coffer_claim *claim,
-	     struct coffer_image *image, coffer_error *error)
-{
-	const struct coffer_reference *reference = claim->reference;
-	struct coffer_table_writer *of;
-	const coffer_row *row;
-	coffer_status status = coffer_writer_table(writer, reference->table, &of, error);
-
-	if (!status)
-		status = coffer_plan_image(&writer->plan, table_of(writer, reference->table), image, error);
-	if (!status)
-		status = coffer_cursor_get_number(of->cursor, claim->number, &row, error);
-	for (size_t k = 0; !status && k < reference->column_count; k++) {
-		coffer_value *value = &image->values[reference->columns[k]];
-
-		if (!(status = coffer_row_get(row, reference->columns[k], value, error)))
-			status = coffer_plan_keep(&writer->plan, value, error);
-	}
-	return status;
+	if (writer->is_deferred || reference->is_deferred)
+		return coffer_plan_wait(&writer->plan, wait, error);
+	return refuse_reference(writer, reference, turn->to, error);
 }
 
 static coffer_status
@@ -426,56 +291,54 @@ refuse_to_leave(const struct coffer_writer *writer, const struct coffer_referenc
 	return COFFER_CONFLICT;
 }
 
-/* NO ACTION: what referred to a key that goes must have gone too, or have found another row with that key. */
+/* The rows that would be left alone are looked at again at the end of the transaction. */
 static coffer_status
-check_left(struct coffer_writer *writer, const struct coffer_claim *claim, coffer_error *error)
+wait_for_all(struct coffer_writer *writer, const struct coffer_reference *reference,
+	     const struct coffer_numbers *numbers, coffer_error *error)
 {
-	struct coffer_plan *plan = &writer->plan;
-	struct coffer_claim left = *claim;
-	struct coffer_image image;
-	coffer_status status = COFFER_OK;
-	bool is_good;
-
-	left.change = coffer_plan_find(plan, claim->reference->table, claim->number);
-	if (left.change && !left.change->after.values)
-		return COFFER_OK;
-	if (left.change)
-		image = left.change->after;
-	else
-		status = read_members(writer, claim, &image, error);
-	if (!status)
-		status = is_met(writer, claim->reference, image.values, &is_good, error);
-	if (status || is_good)
-		return status;
-	if (writer->is_deferred || claim->reference->is_deferred)
-		return coffer_plan_claim(&plan->unmet, &plan->unmet_count, &plan->unmet_capacity, left,
-					 error);
-	return refuse_to_leave(writer, claim->reference, error);
-}
-
-/* ------------------------------------------------------------------ the whole */
-
-coffer_status
-coffer_plan_check(struct coffer_writer *writer, coffer_error *error)
-{
-	const struct coffer_plan *plan = &writer->plan;
 	coffer_status status = COFFER_OK;
 
-	for (size_t i = 0; !status && i < plan->count; i++) {
-		struct coffer_change *change = plan->changes[i];
-
-		if (!change->after.values)
-			continue;
-		if (!(status = check_nulls(writer, change, error)) &&
-		    !(status = check_keys(writer, change, error)))
-			status = check_references(writer, change, error);
-	}
-	if (!status)
-		status = check_among(writer, error);
-	for (size_t i = 0; !status && i < plan->claim_count; i++)
-		status = check_left(writer, &plan->claims[i], error);
+	for (size_t i = 0; !status && i < numbers->count; i++)
+		status = coffer_plan_wait(&writer->plan,
+					  (struct coffer_wait){
+						  .reference = reference,
+						  .number = numbers->list[i],
+					  },
+					  error);
 	return status;
 }
+
+coffer_status
+coffer_check_left(struct coffer_writer *writer, const struct coffer_reference *reference,
+		  const coffer_value *key, bool is_holder_enough, bool is_waiting,
+		  coffer_error *error)
+{
+	const struct coffer_wanted_key wanted = {
+		.table = reference->target,
+		.index = reference->index,
+		.values = key,
+		.columns = reference->target_columns,
+	};
+	struct coffer_numbers numbers;
+	bool is_held = false;
+	uint64_t holder;
+	coffer_status status = COFFER_OK;
+
+	if (is_holder_enough)
+		status = coffer_seen_holder(writer, &wanted, &is_held, &holder, error);
+	if (status || is_held)
+		return status;
+	status = coffer_seen_referrers(writer, reference, key, is_waiting ? SIZE_MAX : 1, &numbers,
+				       error);
+	if (!status && is_waiting)
+		status = wait_for_all(writer, reference, &numbers, error);
+	else if (!status && numbers.count)
+		status = refuse_to_leave(writer, reference, error);
+	free(numbers.list);
+	return status;
+}
+
+/* ------------------------------------------------------------------ at the end of the transaction */
 
 coffer_status
 coffer_writer_pend(struct coffer_writer *writer, struct coffer_pending pending, coffer_error *error)
@@ -493,19 +356,40 @@ coffer_writer_pend(struct coffer_writer *writer, struct coffer_pending pending, 
 	return COFFER_OK;
 }
 
-/* At the end: a row that has gone is no matter any more. */
+/* The referencing values of a row. */
+static coffer_status
+read_members(struct coffer_writer *writer, const struct coffer_reference *reference,
+	     uint64_t number, struct coffer_image *image, coffer_error *error)
+{
+	struct coffer_table_writer *of;
+	const coffer_row *row;
+	coffer_status status = coffer_writer_table(writer, reference->table, &of, error);
+
+	if (!status)
+		status = coffer_plan_image(&writer->plan, table_of(writer, reference->table), image,
+					   error);
+	if (!status)
+		status = coffer_cursor_get_number(of->cursor, number, &row, error);
+	for (size_t k = 0; !status && k < reference->column_count; k++) {
+		coffer_value *value = &image->values[reference->columns[k]];
+
+		if (!(status = coffer_row_get(row, reference->columns[k], value, error)))
+			status = coffer_plan_keep(&writer->plan, value, error);
+	}
+	return status;
+}
+
 static coffer_status
 check_reference_at_end(struct coffer_writer *writer, const struct coffer_pending *pending,
 		       coffer_error *error)
 {
-	const struct coffer_claim claim = {pending->reference, NULL, pending->number};
 	struct coffer_image image;
-	coffer_status status = read_members(writer, &claim, &image, error);
 	bool is_good;
+	coffer_status status =
+		read_members(writer, pending->reference, pending->number, &image, error);
 
-	if (status)
-		return status == COFFER_NOT_FOUND ? COFFER_OK : status;
-	status = is_met(writer, pending->reference, image.values, &is_good, error);
+	if (!status)
+		status = is_met(writer, pending->reference, image.values, &is_good, error);
 	if (!status && !is_good)
 		status = refuse_reference(writer, pending->reference, image.values, error);
 	return status;
@@ -516,16 +400,29 @@ check_unique_at_end(struct coffer_writer *writer, const struct coffer_pending *p
 		    coffer_error *error)
 {
 	const coffer_table *table = table_of(writer, pending->table);
+	const coffer_index *index = &table->indexes[pending->index];
 	struct coffer_change *change;
-	uint64_t other;
+	bool is_held;
+	uint64_t holder;
 	coffer_status status =
 		coffer_plan_row(writer, pending->table, pending->number, &change, error);
 
-	if (status)
-		return status == COFFER_NOT_FOUND ? COFFER_OK : status;
-	if (!(status = look_up(writer, change, pending->index, &other, error)) && other)
-		status = refuse_key(table, &table->indexes[pending->index], change->after.values, error);
-	return status;
+	if (status || !claims_key(index, NULL, change->after.values))
+		return status;
+	status = find_holder(writer, change, pending->index, change->after.values, &is_held,
+			     &holder, error);
+	return status || !is_held ? status : refuse_key(table, index, change->after.values, error);
+}
+
+/* A row that has gone is no matter any more. */
+static coffer_status
+check_at_end(struct coffer_writer *writer, const struct coffer_pending *pending,
+	     coffer_error *error)
+{
+	coffer_status status = pending->reference ? check_reference_at_end(writer, pending, error)
+						  : check_unique_at_end(writer, pending, error);
+
+	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
 }
 
 coffer_status
@@ -534,11 +431,8 @@ coffer_writer_check_pending(struct coffer_writer *writer, coffer_error *error)
 	coffer_status status = COFFER_OK;
 
 	for (size_t i = 0; !status && i < writer->pending_count; i++) {
-		const struct coffer_pending *pending = &writer->pending[i];
-
 		coffer_plan_clear(&writer->plan);
-		status = pending->reference ? check_reference_at_end(writer, pending, error)
-					    : check_unique_at_end(writer, pending, error);
+		status = check_at_end(writer, &writer->pending[i], error);
 	}
 	coffer_plan_clear(&writer->plan);
 	return status;

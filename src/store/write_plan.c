@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum {
-	LINEAR_MAX = 16,        /* changes that are searched one after another */
+	LINEAR_MAX = 16,          /* changes that are searched one after another */
 	ARENA_KEPT_MAX = 1 << 20, /* memory that stays from statement to statement */
 };
 
@@ -23,9 +23,10 @@ coffer_plan_clear(struct coffer_plan *plan)
 	else
 		coffer_arena_reset(&plan->arena);
 	free(plan->slots);
-	plan->slots = NULL;
-	plan->slot_count = 0;
-	plan->count = plan->claim_count = plan->unmet_count = 0;
+	free(plan->buckets);
+	plan->slots = plan->buckets = NULL;
+	plan->slot_count = plan->bucket_count = 0;
+	plan->count = plan->turn_count = plan->note_count = plan->wait_count = 0;
 }
 
 void
@@ -34,8 +35,10 @@ coffer_plan_release(struct coffer_plan *plan)
 	coffer_arena_release(&plan->arena);
 	free(plan->changes);
 	free(plan->slots);
-	free(plan->claims);
-	free(plan->unmet);
+	free(plan->turns);
+	free(plan->notes);
+	free(plan->buckets);
+	free(plan->waits);
 	*plan = (struct coffer_plan){0};
 }
 
@@ -118,7 +121,8 @@ coffer_plan_add(struct coffer_plan *plan, uint32_t table, uint64_t number,
 	*change_out = NULL;
 	if (plan->count == COFFER_CHANGES_MAX)
 		return coffer_error_set(error, COFFER_LIMIT,
-					"one change would touch more than %d rows", COFFER_CHANGES_MAX);
+					"one change would touch more than %d rows",
+					COFFER_CHANGES_MAX);
 	change = coffer_arena_alloc(&plan->arena, sizeof(*change));
 	if (!change || !make_room(plan))
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a change");
@@ -213,18 +217,47 @@ coffer_plan_row(struct coffer_writer *writer, uint32_t table, uint64_t number,
 }
 
 coffer_status
-coffer_plan_claim(struct coffer_claim **list, size_t *count, size_t *capacity,
-		  struct coffer_claim claim, coffer_error *error)
+coffer_plan_open(struct coffer_writer *writer, struct coffer_change *change,
+		 const coffer_value **from_out, coffer_error *error)
 {
-	size_t larger = *capacity ? *capacity * 2 : 16;
-	struct coffer_claim *grown;
+	const coffer_table *table = &writer->txn->schema->tables[change->table];
+	struct coffer_image now = change->after;
 
-	if (*count == *capacity) {
-		if (!(grown = realloc(*list, larger * sizeof(*grown))))
-			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a foreign key");
-		*list = grown;
-		*capacity = larger;
+	*from_out = change->is_made ? now.values : change->before.values;
+	if (!change->is_made)
+		return COFFER_OK;
+	return coffer_plan_copy(&writer->plan, table, &now, &change->after, error);
+}
+
+coffer_status
+coffer_plan_turn(struct coffer_plan *plan, struct coffer_turn turn, coffer_error *error)
+{
+	size_t capacity = plan->turn_capacity ? plan->turn_capacity * 2 : LINEAR_MAX;
+	struct coffer_turn *turns;
+
+	if (plan->turn_count == plan->turn_capacity) {
+		if (!(turns = realloc(plan->turns, capacity * sizeof(*turns))))
+			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a change");
+		plan->turns = turns;
+		plan->turn_capacity = capacity;
 	}
-	(*list)[(*count)++] = claim;
+	plan->turns[plan->turn_count++] = turn;
+	turn.change->is_made = true;
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_plan_wait(struct coffer_plan *plan, struct coffer_wait wait, coffer_error *error)
+{
+	size_t capacity = plan->wait_capacity ? plan->wait_capacity * 2 : LINEAR_MAX;
+	struct coffer_wait *waits;
+
+	if (plan->wait_count == plan->wait_capacity) {
+		if (!(waits = realloc(plan->waits, capacity * sizeof(*waits))))
+			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a check");
+		plan->waits = waits;
+		plan->wait_capacity = capacity;
+	}
+	plan->waits[plan->wait_count++] = wait;
 	return COFFER_OK;
 }

@@ -49,28 +49,20 @@ apply(struct coffer_writer *writer, coffer_error *error)
 	return status;
 }
 
+/* The one change that was planned, what follows from it, then all of it written. */
 static coffer_status
-carry_out(struct coffer_writer *writer, coffer_error *error)
+carry_out(struct coffer_writer *writer, struct coffer_change *change, coffer_error *error)
 {
-	coffer_status status = coffer_plan_expand(writer, error);
+	coffer_status status = coffer_plan_make(writer, change, change->before.values, error);
 
 	if (!status)
-		status = coffer_plan_check(writer, error);
+		status = coffer_plan_follow(writer, error);
 	return status ? status : apply(writer, error);
 }
 
 /* ------------------------------------------------------------------ values */
 
-/* Is it the settled copy in the writer's scratch, which the next value takes? */
-static bool
-is_scratch(const struct coffer_writer *writer, const coffer_value *value)
-{
-	return value->kind >= COFFER_TEXT && writer->scratch.data &&
-	       value->text.data >= writer->scratch.data &&
-	       value->text.data <= writer->scratch.data + writer->scratch.capacity;
-}
-
-/* A given value in its type's normal form, checked. */
+/* A given value in its type's normal form, checked; in the plan's memory, since it may be a row's of this transaction. */
 static coffer_status
 settle(struct coffer_writer *writer, const coffer_column *column, const coffer_set *set,
        coffer_value *value_out, coffer_error *error)
@@ -78,14 +70,13 @@ settle(struct coffer_writer *writer, const coffer_column *column, const coffer_s
 	coffer_status status = COFFER_OK;
 
 	*value_out = set->value;
-	if (!set->is_settled && value_out->kind != COFFER_NULL && !(status = coffer_value_check(column, value_out, error)))
+	if (!set->is_settled && value_out->kind != COFFER_NULL &&
+	    !(status = coffer_value_check(column, value_out, error)))
 		status = coffer_value_settle(writer->txn->schema, column, value_out, &writer->scratch,
 					     error);
-	if (!status && is_scratch(writer, value_out))
-		status = coffer_plan_keep(&writer->plan, value_out, error);
 	if (!status && value_out->kind != COFFER_NULL)
 		status = coffer_value_check(column, value_out, error);
-	return status;
+	return status ? status : coffer_plan_keep(&writer->plan, value_out, error);
 }
 
 /* Numbers are added as the column's type adds them at the server. `old` is NULL in a new row. */
@@ -262,7 +253,7 @@ insert(struct coffer_writer *writer, uint32_t table, const coffer_set *sets, siz
 		return status;
 	if (is_asking)
 		status = find_holder(writer, change, is_any, given, false, holder_out, error);
-	return status || *holder_out ? status : carry_out(writer, error);
+	return status || *holder_out ? status : carry_out(writer, change, error);
 }
 
 coffer_status
@@ -315,20 +306,6 @@ set_updated(struct coffer_writer *writer, const coffer_table *table, const bool 
 	return status;
 }
 
-/* A column that the server generates would no longer be what its expression says. */
-static coffer_status
-check_generated(const coffer_table *table, const bool *given, coffer_error *error)
-{
-	for (size_t i = 0; i < table->column_count; i++) {
-		if (!table->columns[i].generated_sql || given[i])
-			continue;
-		coffer_error_set(error, COFFER_INVALID,
-				 "not given, and it is generated, which only a server does");
-		return coffer_error_at(error, "%s.%s", table->name, table->columns[i].name);
-	}
-	return COFFER_OK;
-}
-
 /* With `is_keyed` the sets hold the row's primary key too, which found it and stays. */
 static coffer_status
 update(struct coffer_writer *writer, uint32_t number_of_table, uint64_t number,
@@ -340,7 +317,7 @@ update(struct coffer_writer *writer, uint32_t number_of_table, uint64_t number,
 	bool *given;
 
 	if ((status = find_given(writer, table, sets, count, &given, error)) ||
-	    (status = check_generated(table, given, error)) ||
+	    (status = coffer_check_generated(table, given, error)) ||
 	    (status = coffer_plan_row(writer, number_of_table, number, &change, error)))
 		return status;
 	for (size_t i = 0; !status && i < count; i++)
@@ -349,7 +326,7 @@ update(struct coffer_writer *writer, uint32_t number_of_table, uint64_t number,
 					    &change->before.values[sets[i].column], &change->after, error);
 	if (!status)
 		status = set_updated(writer, table, given, change, error);
-	return status ? status : carry_out(writer, error);
+	return status ? status : carry_out(writer, change, error);
 }
 
 coffer_status
@@ -372,7 +349,7 @@ coffer_delete(coffer_txn *txn, uint32_t table, uint64_t number, coffer_error *er
 	if (status || (status = coffer_plan_row(writer, table, number, &change, error)))
 		return status;
 	change->after.values = NULL;
-	return carry_out(writer, error);
+	return carry_out(writer, change, error);
 }
 
 /* ------------------------------------------------------------------ replicas */
@@ -425,7 +402,9 @@ plan_replica(struct coffer_writer *writer, uint32_t number_of_table, const coffe
 		return status;
 	memcpy((*change_out)->after.values, values, table->column_count * sizeof(*values));
 	memset((*change_out)->after.codes, 0, table->column_count * sizeof(*(*change_out)->after.codes));
-	return COFFER_OK;
+	for (size_t i = 0; !status && i < table->column_count; i++)
+		status = coffer_plan_keep(&writer->plan, &(*change_out)->after.values[i], error);
+	return status;
 }
 
 coffer_status

@@ -71,6 +71,7 @@ close_tables(struct coffer_writer *writer)
 	for (size_t i = 0; writer->tables && i < writer->txn->schema->table_count; i++) {
 		coffer_cursor_close(writer->tables[i].cursor);
 		coffer_encoder_release(&writer->tables[i].encoder);
+		free(writer->tables[i].timings);
 	}
 	free(writer->tables);
 	writer->tables = NULL;
@@ -115,6 +116,30 @@ coffer_writer_of(coffer_txn *txn, struct coffer_writer **writer_out, coffer_erro
 
 /* ------------------------------------------------------------------ what statements share */
 
+/* A constraint's definition ends with what it says of its timing, behind the last bracket. */
+static enum coffer_timing
+timing_of(const coffer_index *index)
+{
+	const char *tail =
+		index->is_constraint && index->definition ? strrchr(index->definition, ')') : NULL;
+
+	if (!tail || !strstr(tail, " DEFERRABLE") || strstr(tail, "NOT DEFERRABLE"))
+		return COFFER_AT_ONCE;
+	return strstr(tail, "INITIALLY DEFERRED") ? COFFER_AFTER_TRANSACTION
+						  : COFFER_AFTER_STATEMENT;
+}
+
+static coffer_status
+find_timings(const coffer_table *table, enum coffer_timing **timings_out, coffer_error *error)
+{
+	*timings_out = calloc(table->index_count + 1, sizeof(**timings_out));
+	if (!*timings_out)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a table");
+	for (size_t i = 0; i < table->index_count; i++)
+		(*timings_out)[i] = timing_of(&table->indexes[i]);
+	return COFFER_OK;
+}
+
 coffer_status
 coffer_writer_table(struct coffer_writer *writer, uint32_t table, struct coffer_table_writer **out,
 		    coffer_error *error)
@@ -128,10 +153,13 @@ coffer_writer_table(struct coffer_writer *writer, uint32_t table, struct coffer_
 		return COFFER_OK;
 	if ((status = coffer_encoder_init(&of->encoder, description, writer->txn->seed, error)) ||
 	    (status = coffer_cursor_open(writer->txn, table, &of->cursor, error)) ||
+	    (status = find_timings(description, &of->timings, error)) ||
 	    (status = coffer_writer_find_last(writer, table, &of->last, error))) {
 		coffer_encoder_release(&of->encoder);
 		coffer_cursor_close(of->cursor);
+		free(of->timings);
 		of->cursor = NULL;
+		of->timings = NULL;
 		return status;
 	}
 	of->is_ready = true;

@@ -3,263 +3,15 @@
  * foreign keys do. After every test the store passes verify.
  */
 #include "tests/support/small.h"
+#include "tests/support/writing.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static char folder[] = "/tmp/coffer-write.XXXXXX";
-static char path[64];
-
-/* The store under test; opened by each test's setup. */
-static coffer_store *store;
-static coffer_txn *txn;
-static coffer_error error;
-
-static void
-must(coffer_status status)
-{
-	if (status)
-		fail_msg("%s: %s", error.place, error.message);
-}
-
-/* What is expected to be refused is, and with these words somewhere in it. */
-static void
-must_refuse(coffer_status status, coffer_status wanted, const char *place, const char *words)
-{
-	if (status != wanted || strcmp(error.place, place) != 0 || !strstr(error.message, words))
-		fail_msg("status %d, \"%s: %s\"; expected %d, \"%s: ...%s...\"", status, error.place,
-			 error.message, wanted, place, words);
-	error = (coffer_error){0};
-}
-
-static coffer_value
-text(const char *data)
-{
-	return (coffer_value){.kind = COFFER_TEXT, .text = {data, strlen(data)}};
-}
-
-static coffer_value
-integer(int64_t number)
-{
-	return (coffer_value){.kind = COFFER_INT, .integer = number};
-}
-
-static coffer_value
-real(double number)
-{
-	return (coffer_value){.kind = COFFER_FLOAT, .real = number};
-}
-
-static const coffer_value null = {.kind = COFFER_NULL};
-
-static uint32_t
-table_number(const char *name)
-{
-	uint32_t number = coffer_schema_find_table(coffer_store_schema(store), name);
-
-	assert_int_not_equal(number, COFFER_NO_TABLE);
-	return number;
-}
-
-static uint16_t
-column_number(const char *table, const char *name)
-{
-	uint16_t number = coffer_table_find_column(
-		&coffer_store_schema(store)->tables[table_number(table)], name);
-
-	assert_int_not_equal(number, COFFER_NO_COLUMN);
-	return number;
-}
-
-/* A column and its value, as tests write them. */
-struct pair {
-	const char *column;
-	coffer_value value;
-};
-#define PAIRS(...) ((const struct pair[]){__VA_ARGS__, {NULL, {.kind = COFFER_NULL}}})
-
-static size_t
-make_sets(const char *table, const struct pair *pairs, coffer_set *sets)
-{
-	size_t count = 0;
-
-	for (; pairs[count].column; count++) {
-		bool is_increment = *pairs[count].column == '+';
-
-		sets[count] = (coffer_set){
-			.column = column_number(table, pairs[count].column + is_increment),
-			.is_increment = is_increment,
-			.value = pairs[count].value,
-		};
-	}
-	return count;
-}
-
-static coffer_status
-insert_as(const char *table, coffer_on_conflict on_conflict, coffer_outcome *outcome,
-	  const struct pair *pairs)
-{
-	coffer_set sets[16];
-	size_t count = make_sets(table, pairs, sets);
-
-	return coffer_insert(txn, table_number(table), sets, count, on_conflict, outcome, &error);
-}
-
-static coffer_status
-insert(const char *table, const struct pair *pairs)
-{
-	coffer_outcome outcome;
-
-	return insert_as(table, COFFER_CONFLICT_FAIL, &outcome, pairs);
-}
-
-/* The row with this one-column primary key in a transaction. */
-static coffer_status
-find_in(coffer_txn *in, const char *table, coffer_value key, coffer_cursor **cursor,
-	const coffer_row **row)
-{
-	uint32_t number = table_number(table);
-
-	must(coffer_cursor_open(in, number, cursor, &error));
-	return coffer_cursor_get(*cursor, coffer_store_schema(store)->tables[number].primary, &key, row,
-				 &error);
-}
-
-static uint64_t
-number_of(const char *table, coffer_value key)
-{
-	coffer_cursor *cursor;
-	const coffer_row *row;
-	uint64_t number;
-
-	must(find_in(txn, table, key, &cursor, &row));
-	number = coffer_row_number(row);
-	coffer_cursor_close(cursor);
-	return number;
-}
-
-static bool
-is_there(const char *table, coffer_value key)
-{
-	coffer_cursor *cursor;
-	const coffer_row *row;
-	coffer_status status = find_in(txn, table, key, &cursor, &row);
-
-	coffer_cursor_close(cursor);
-	assert_true(status == COFFER_OK || status == COFFER_NOT_FOUND);
-	return !status;
-}
-
-static coffer_status
-update(const char *table, coffer_value key, const struct pair *pairs)
-{
-	coffer_set sets[16];
-	size_t count = make_sets(table, pairs, sets);
-
-	return coffer_update(txn, table_number(table), number_of(table, key), sets, count, &error);
-}
-
-static coffer_status
-delete_row(const char *table, coffer_value key)
-{
-	return coffer_delete(txn, table_number(table), number_of(table, key), &error);
-}
-
-/* A column of a row in the output function's text; "NULL" for one. Lives until the next call. */
-static const char *
-show(const char *table, coffer_value key, const char *column)
-{
-	static coffer_buffer out;
-	uint16_t number = column_number(table, column);
-	coffer_cursor *cursor;
-	const coffer_row *row;
-	coffer_value value;
-
-	must(find_in(txn, table, key, &cursor, &row));
-	must(coffer_row_get(row, number, &value, &error));
-	out.size = 0;
-	if (value.kind == COFFER_NULL)
-		coffer_buffer_text(&out, "NULL");
-	else
-		must(coffer_value_print(
-			&coffer_store_schema(store)->tables[table_number(table)].columns[number], &value,
-			&out, &error));
-	coffer_buffer_append(&out, "", 1);
-	coffer_cursor_close(cursor);
-	return out.data;
-}
-
-static uint64_t
-count_rows(const char *table)
-{
-	uint64_t rows;
-
-	must(coffer_table_count(txn, table_number(table), &rows, &error));
-	return rows;
-}
-
-static void
-commit(void)
-{
-	must(coffer_txn_commit(txn, &error));
-	must(coffer_txn_begin_write(store, &txn, &error));
-}
-
-static void
-found(void *context, const coffer_finding *finding)
-{
-	(void)context;
-	print_error("%s %s: %s\n", finding->invariant, finding->place, finding->message);
-}
-
-static void
-must_be_whole(void)
-{
-	const coffer_verify_options options = {.found = found};
-	coffer_verify_summary summary;
-
-	must(coffer_verify(path, &options, &summary, &error));
-	assert_int_equal(summary.findings, 0);
-}
-
-static void
-begin(void)
-{
-	error = (coffer_error){0};
-	must(coffer_store_open_to_write(path, &store, &error));
-	must(coffer_txn_begin_write(store, &txn, &error));
-}
-
-static void
-begin_with(const char *prisma)
-{
-	coffer_load_options options = {.is_forced = true};
-	coffer_schema *schema;
-
-	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test.prisma", &schema,
-					&error));
-	must(coffer_store_create(path, schema, &options, &error));
-	coffer_schema_free(schema);
-	begin();
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	must(coffer_txn_commit(txn, &error));
-	coffer_store_close(store);
-	must_be_whole();
-	return 0;
-}
 
 /* ------------------------------------------------------------------ one row */
 
@@ -267,7 +19,7 @@ static int
 setup_small(void **state)
 {
 	(void)state;
-	small_store(path);
+	small_store(writing.path);
 	begin();
 	return 0;
 }
@@ -418,12 +170,12 @@ an_ended_transaction_drops_its_changes(void **state)
 
 	(void)state;
 	must(insert("Key", new_key));
-	must(coffer_txn_begin(store, &reader, &error));
-	must(coffer_table_count(reader, table_number("Key"), &rows, &error));
+	must(coffer_txn_begin(writing.store, &reader, &writing.error));
+	must(coffer_table_count(reader, table_number("Key"), &rows, &writing.error));
 	assert_int_equal(rows, SMALL_KEYS);
 	coffer_txn_end(reader);
-	coffer_txn_end(txn);
-	must(coffer_txn_begin_write(store, &txn, &error));
+	coffer_txn_end(writing.txn);
+	must(coffer_txn_begin_write(writing.store, &writing.txn, &writing.error));
 	assert_false(is_there("Key", text("0123456789abcdef")));
 	must(insert("Key", new_key));
 	assert_string_equal(show("Key", text("0123456789abcdef"), "number"), "1");
@@ -435,11 +187,11 @@ what_only_reads_does_not_write(void **state)
 	coffer_txn *reader;
 
 	(void)state;
-	must(coffer_txn_begin(store, &reader, &error));
-	must_refuse(coffer_delete(reader, 0, 1, &error), COFFER_INVALID, "", "only reads");
+	must(coffer_txn_begin(writing.store, &reader, &writing.error));
+	must_refuse(coffer_delete(reader, 0, 1, &writing.error), COFFER_INVALID, "", "only reads");
 	coffer_txn_end(reader);
-	must_refuse(coffer_delete(txn, 99, 1, &error), COFFER_INVALID, "", "no rows of its own");
-	assert_int_equal(coffer_delete(txn, table_number("Team"), 4711, &error), COFFER_NOT_FOUND);
+	must_refuse(coffer_delete(writing.txn, 99, 1, &writing.error), COFFER_INVALID, "", "no rows of its own");
+	assert_int_equal(coffer_delete(writing.txn, table_number("Team"), 4711, &writing.error), COFFER_NOT_FOUND);
 }
 
 static void
@@ -450,11 +202,11 @@ a_write_ends_a_scan(void **state)
 	const coffer_row *row;
 
 	(void)state;
-	must(coffer_cursor_open(txn, table_number("Team"), &cursor, &error));
-	must(coffer_cursor_scan(cursor, &all, &error));
-	must(coffer_cursor_next(cursor, &row, &error));
+	must(coffer_cursor_open(writing.txn, table_number("Team"), &cursor, &writing.error));
+	must(coffer_cursor_scan(cursor, &all, &writing.error));
+	must(coffer_cursor_next(cursor, &row, &writing.error));
 	must(insert("Team", PAIRS({"id", text("team-4")}, {"spend", real(0)})));
-	must_refuse(coffer_cursor_next(cursor, &row, &error), COFFER_INVALID, "", "ended the scan");
+	must_refuse(coffer_cursor_next(cursor, &row, &writing.error), COFFER_INVALID, "", "ended the scan");
 	coffer_cursor_close(cursor);
 }
 
@@ -500,7 +252,7 @@ static int
 setup_actions(void **state)
 {
 	(void)state;
-	begin_with(actions_prisma);
+	begin_with(actions_prisma, NULL);
 	for (int i = 1; i <= 3; i++) {
 		char code[16];
 
@@ -542,7 +294,7 @@ cascade_takes_along(void **state)
 	assert_string_equal(show("Grandchild", integer(3), "child_id"), "300");
 	commit();
 	must(delete_row("Parent", integer(1)));
-	coffer_txn_effects(txn, &effects);
+	coffer_txn_effects(writing.txn, &effects);
 	assert_int_equal(effects.deleted, 41);
 	assert_int_equal(count_rows("CascadeChild"), 20);
 	assert_int_equal(count_rows("Grandchild"), 20);
@@ -571,17 +323,17 @@ no_action_looks_at_the_end(void **state)
 	must_refuse(delete_row("Parent", integer(3)), COFFER_CONFLICT, "Parent",
 		    "a row of PlainChild still refers to it");
 	commit();
-	coffer_txn_defer(txn);
+	coffer_txn_defer(writing.txn);
 	must(delete_row("Parent", integer(3)));
 	must(delete_row("PlainChild", integer(1)));
 	must(insert("PlainChild", PAIRS({"id", integer(2)}, {"parent_id", integer(77)})));
 	must(insert("Parent", PAIRS({"id", integer(77)}, {"code", text("late")})));
 	commit();
-	coffer_txn_defer(txn);
+	coffer_txn_defer(writing.txn);
 	must(insert("PlainChild", PAIRS({"id", integer(3)}, {"parent_id", integer(78)})));
-	must_refuse(coffer_txn_commit(txn, &error), COFFER_CONFLICT, "PlainChild",
+	must_refuse(coffer_txn_commit(writing.txn, &writing.error), COFFER_CONFLICT, "PlainChild",
 		    "parent_id = '78' refers to no row of Parent");
-	must(coffer_txn_begin_write(store, &txn, &error));
+	must(coffer_txn_begin_write(writing.store, &writing.txn, &writing.error));
 	assert_false(is_there("PlainChild", integer(3)));
 }
 
@@ -625,7 +377,7 @@ static int
 setup_defaults(void **state)
 {
 	(void)state;
-	begin_with(defaults_prisma);
+	begin_with(defaults_prisma, NULL);
 	return 0;
 }
 
@@ -677,7 +429,7 @@ replica(const char *id, const char *name, uint64_t number)
 {
 	const coffer_value values[] = {text(id), text(name), real(0)};
 
-	must(coffer_replica_put(txn, table_number("Team"), values, number, &error));
+	must(coffer_replica_put(writing.txn, table_number("Team"), values, number, &writing.error));
 }
 
 static void
@@ -691,13 +443,67 @@ a_replica_may_trade_keys(void **state)
 	commit();
 	assert_string_equal(show("Team", text("team-2"), "name"), "was one");
 	replica("team-3", "doubled", 0);
-	must_refuse(coffer_txn_commit(txn, &error), COFFER_CONFLICT, "Team", "id = 'team-3' is taken");
-	must(coffer_txn_begin_write(store, &txn, &error));
-	must(coffer_replica_delete(txn, table_number("Team"), one, &error));
+	must_refuse(coffer_txn_commit(writing.txn, &writing.error), COFFER_CONFLICT, "Team", "id = 'team-3' is taken");
+	must(coffer_txn_begin_write(writing.store, &writing.txn, &writing.error));
+	must(coffer_replica_delete(writing.txn, table_number("Team"), one, &writing.error));
 	replica("team-7", "new", 0);
 	commit();
 	assert_int_equal(count_rows("Team"), SMALL_TEAMS);
 	replica("team-2", "back", 0);
+}
+
+/* A key that was in the way and is none any more. */
+static void
+a_replica_may_give_a_key_up(void **state)
+{
+	coffer_value values[KEY_COLUMNS];
+	uint64_t number;
+
+	(void)state;
+	must(insert("Key", new_key));
+	number = number_of("Key", text("0123456789abcdef"));
+	small_key(1, values);
+	values[KEY_TOKEN] = text("0123456789abcdef");
+	values[KEY_ALIAS] = text("another");
+	must(coffer_replica_put(writing.txn, SMALL_KEY, values, number, &writing.error));
+	values[KEY_TEAM] = null;
+	must(coffer_replica_put(writing.txn, SMALL_KEY, values, number, &writing.error));
+	commit();
+	assert_string_equal(show("Key", text("0123456789abcdef"), "team_id"), "NULL");
+}
+
+/* What a cursor of the transaction gave may be what the next write takes, which moves it. */
+static void
+a_row_may_be_written_from_another(void **state)
+{
+	const coffer_value from = text("00000000000000000000000000000004");
+	coffer_cursor *cursor;
+	const coffer_row *row;
+	coffer_set sets[KEY_COLUMNS];
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		(void)snprintf(name, sizeof(name), "interned name %d", i);
+		must(insert("Team", PAIRS({"id", text(name)}, {"name", text(name)}, {"spend", real(0)})));
+	}
+	must(update("Key", from, PAIRS({"team_id", text("interned name 7")})));
+	for (int i = 0; i < 50; i++) {
+		(void)snprintf(name, sizeof(name), "%020d", i);
+		must(find_in(writing.txn, "Key", from, &cursor, &row));
+		for (uint16_t c = 0; c < KEY_COLUMNS; c++) {
+			sets[c] = (coffer_set){.column = c};
+			must(coffer_row_get(row, c, &sets[c].value, &writing.error));
+		}
+		sets[KEY_TOKEN].value = sets[KEY_ALIAS].value = text(name);
+		sets[KEY_NUMBER].value = integer(100 + i);
+		must(coffer_insert(writing.txn, SMALL_KEY, sets, KEY_COLUMNS, COFFER_CONFLICT_FAIL, NULL,
+				   &writing.error));
+		coffer_cursor_close(cursor);
+		must(insert("Team", PAIRS({"id", text(name)}, {"name", text(name)}, {"spend", real(0)})));
+		assert_int_equal(strlen(show("Key", text(name), "note")), 1500);
+		assert_string_equal(show("Key", text(name), "team_id"), "interned name 7");
+	}
 }
 
 static void
@@ -709,18 +515,18 @@ sequences_and_steps_are_set(void **state)
 	size_t count;
 
 	(void)state;
-	must(coffer_txn_set_sequence(txn, 0, 41, true, &error));
-	must_refuse(coffer_txn_set_sequence(txn, 0, 0, true, &error), COFFER_INVALID, "", "outside of sequence");
+	must(coffer_txn_set_sequence(writing.txn, 0, 41, true, &writing.error));
+	must_refuse(coffer_txn_set_sequence(writing.txn, 0, 0, true, &writing.error), COFFER_INVALID, "", "outside of sequence");
 	must(insert("Key", new_key));
 	assert_string_equal(show("Key", text("0123456789abcdef"), "number"), "42");
-	must(coffer_txn_add_step(txn, &step, &error));
-	must(coffer_txn_commit(txn, &error));
-	coffer_store_close(store);
+	must(coffer_txn_add_step(writing.txn, &step, &writing.error));
+	must(coffer_txn_commit(writing.txn, &writing.error));
+	coffer_store_close(writing.store);
 	begin();
-	steps = coffer_store_provenance(store, &count);
+	steps = coffer_store_provenance(writing.store, &count);
 	assert_int_equal(count, 2);
 	assert_string_equal(steps[1].facts[1].value, "more");
-	assert_int_equal(coffer_store_schema(store)->sequences[0].last_value, 42);
+	assert_int_equal(coffer_store_schema(writing.store)->sequences[0].last_value, 42);
 }
 
 static void
@@ -733,44 +539,26 @@ a_copy_is_the_same(void **state)
 	char other[80];
 
 	(void)state;
-	(void)snprintf(other, sizeof(other), "%s-copy", path);
+	(void)snprintf(other, sizeof(other), "%s-copy", writing.path);
 	must(insert("Key", new_key));
 	commit();
 	must(insert("Team", PAIRS({"id", text("unseen")}, {"spend", real(0)})));
-	must(coffer_store_copy(store, other, &options, &error));
-	must(coffer_txn_begin(store, &reader, &error));
-	must(coffer_store_digest(reader, before, &error));
+	must(coffer_store_copy(writing.store, other, &options, &writing.error));
+	must(coffer_txn_begin(writing.store, &reader, &writing.error));
+	must(coffer_store_digest(reader, before, &writing.error));
 	coffer_txn_end(reader);
-	must(coffer_store_open(other, &copied, &error));
-	must(coffer_txn_begin(copied, &reader, &error));
-	must(coffer_store_digest(reader, after, &error));
+	must(coffer_store_open(other, &copied, &writing.error));
+	must(coffer_txn_begin(copied, &reader, &writing.error));
+	must(coffer_store_digest(reader, after, &writing.error));
 	coffer_txn_end(reader);
 	coffer_store_close(copied);
 	assert_memory_equal(before, after, sizeof(before));
 	unlink(other);
 }
 
-static int
-make_folder(void **state)
-{
-	(void)state;
-	if (!mkdtemp(folder))
-		return -1;
-	(void)snprintf(path, sizeof(path), "%s/store", folder);
-	return 0;
-}
-
-static int
-remove_folder(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(folder);
-}
-
-#define SMALL(test) cmocka_unit_test_setup_teardown(test, setup_small, teardown)
-#define ACTIONS(test) cmocka_unit_test_setup_teardown(test, setup_actions, teardown)
-#define DEFAULTS(test) cmocka_unit_test_setup_teardown(test, setup_defaults, teardown)
+#define SMALL(test) cmocka_unit_test_setup_teardown(test, setup_small, end_whole)
+#define ACTIONS(test) cmocka_unit_test_setup_teardown(test, setup_actions, end_whole)
+#define DEFAULTS(test) cmocka_unit_test_setup_teardown(test, setup_defaults, end_whole)
 
 int
 main(void)
@@ -793,6 +581,8 @@ main(void)
 		DEFAULTS(defaults_are_made),
 		DEFAULTS(updated_at_moves),
 		SMALL(a_replica_may_trade_keys),
+		SMALL(a_replica_may_give_a_key_up),
+		SMALL(a_row_may_be_written_from_another),
 		SMALL(sequences_and_steps_are_set),
 		SMALL(a_copy_is_the_same),
 	};
