@@ -184,10 +184,10 @@ row_has_key(coffer_cursor *cursor, const coffer_index *index, const coffer_value
 	return status;
 }
 
-/* Walk the entries of one hash until a row, other than the one passed over, has the very key. */
+/* Walk the entries of one hash, which ascend by row, until a row behind this one has the very key. */
 static coffer_status
 match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
-	  const uint8_t hash[COFFER_HASH_SIZE], uint64_t besides, coffer_error *error)
+	  const uint8_t hash[COFFER_HASH_SIZE], uint64_t behind, coffer_error *error)
 {
 	struct coffer_bytes entry = {hash, COFFER_HASH_SIZE}, value;
 	enum coffer_move move = COFFER_MOVE_SEEK;
@@ -208,7 +208,7 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 		if (equal == COFFER_EQUAL_HASHES_MAX)
 			break;
 		number = coffer_key_get_row(entry.data + COFFER_HASH_SIZE);
-		if (number == besides)
+		if (number <= behind)
 			continue;
 		status = fetch_indexed(cursor, index, number, error);
 		if (!status)
@@ -227,12 +227,12 @@ coffer_status
 coffer_cursor_get(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 		  const coffer_row **row_out, coffer_error *error)
 {
-	return coffer_cursor_get_besides(cursor, index, key, 0, row_out, error);
+	return coffer_cursor_get_behind(cursor, index, key, 0, row_out, error);
 }
 
 coffer_status
-coffer_cursor_get_besides(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
-			  uint64_t besides, const coffer_row **row_out, coffer_error *error)
+coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+			  uint64_t behind, const coffer_row **row_out, coffer_error *error)
 {
 	uint8_t bytes[COFFER_HASH_SIZE];
 	coffer_status status;
@@ -244,7 +244,7 @@ coffer_cursor_get_besides(coffer_cursor *cursor, uint16_t index, const coffer_va
 	    (status = check_key(cursor, &table_of(cursor)->indexes[index], key, &hash, error)))
 		return status;
 	coffer_key_put_hash(bytes, hash);
-	if (!(status = match_row(cursor, index, key, bytes, besides, error)))
+	if (!(status = match_row(cursor, index, key, bytes, behind, error)))
 		*row_out = &cursor->row;
 	return status;
 }

@@ -142,10 +142,10 @@ struct coffer_cursor {
 	size_t key_size; /* of a whole key of the index */
 };
 
-/* As coffer_cursor_get, but another row than the one numbered `besides` (0: any). */
+/* As coffer_cursor_get, but a row whose number is above `behind`. More than one has a key only while a write goes on. */
 COFFER_CHECKED coffer_status
-coffer_cursor_get_besides(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
-			  uint64_t besides, const coffer_row **row_out, coffer_error *error);
+coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
+			  uint64_t behind, const coffer_row **row_out, coffer_error *error);
 
 /* Drop what a write transaction changed, if it was not committed, and free its writer. */
 void

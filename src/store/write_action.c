@@ -97,13 +97,9 @@ static coffer_status
 cascade(struct coffer_writer *writer, const coffer_column *column, coffer_value *value,
 	coffer_error *error)
 {
-	coffer_status status;
+	coffer_status status =
+		coffer_value_settle(writer->txn->schema, column, value, &writer->scratch, error);
 
-	if (value->kind == COFFER_NULL)
-		return COFFER_OK;
-	if ((status = coffer_value_check(column, value, error)))
-		return status;
-	status = coffer_value_settle(writer->txn->schema, column, value, &writer->scratch, error);
 	return status ? status : coffer_plan_keep(&writer->plan, value, error);
 }
 

@@ -70,8 +70,7 @@ settle(struct coffer_writer *writer, const coffer_column *column, const coffer_s
 	coffer_status status = COFFER_OK;
 
 	*value_out = set->value;
-	if (!set->is_settled && value_out->kind != COFFER_NULL &&
-	    !(status = coffer_value_check(column, value_out, error)))
+	if (!set->is_settled)
 		status = coffer_value_settle(writer->txn->schema, column, value_out, &writer->scratch,
 					     error);
 	if (!status && value_out->kind != COFFER_NULL)

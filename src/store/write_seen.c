@@ -117,25 +117,42 @@ next_noted(const struct coffer_plan *plan, const void *what, const coffer_value 
 
 /* ------------------------------------------------------------------ keys */
 
-/* The row that the index leads to, as it was before the statement. */
-static coffer_status
-look_up(struct coffer_writer *writer, uint32_t table, uint16_t index, const coffer_value *values,
-	const uint16_t *columns, uint64_t besides, uint64_t *number_out, coffer_error *error)
+/* Does the row hold the key still? */
+static bool
+holds(const struct coffer_writer *writer, const struct coffer_wanted_key *key,
+      const coffer_index *index, uint64_t number)
 {
-	const coffer_index *description = &writer->txn->schema->tables[table].indexes[index];
-	coffer_value key[COFFER_KEY_COLUMNS_MAX];
+	const struct coffer_change *change = coffer_plan_find(&writer->plan, key->table, number);
+
+	if (change && change == key->besides)
+		return false;
+	return !change || (change->after.values &&
+			   is_equal(change->after.values, index->key_columns, key->values,
+				    key->columns, index->key_column_count));
+}
+
+/* A row that held the key before the statement and holds it still; 0 for none. */
+static coffer_status
+look_up(struct coffer_writer *writer, const struct coffer_wanted_key *key, uint64_t *number_out,
+	coffer_error *error)
+{
+	const coffer_index *index = &writer->txn->schema->tables[key->table].indexes[key->index];
+	coffer_value values[COFFER_KEY_COLUMNS_MAX];
 	struct coffer_table_writer *of;
 	const coffer_row *row;
-	coffer_status status = coffer_writer_table(writer, table, &of, error);
+	uint64_t number = 0;
+	coffer_status status = coffer_writer_table(writer, key->table, &of, error);
 
 	*number_out = 0;
-	if (status)
-		return status;
-	for (size_t k = 0; k < description->key_column_count; k++)
-		key[k] = values[columns[k]];
-	status = coffer_cursor_get_besides(of->cursor, index, key, besides, &row, error);
-	if (!status)
-		*number_out = coffer_row_number(row);
+	for (size_t k = 0; k < index->key_column_count; k++)
+		values[k] = key->values[key->columns[k]];
+	while (!status && !*number_out &&
+	       !(status = coffer_cursor_get_behind(of->cursor, key->index, values, number, &row,
+						   error))) {
+		number = coffer_row_number(row);
+		if (holds(writer, key, index, number))
+			*number_out = number;
+	}
 	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
 }
 
@@ -145,29 +162,18 @@ coffer_seen_holder(struct coffer_writer *writer, const struct coffer_wanted_key 
 {
 	const coffer_index *index = &writer->txn->schema->tables[key->table].indexes[key->index];
 	const struct coffer_change *change;
-	size_t count = index->key_column_count, at = 0;
-	coffer_status status;
+	size_t at = 0;
+	coffer_status status = look_up(writer, key, number_out, error);
 
-	*is_held_out = false;
-	status = look_up(writer, key->table, key->index, key->values, key->columns,
-			 key->besides ? key->besides->number : 0, number_out, error);
-	if (status)
-		return status;
-	if (*number_out) {
-		change = coffer_plan_find(&writer->plan, key->table, *number_out);
-		*is_held_out = !change || (change->after.values &&
-					   is_equal(change->after.values, index->key_columns,
-						    key->values, key->columns, count));
-	}
-	while (!*is_held_out && at != SIZE_MAX &&
-	       (change = next_noted(&writer->plan, index, key->values, key->columns, count, &at)))
+	*is_held_out = *number_out != 0;
+	while (!status && !*is_held_out && at != SIZE_MAX &&
+	       (change = next_noted(&writer->plan, index, key->values, key->columns,
+				    index->key_column_count, &at)))
 		if (change != key->besides) {
 			*is_held_out = true;
 			*number_out = change->number;
 		}
-	if (!*is_held_out)
-		*number_out = 0;
-	return COFFER_OK;
+	return status;
 }
 
 /* ------------------------------------------------------------------ rows that refer to a key */

@@ -83,6 +83,9 @@ an_update_changes_what_it_sets_alone(void **state)
 	(void)state;
 	must(update("Key", key, PAIRS({"+ratio", real(0.25)}, {"+small", integer(-3)})));
 	assert_string_equal(show("Key", key, "ratio"), "2.25");
+	must(update("Key", key, PAIRS({"ratio", real(0.1)})));
+	assert_string_equal(show("Key", key, "ratio"), "0.1");
+	must_refuse(update("Key", key, PAIRS({"ratio", real(1e300)})), COFFER_INVALID, "Key.ratio", "real");
 	assert_string_equal(show("Key", key, "small"), "-7");
 	commit();
 	assert_int_equal(strlen(show("Key", key, "note")), 1500);
