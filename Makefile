@@ -71,6 +71,7 @@ LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builti
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
+TWIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/twin*.c))
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 PRINTERS := $(PRINT_SOURCES:%.c=$(BUILD)/%)
@@ -211,9 +212,10 @@ $(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS)
 
+$(BUILD)/fuzz/operations: $(TWIN_OBJECTS)
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+	$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"

@@ -361,12 +361,13 @@ settle_float(const coffer_column *column, coffer_value *value)
 static bool
 settle_time(const coffer_column *column, coffer_value *value)
 {
-	int64_t time = value->time, size = time < 0 ? -time : time;
+	int64_t time = value->time, size;
 
 	if (time == INT64_MIN || time == INT64_MAX)
 		return true;
 	if (time < INT64_C(-211813488000000000))
 		return false;
+	size = time < 0 ? -time : time;
 	if (!strncmp(column->type, "timestamp(3)", 12))
 		size = (size + 500) / 1000 * 1000;
 	value->time = time < 0 ? -size : size;
