@@ -913,7 +913,8 @@ coffer_txn_begin_write(coffer_store *store, coffer_txn **txn_out, coffer_error *
  * Make the changes last: they are on disk when it returns COFFER_OK, and none is when it returns anything else. Frees
  * `txn` whatever it returns. Every cursor of `txn` is closed before.
  *
- * COFFER_CONFLICT  a foreign key that is checked at the end leads nowhere, or rows of a replica have one key
+ * COFFER_CONFLICT  a foreign key that is checked at the end leads nowhere, or rows have one key: those of a replica, or of
+ *                  a constraint that is INITIALLY DEFERRED
  * COFFER_FULL      the disk is full
  * COFFER_IO        the medium failed; when that was in the last step, every later transaction says so too until all who have
  *                  the store open in this process have closed it
@@ -937,7 +938,7 @@ typedef struct coffer_set {
 /* What to do with a row whose key is taken. */
 typedef enum coffer_on_conflict {
 	COFFER_CONFLICT_FAIL,
-	COFFER_CONFLICT_SKIP,   /* leave the row that is there; of any unique key */
+	COFFER_CONFLICT_SKIP,   /* leave the row that is there; of any unique key, whatever else the new one lacks */
 	COFFER_CONFLICT_UPDATE, /* set what was given in the row that is there; of the primary key */
 } coffer_on_conflict;
 
@@ -950,7 +951,8 @@ typedef enum coffer_outcome {
 /*
  * Write a row as Postgres and Prisma would. A column that is not given gets its default: what the client makes (uuid, cuid,
  * now), else what DEFAULT says, else NULL. Values are brought into the form that the server stores. Everything is checked
- * before the first byte is written: a refusal leaves the transaction as it was, to be gone on with.
+ * before the first byte is written: a refusal leaves the transaction as it was, to be gone on with; but a sequence has
+ * moved on, as at a server. Values are borrowed for the call, and may be those of a row of this transaction.
  *
  * COFFER_CONFLICT  a unique key is taken, or a foreign key leads nowhere
  * COFFER_INVALID   a value that the column cannot hold, NULL where not nullable, a column given twice, a default that only
@@ -965,7 +967,8 @@ coffer_insert(coffer_txn *txn, uint32_t table, const coffer_set *sets, size_t se
 
 /*
  * Set columns of the row numbered `number` (coffer_row_number). A key that changes takes with it what refers to it, as the
- * foreign keys say: CASCADE, SET NULL, SET DEFAULT; RESTRICT and NO ACTION refuse. Columns that the client sets at every
+ * foreign keys say: CASCADE, SET NULL, SET DEFAULT; RESTRICT and NO ACTION refuse. All of it in a server's order: rows wait
+ * in a queue, and of several foreign keys the first in the schema goes first. Columns that the client sets at every
  * update are set to now unless they are given.
  *
  * COFFER_NOT_FOUND  no such row

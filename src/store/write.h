@@ -258,10 +258,14 @@ COFFER_CHECKED coffer_status
 coffer_check_nulls(const struct coffer_writer *writer, const struct coffer_change *change,
 		   coffer_error *error);
 
-/* The unique keys that a row came to have by a turn and that are checked now. COFFER_CONFLICT: one is taken. */
+/* The unique keys that a row came to have by a turn and that are checked at once. COFFER_CONFLICT: one is taken. */
 COFFER_CHECKED coffer_status
-coffer_check_keys(struct coffer_writer *writer, const struct coffer_turn *turn,
-		  enum coffer_timing timing, coffer_error *error);
+coffer_check_keys(struct coffer_writer *writer, const struct coffer_turn *turn, coffer_error *error);
+
+/* Those that are checked later: a primary key, or the others. Some are only noted for the end of the transaction. */
+COFFER_CHECKED coffer_status
+coffer_check_late_keys(struct coffer_writer *writer, const struct coffer_turn *turn,
+		       bool is_of_primary, coffer_error *error);
 
 /* What a row came to refer to by a turn exists; else it is refused, or waits. */
 COFFER_CHECKED coffer_status

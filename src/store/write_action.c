@@ -55,7 +55,7 @@ coffer_plan_make(struct coffer_writer *writer, struct coffer_change *change,
 	if (status || !turn.to)
 		return status;
 	if ((status = coffer_check_nulls(writer, change, error)) ||
-	    (status = coffer_check_keys(writer, &turn, COFFER_AT_ONCE, error)))
+	    (status = coffer_check_keys(writer, &turn, error)))
 		return status;
 	return note_turn(writer, change, error);
 }
@@ -244,21 +244,33 @@ follow_key(struct coffer_writer *writer, const struct coffer_reference *referenc
 /* ------------------------------------------------------------------ the queue */
 
 static coffer_status
-follow(struct coffer_writer *writer, const struct coffer_turn *turn, coffer_error *error)
+follow_references(struct coffer_writer *writer, const struct coffer_turn *turn, coffer_error *error)
 {
 	const struct coffer_references *all = &writer->store->references;
 	uint32_t table = turn->change->table;
 	coffer_status status = COFFER_OK;
 
-	if (turn->to && turn->to == turn->change->after.values &&
-	    !(status = coffer_check_keys(writer, turn, COFFER_AFTER_STATEMENT, error)))
-		status = coffer_check_keys(writer, turn, COFFER_AFTER_TRANSACTION, error);
 	for (size_t i = all->to_begin[table]; !status && turn->from && i < all->to_begin[table + 1];
 	     i++)
 		status = follow_key(writer, all->to[i], turn, error);
 	for (size_t i = all->from_begin[table];
 	     !status && turn->to && i < all->from_begin[table + 1]; i++)
 		status = coffer_check_reference(writer, all->from[i], turn, error);
+	return status;
+}
+
+/* A server does this by triggers, in the order of their names: "PK_...", "RI_..._a", "RI_..._c", "Unique_...". */
+static coffer_status
+follow(struct coffer_writer *writer, const struct coffer_turn *turn, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	if (turn->to && turn->to == turn->change->after.values)
+		status = coffer_check_late_keys(writer, turn, true, error);
+	if (!status)
+		status = follow_references(writer, turn, error);
+	if (!status && turn->to && turn->to == turn->change->after.values)
+		status = coffer_check_late_keys(writer, turn, false, error);
 	return status;
 }
 

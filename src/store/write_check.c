@@ -181,39 +181,52 @@ coffer_plan_holder(struct coffer_writer *writer, const struct coffer_change *cha
 			   error);
 }
 
-/* One that is checked later is so however it came to be: the turn may not be the first. */
+/* One that is checked late is so however it came to be: the turn may not be the row's first. */
 static coffer_status
 check_key(struct coffer_writer *writer, const struct coffer_turn *turn, uint16_t number,
 	  enum coffer_timing timing, coffer_error *error)
 {
+	const struct coffer_wait wait = {.index = number, .change = turn->change};
 	const coffer_table *table = table_of(writer, turn->change->table);
 	const coffer_index *index = &table->indexes[number];
-	const coffer_value *from =
-		timing == COFFER_AT_ONCE ? turn->from : turn->change->before.values;
 	bool is_held;
 	uint64_t holder;
 	coffer_status status;
 
-	if (!claims_key(index, from, turn->to))
+	if (!claims_key(index, timing == COFFER_AT_ONCE ? turn->from : turn->change->before.values,
+			turn->to))
 		return COFFER_OK;
-	if (timing == COFFER_AFTER_TRANSACTION)
-		return coffer_plan_wait(
-			&writer->plan,
-			(struct coffer_wait){.index = number, .change = turn->change}, error);
 	status = find_holder(writer, turn->change, number, turn->to, &is_held, &holder, error);
-	return status || !is_held ? status : refuse_key(table, index, turn->to, error);
+	if (status || !is_held)
+		return status;
+	if (timing == COFFER_AFTER_TRANSACTION)
+		return coffer_plan_wait(&writer->plan, wait, error);
+	return refuse_key(table, index, turn->to, error);
 }
 
 coffer_status
-coffer_check_keys(struct coffer_writer *writer, const struct coffer_turn *turn,
-		  enum coffer_timing timing, coffer_error *error)
+coffer_check_keys(struct coffer_writer *writer, const struct coffer_turn *turn, coffer_error *error)
 {
 	struct coffer_table_writer *of;
 	coffer_status status = coffer_writer_table(writer, turn->change->table, &of, error);
 
 	for (uint16_t i = 0; !status && i < of->encoder.table->index_count; i++)
-		if (of->timings[i] == timing)
-			status = check_key(writer, turn, i, timing, error);
+		if (of->timings[i] == COFFER_AT_ONCE)
+			status = check_key(writer, turn, i, COFFER_AT_ONCE, error);
+	return status;
+}
+
+coffer_status
+coffer_check_late_keys(struct coffer_writer *writer, const struct coffer_turn *turn,
+		       bool is_of_primary, coffer_error *error)
+{
+	struct coffer_table_writer *of;
+	coffer_status status = coffer_writer_table(writer, turn->change->table, &of, error);
+
+	for (uint16_t i = 0; !status && i < of->encoder.table->index_count; i++)
+		if (of->timings[i] != COFFER_AT_ONCE &&
+		    of->encoder.table->indexes[i].is_primary == is_of_primary)
+			status = check_key(writer, turn, i, of->timings[i], error);
 	return status;
 }
 

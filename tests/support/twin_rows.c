@@ -471,11 +471,12 @@ check_deferrable(struct trial *trial, const coffer_index *index, const struct ev
 		return COFFER_OK;
 	if (before && is_key_equal(before->values, event->to, index->columns, index->column_count))
 		return COFFER_OK;
-	if (strstr(index->definition, "INITIALLY DEFERRED"))
-		wait_for(trial->twin, trial->state,
-			 (struct twin_wait){event->table, NULL, index, event->number});
-	else if (find_holder(trial->state, event->table, index, event->to, event->number))
+	if (!find_holder(trial->state, event->table, index, event->to, event->number))
+		return COFFER_OK;
+	if (!strstr(index->definition, "INITIALLY DEFERRED"))
 		return COFFER_CONFLICT;
+	wait_for(trial->twin, trial->state,
+		 (struct twin_wait){event->table, NULL, index, event->number});
 	return COFFER_OK;
 }
 
@@ -486,8 +487,6 @@ follow(struct trial *trial, const struct event *event)
 	const coffer_table *own = table_of(twin, event->table);
 	coffer_status status = COFFER_OK;
 
-	for (size_t i = 0; !status && event->to && i < own->index_count; i++)
-		status = check_deferrable(trial, &own->indexes[i], event);
 	for (uint32_t t = 0; t < twin->schema->table_count; t++)
 		for (size_t r = 0; !status && r < table_of(twin, t)->relation_count; r++)
 			if (table_of(twin, t)->relations[r].target_table == event->table)
@@ -495,6 +494,8 @@ follow(struct trial *trial, const struct event *event)
 						    event);
 	for (size_t r = 0; !status && event->to && r < own->relation_count; r++)
 		status = check_reference(trial, &own->relations[r], event);
+	for (size_t i = 0; !status && event->to && i < own->index_count; i++)
+		status = check_deferrable(trial, &own->indexes[i], event);
 	return status;
 }
 
