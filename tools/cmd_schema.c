@@ -43,7 +43,7 @@ static size_t
 print_differences(struct coffer_output *output, bool is_json, const coffer_schema *left,
 		  const coffer_schema *right)
 {
-	struct coffer_json json;
+	struct coffer_json json = {.output = output};
 	struct coffer_schema_differences differences = {
 		.output = output,
 		.json = is_json ? &json : NULL,

@@ -119,12 +119,13 @@ coffer_differences_write_column(struct coffer_differences *differences,
 				const coffer_column *left, const coffer_column *right)
 {
 	struct coffer_json *json = &differences->json;
+	const coffer_column *named = left ? left : right;
 	coffer_json_open_inline(json, NULL, '{');
 	if (differences->is_ndjson) {
 		coffer_json_text(json, "table", table->left->name);
 		coffer_json_text(json, "change", "column");
 	}
-	coffer_json_text(json, "column", left ? left->name : right->name);
+	coffer_json_text(json, "column", named->name);
 	coffer_json_text(json, differences->left.member, left ? left->type : NULL);
 	coffer_json_text(json, differences->right.member, right ? right->type : NULL);
 	coffer_json_close(json, '}');

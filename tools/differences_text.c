@@ -247,7 +247,9 @@ print_lines(struct coffer_differences *differences, const struct coffer_compared
 				     found - differences->limit == 1 ? "" : "s");
 	if (differences->is_reconciling)
 		print_totals(differences, table);
-	coffer_output_safe(differences->output, differences->lines.data, differences->lines.size);
+	if (differences->lines.size)
+		coffer_output_safe(differences->output, differences->lines.data,
+				   differences->lines.size);
 	coffer_buffer_clear(&differences->lines);
 }
 

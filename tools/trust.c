@@ -35,7 +35,7 @@ struct operands {
 static const struct operands all[COFFER_COMMAND_COUNT] = {
 	[COFFER_COMMAND_CREATE] = {.made = 1},
 	[COFFER_COMMAND_GENERATE] = {.made = 1},
-	[COFFER_COMMAND_IMPORT] = {.made = 2},
+	[COFFER_COMMAND_IMPORT] = {.read = 1, .made = 2},
 	[COFFER_COMMAND_EXPORT] = {.read = 1},
 	[COFFER_COMMAND_GET] = {.read = 1},
 	[COFFER_COMMAND_SCAN] = {.read = 1},
@@ -45,12 +45,23 @@ static const struct operands all[COFFER_COMMAND_COUNT] = {
 	[COFFER_COMMAND_MIGRATE] = {.read = 1, .made = 2},
 	[COFFER_COMMAND_SCHEMA] = {.read = 1},
 	[COFFER_COMMAND_DIFF] = {.read = 3},
-	[COFFER_COMMAND_RECONCILE] = {.read = 1},
+	[COFFER_COMMAND_RECONCILE] = {.read = 3},
 	[COFFER_COMMAND_INFO] = {.read = 1},
 	[COFFER_COMMAND_VERIFY] = {.found_whole = 1},
 };
 
 enum { OPERANDS_LOOKED_AT = 2 };
+
+static struct operands
+operands_of(const struct coffer_arguments *arguments)
+{
+	struct operands operands = all[arguments->command->id];
+
+	if (arguments->command->id == COFFER_COMMAND_IMPORT &&
+	    coffer_option_is_given(arguments, COFFER_OPTION_UPDATE))
+		operands.written = operands.made;
+	return operands;
+}
 
 enum { RECORD_SIZE_MAX = 256 };
 
@@ -281,25 +292,25 @@ check(struct coffer_arguments *arguments, const char *path, bool is_written)
 int
 coffer_trust_check(struct coffer_arguments *arguments)
 {
-	const struct operands *operands = &all[arguments->command->id];
+	const struct operands operands = operands_of(arguments);
 	int code = COFFER_EXIT_DONE;
 
 	for (int i = 0; !code && i < OPERANDS_LOOKED_AT && i < arguments->operand_count; i++)
-		if ((operands->read | operands->written) & 1u << i)
-			code = check(arguments, arguments->operands[i], operands->written & 1u << i);
+		if ((operands.read | operands.written) & 1u << i)
+			code = check(arguments, arguments->operands[i], operands.written & 1u << i);
 	return code;
 }
 
 void
 coffer_trust_learn(const struct coffer_arguments *arguments, int code)
 {
-	const struct operands *operands = &all[arguments->command->id];
+	const struct operands operands = operands_of(arguments);
 	struct identity identity;
 
 	if ((code != COFFER_EXIT_DONE && code != COFFER_EXIT_WARNINGS) || arguments->is_unverified)
 		return;
 	for (int i = 0; i < OPERANDS_LOOKED_AT && i < arguments->operand_count; i++)
-		if ((operands->made | operands->found_whole) & 1u << i &&
+		if ((operands.made | operands.found_whole) & 1u << i &&
 		    identify(arguments->operands[i], &identity) && look_up(&identity) == UNKNOWN)
 			remember(arguments, &identity, false);
 }

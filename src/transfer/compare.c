@@ -29,6 +29,15 @@ coffer_compare_load(struct coffer_compare_run *run, const coffer_row *row, coffe
 	return status;
 }
 
+static uint64_t
+bits_of(double real)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &real, sizeof(bits));
+	return bits;
+}
+
 bool
 coffer_compare_is_equal(const coffer_value *left, const coffer_value *right)
 {
@@ -42,7 +51,7 @@ coffer_compare_is_equal(const coffer_value *left, const coffer_value *right)
 	case COFFER_INT:
 		return left->integer == right->integer;
 	case COFFER_FLOAT:
-		return memcmp(&left->real, &right->real, sizeof(left->real)) == 0;
+		return bits_of(left->real) == bits_of(right->real);
 	case COFFER_TIME:
 		return left->time == right->time;
 	case COFFER_TEXT:

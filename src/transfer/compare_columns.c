@@ -103,36 +103,44 @@ coffer_total_print(const struct coffer_total *total, const coffer_column *column
 
 /* ------------------------------------------------------------------ pairs */
 
-/* Tell columns without a partner or of another type, and keep those that can be compared. */
+/* A column of one side alone, or of another type. */
 static void
-pair_columns(struct coffer_compare_run *run)
+tell_column(struct coffer_compare_run *run, const coffer_column *left, const coffer_column *right)
+{
+	run->table.column_differences++;
+	if (run->options->column)
+		run->options->column(run->options->context, &run->table, left, right);
+}
+
+/* Tell left columns without a partner or of another type, and keep those that can be compared. */
+static void
+pair_columns(struct coffer_compare_run *run, const coffer_table *left, const coffer_table *right)
 {
 	struct coffer_compared_table *table = &run->table;
-	const coffer_table *left = table->left, *right = table->right;
 
 	for (size_t i = 0; i < left->column_count; i++) {
-		uint16_t partner = coffer_table_find_column(right, left->columns[i].name);
-		const coffer_column *mine = &left->columns[i],
-				    *other = partner == COFFER_NO_COLUMN ? NULL
-									 : &right->columns[partner];
+		const coffer_column *mine = &left->columns[i], *other;
+		uint16_t partner = coffer_table_find_column(right, mine->name);
 
-		if (!other || strcmp(mine->type, other->type) != 0) {
-			table->column_differences++;
-			if (run->options->column)
-				run->options->column(run->options->context, table, mine, other);
+		if (partner == COFFER_NO_COLUMN) {
+			tell_column(run, mine, NULL);
+			continue;
 		}
-		if (other && mine->kind == other->kind)
+		other = &right->columns[partner];
+		if (strcmp(mine->type, other->type) != 0)
+			tell_column(run, mine, other);
+		if (mine->kind == other->kind)
 			table->pairs[table->pair_count++] =
 				(struct coffer_column_pair){(uint16_t)i, partner};
 	}
-	for (size_t i = 0; i < right->column_count; i++) {
-		if (coffer_table_find_column(left, right->columns[i].name) != COFFER_NO_COLUMN)
-			continue;
-		table->column_differences++;
-		if (run->options->column)
-			run->options->column(run->options->context, table, NULL,
-					     &right->columns[i]);
-	}
+}
+
+static void
+tell_unpaired(struct coffer_compare_run *run, const coffer_table *left, const coffer_table *right)
+{
+	for (size_t i = 0; i < right->column_count; i++)
+		if (coffer_table_find_column(left, right->columns[i].name) == COFFER_NO_COLUMN)
+			tell_column(run, NULL, &right->columns[i]);
 }
 
 static uint16_t
@@ -177,7 +185,8 @@ coffer_compare_columns(struct coffer_compare_run *run, coffer_error *error)
 	run->changed = calloc(count, sizeof(*run->changed));
 	if (!table->pairs || !table->left_totals || !table->right_totals || !run->changed)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for columns");
-	pair_columns(run);
+	pair_columns(run, table->left, table->right);
+	tell_unpaired(run, table->left, table->right);
 	choose_key(run);
 	for (size_t i = 0; i < table->pair_count; i++)
 		table->left_totals[i].kind = table->right_totals[i].kind =

@@ -28,16 +28,21 @@ damage()
 coffer generate -q g.coffer --rows 100
 ok 'what is made here is known' [ "$(known)" = 1 ]
 ok 'for nobody else to read' [ "$(find "$XDG_STATE_HOME/coffer/known" -type f -perm /077 | wc -l)" = 0 ]
+coffer generate -q s.coffer --rows 100
 damage g.coffer
 like 'what changed without coffer is not' 4 '' 'coffer: g.coffer: damaged: I5 LiteLLM_SpendLogs\[*\]: *; '\''coffer verify'\'' says all' \
 	scan g.coffer teamtable --count
 is 'nor is it written' 4 '' "$err" delete g.coffer teamtable none
+is 'nor imported' 4 '' "$err" import g.coffer other.coffer
+is 'nor compared with' 4 '' "$err" reconcile s.coffer g.coffer
+is 'nor brought up to date' 4 '' "$err" import --update s.coffer g.coffer
 is 'unverified it answers, and says so' 3 1 'g.coffer: not verified: what is missing from an answer does not show' \
 	scan g.coffer organizationtable --count --unverified
 like 'each row that it returns is intact' 4 '*' 'coffer: LiteLLM_SpendLogs\[*\]: the checksum is wrong' \
 	scan g.coffer spendlogs --unverified --quiet
 is 'a failure stays one' 9 '' 'coffer: LiteLLM_TeamTable: no row has this key' get g.coffer teamtable none --unverified -q
 
+ln g.coffer kept.coffer # so that no other file gets its number
 coffer generate -q -f g.coffer --rows 100
 cp g.coffer stranger.coffer
 known=$(known)
