@@ -701,6 +701,7 @@ typedef struct coffer_store_facts {
 	const char *const *write_features; /* NULL-terminated: needed to write */
 	uint32_t page_size;
 	uint64_t file_size;
+	uint64_t transaction;          /* number of the last one that was committed, by whomever */
 } coffer_store_facts;
 COFFER_API void
 coffer_store_describe(const coffer_store *store, coffer_store_facts *facts_out);
@@ -1012,6 +1013,9 @@ coffer_txn_add_step(coffer_txn *txn, const coffer_step *step, coffer_error *erro
 
 typedef struct coffer_copy_options {
 	bool is_forced; /* replace a store that exists */
+	/* With is_forced: the store that is replaced must be as this transaction left it (coffer_store_facts), so that
+	 * nothing that others wrote is lost: else COFFER_BUSY. 0: whatever it is. */
+	uint64_t transaction;
 	coffer_progress progress;
 	void *progress_context;
 } coffer_copy_options;

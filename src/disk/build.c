@@ -26,6 +26,8 @@ struct coffer_build {
 	char *path;      /* where the file goes */
 	char *temporary; /* its name until then; NULL while it has none */
 	bool is_forced;
+	bool is_replacement; /* of the file as `transaction` left it */
+	uint64_t transaction;
 	int fd;
 	MDB_env *env;
 	struct coffer_lmdb_snapshot snapshot; /* over the current transaction */
@@ -438,6 +440,33 @@ place_over(struct coffer_build *build, coffer_error *error)
 	return COFFER_OK;
 }
 
+void
+coffer_build_replace(struct coffer_build *build, uint64_t transaction)
+{
+	build->is_replacement = true;
+	build->transaction = transaction;
+}
+
+/* Is the old file still as the new one's maker knew it? Nobody writes to it while its lock is held alone. */
+static coffer_status
+check_replaced(const struct coffer_build *build, coffer_error *error)
+{
+	struct coffer_meta meta = {0};
+	int fd = build->is_replacement ? open(build->path, O_RDONLY | O_CLOEXEC) : -1;
+	coffer_status status = COFFER_OK;
+
+	if (!build->is_replacement)
+		return COFFER_OK;
+	if (fd < 0)
+		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	status = coffer_meta_read(fd, &meta, error);
+	(void)close(fd);
+	if (!status && meta.transaction != build->transaction)
+		status = coffer_error_set(error, COFFER_BUSY,
+					  "in use: somebody has written to it meanwhile");
+	return status;
+}
+
 /*
  * Give the file its name, with its lock file taken alone: even a new name may have a lock file that somebody holds whose
  * store was removed by hand. Who opens the old file meanwhile waits for the lock, then sees that the lock file is another.
@@ -451,7 +480,8 @@ place(struct coffer_build *build, coffer_error *error)
 	if (status)
 		return status;
 	if (!(status = coffer_lock_open(&lock, build->path, error)) &&
-	    !(status = coffer_lock_exclusive(&lock, error)))
+	    !(status = coffer_lock_exclusive(&lock, error)) &&
+	    !(status = check_replaced(build, error)))
 		status = build->is_forced ? place_over(build, error) : place_new(build, error);
 	coffer_lock_close(&lock);
 	return status;

@@ -193,9 +193,12 @@ void
 coffer_disk_describe(const struct coffer_disk *disk, struct coffer_disk_facts *facts_out)
 {
 	struct stat facts;
+	MDB_envinfo info;
 	int fd;
 
 	*facts_out = (struct coffer_disk_facts){.page_size = disk->page_size};
+	if (!mdb_env_info(disk->env, &info))
+		facts_out->transaction = info.me_last_txnid;
 	if (!mdb_env_get_fd(disk->env, &fd) && !fstat(fd, &facts))
 		facts_out->file_size = (uint64_t)facts.st_size;
 }

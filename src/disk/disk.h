@@ -27,6 +27,7 @@ struct coffer_disk;
 struct coffer_disk_facts {
 	uint32_t page_size;
 	uint64_t file_size;
+	uint64_t transaction; /* the last one that was committed, by whomever */
 };
 
 /*
@@ -137,6 +138,11 @@ struct coffer_build;
 COFFER_CHECKED coffer_status
 coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 		   struct coffer_build **build_out, coffer_error *error);
+
+/* What is replaced must be the disk as this transaction left it: else finishing is COFFER_BUSY, and what others have written
+ * to it meanwhile is not lost. */
+void
+coffer_build_replace(struct coffer_build *build, uint64_t transaction);
 
 /* Make a tree and number it. */
 COFFER_CHECKED coffer_status

@@ -18,6 +18,7 @@ struct coffer_meta {
 	uint32_t page_size;
 	uint64_t tree_count; /* entries of the main tree; the larger of the two metas */
 	uint64_t last_page;  /* of the newer meta, as what follows */
+	uint64_t transaction; /* the last one that was committed */
 	uint64_t free_root;  /* the tree of free pages */
 	unsigned free_depth; /* its levels; 0: there are none */
 };

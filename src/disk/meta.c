@@ -119,6 +119,7 @@ take_facts(const uint8_t pages[2][META_SIZE], struct coffer_meta *meta_out)
 	meta_out->page_size = coffer_get_u32(pages[0] + AT_PAGE_SIZE);
 	meta_out->tree_count = first_count > second_count ? first_count : second_count;
 	meta_out->last_page = coffer_get_u64(newer + AT_LAST_PAGE);
+	meta_out->transaction = coffer_get_u64(newer + AT_TRANSACTION);
 	meta_out->free_depth = coffer_get_u16(newer + AT_FREE_DEPTH);
 	meta_out->free_root = coffer_get_u64(newer + AT_FREE_ROOT);
 }

@@ -65,6 +65,8 @@ copy_trees(struct copy *copy, const char *path, coffer_error *error)
 	coffer_status status = coffer_build_begin(path, copy->options && copy->options->is_forced, count,
 						  &copy->build, error);
 
+	if (!status && copy->options && copy->options->transaction)
+		coffer_build_replace(copy->build, copy->options->transaction);
 	for (uint32_t tree = 0; !status && tree < count; tree++)
 		status = copy_tree(copy, tree, error);
 	if (!status)

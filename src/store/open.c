@@ -329,6 +329,7 @@ coffer_store_describe(const coffer_store *store, coffer_store_facts *facts_out)
 		.write_features = store->write_features,
 		.page_size = disk.page_size,
 		.file_size = disk.file_size,
+		.transaction = disk.transaction,
 	};
 }
 
