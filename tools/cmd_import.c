@@ -1,8 +1,10 @@
 /*
- * coffer import: a live Postgres schema, or what is in files, into a new store.
+ * coffer import: a live Postgres schema, or what is in files, into a store, a new one or one that is brought up to date.
  */
 #include "moving.h"
 #include "part.h"
+#include "report.h"
+#include "updating.h"
 
 static coffer_status
 import(const char *name, const char *path, const coffer_transfer_options *options,
@@ -17,8 +19,8 @@ import(const char *name, const char *path, const coffer_transfer_options *option
 	return status;
 }
 
-int
-coffer_command_import(struct coffer_arguments *arguments)
+static int
+import_anew(struct coffer_arguments *arguments)
 {
 	const char *source = arguments->operands[0], *path = arguments->operands[1];
 	coffer_transfer_summary summary = {0};
@@ -27,19 +29,31 @@ coffer_command_import(struct coffer_arguments *arguments)
 	struct coffer_part part;
 	coffer_error error = {0};
 	coffer_status status;
-	int code;
+	int code = coffer_part_read(arguments, &part);
 
-	if ((code = coffer_moving_check(arguments, source)))
-		return code;
-	if (!(code = coffer_part_read(arguments, &part))) {
+	if (!code) {
 		coffer_progress_begin(&line, arguments);
 		options = coffer_moving_options(arguments, &line);
 		options.expect = coffer_moving_expect;
 		options.selection = part.selection;
 		status = import(source, path, &options, &summary, &error);
-		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary,
-					 NULL, &error);
+		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary, NULL,
+					 &error);
 	}
 	coffer_part_release(&part);
 	return code;
+}
+
+int
+coffer_command_import(struct coffer_arguments *arguments)
+{
+	int code = coffer_moving_check(arguments, arguments->operands[0]);
+
+	if (code)
+		return code;
+	if (coffer_option_is_given(arguments, COFFER_OPTION_UPDATE))
+		return coffer_updating_run(arguments);
+	if (coffer_option_is_given(arguments, COFFER_OPTION_WINDOW))
+		return coffer_report_usage(arguments, "--window needs --update");
+	return import_anew(arguments);
 }

@@ -49,7 +49,7 @@ struct coffer_example {
 	const char *text, *words;
 };
 
-enum { COFFER_EXAMPLES_MAX = 6 };
+enum { COFFER_EXAMPLES_MAX = 7 };
 
 struct coffer_command {
 	enum coffer_command_id id;

@@ -15,14 +15,14 @@ _coffer()
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	--rows | --seed | --table | --preset | --exclude-table | --since | --format | --index | --key | --from | --to | --limit | -n | --columns | -c | --increment | --batch | --findings)
+	--rows | --seed | --table | --preset | --exclude-table | --since | --format | --window | --index | --key | --from | --to | --limit | -n | --columns | -c | --increment | --batch | --findings)
 		return
 		;;
 	esac
 	case $command in
 	create) options='--schema --force --json --quiet --help' ;;
 	generate) options='--rows --seed --table --force --json --quiet --help' ;;
-	import) options='--preset --table --exclude-table --since --force --json --quiet --help' ;;
+	import) options='--preset --table --exclude-table --since --update --window --force --json --quiet --help' ;;
 	export) options='--create --append --upsert --replace --preset --table --exclude-table --since --format --unverified --force --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;

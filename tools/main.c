@@ -49,7 +49,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"SOURCE FILE",
 		2,
 		2,
-		"take a Postgres schema, or a folder of files, into a new store",
+		"take a Postgres schema, or a folder of files, into a store",
 		"Every table of one schema is read in one snapshot. FILE takes its place when all "
 		"of it is "
 		"there; an import that fails leaves the old file or none.\n\n"
@@ -57,12 +57,24 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"(postgresql://user@host/database?schema=public), a "
 		"conninfo string (host=... dbname=...), env:NAME for the value of an environment "
 		"variable, "
-		"or postgres: for what the PG* variables, the service and the pass file say. "
+		"postgres: for what the PG* variables, the service and the pass file say. "
 		"Prefer env:NAME "
-		"to a password in the list of processes. Or it is a folder with a file of .ndjson "
+		"to a password in the list of processes. Or it is another store, or a folder with "
+		"a file of .ndjson "
 		"or .csv for each table: under FOLDERS coffer(1) says what is in it.\n\n"
 		"What is not carried, such as functions and triggers, is listed; the exit code is "
 		"then 3.\n\n"
+		"With --update FILE is brought up to what SOURCE holds now, in one transaction. "
+		"Tables with a "
+		"time column (the spend, error and audit logs) are logs: what is newer than the "
+		"last time in "
+		"FILE, less a window for what comes late, is added, and nothing is taken away. "
+		"Other tables "
+		"are compared row by row; rows that are gone in SOURCE are removed. Others may "
+		"read FILE "
+		"meanwhile, and wait to write. Where SOURCE's schema is not FILE's any more "
+		"nothing is done. "
+		"A FILE that was imported as a part stays that part.\n\n"
 		"Of a part, foreign keys that lead out of it are followed and not enforced, views "
 		"that may read what is left out are left out too, and 'coffer info' says which "
 		"part "
@@ -74,7 +86,9 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		  "import --preset logs --since 2026-01-01 env:DATABASE_URL logs.coffer"},
 		 {"Anew, in place of the old file",
 		  "import --force env:DATABASE_URL gateway.coffer"},
-		 {"From a folder of csv or ndjson", "import books gateway.coffer"}},
+		 {"From a folder of csv or ndjson", "import books gateway.coffer"},
+		 {"What has changed since then",
+		  "import --update env:DATABASE_URL gateway.coffer"}},
 		coffer_command_import,
 	},
 	{

@@ -181,15 +181,15 @@ coffer_status
 coffer_copy_takes(const struct coffer_copy_job *job, const coffer_row *row, bool *is_taken_out,
 		  coffer_error *error)
 {
-	uint16_t column = job->schema->tables[job->table].time_column;
+	const coffer_table *table = &job->schema->tables[job->table];
 	coffer_status status = COFFER_OK;
 	coffer_value time;
 
 	*is_taken_out = true;
-	if (!job->selection->has_since || column == COFFER_NO_COLUMN)
+	if (!job->selection->has_since || table->time_column == COFFER_NO_COLUMN)
 		return COFFER_OK;
-	status = coffer_row_get(row, column, &time, error);
-	*is_taken_out = !status && coffer_selection_takes_time(job->selection, &time);
+	status = coffer_row_get(row, table->time_column, &time, error);
+	*is_taken_out = !status && coffer_selection_takes_time(job->selection, table, &time);
 	return status;
 }
 

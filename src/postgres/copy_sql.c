@@ -8,6 +8,7 @@
 #include "postgres/copy_sql.h"
 
 #include "postgres/copy_bytes.h"
+#include "transfer/selection.h"
 
 static void
 put_quoted(coffer_buffer *out, const char *text, char quote)
@@ -122,6 +123,7 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 		    const char *schema_name, const coffer_selection *selection)
 {
 	bool has_time = table->time_column != COFFER_NO_COLUMN;
+	int64_t since;
 
 	coffer_copy_put_text(out, "COPY (SELECT ");
 	for (size_t i = 0; i < table->column_count; i++) {
@@ -132,8 +134,8 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 	coffer_copy_put_text(out, table->partition_key ? " FROM " : " FROM ONLY ");
 	coffer_copy_put_table(out, schema_name, table->name);
 	coffer_copy_put_text(out, " AS r");
-	if (has_time && selection->has_since)
-		put_since(out, &table->columns[table->time_column], selection->since);
+	if (coffer_selection_since(selection, table, &since))
+		put_since(out, &table->columns[table->time_column], since);
 	if (has_time && has_time_order(table)) {
 		coffer_copy_put_text(out, " ORDER BY r.");
 		coffer_copy_put_identifier(out, table->columns[table->time_column].name);

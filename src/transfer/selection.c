@@ -71,10 +71,31 @@ coffer_selection_is_partial(const coffer_selection *selection)
 }
 
 bool
-coffer_selection_takes_time(const coffer_selection *selection, const coffer_value *time)
+coffer_selection_since(const coffer_selection *selection, const coffer_table *table,
+		       int64_t *since_out)
 {
-	return !selection->has_since ||
-	       (time->kind == COFFER_TIME && time->time >= selection->since);
+	bool has_since = selection->has_since;
+	int64_t since;
+
+	*since_out = selection->since;
+	if (table->time_column == COFFER_NO_COLUMN)
+		return false;
+	if (selection->since_of && selection->since_of(selection->since_context, table, &since)) {
+		if (!has_since || since > *since_out)
+			*since_out = since;
+		has_since = true;
+	}
+	return has_since;
+}
+
+bool
+coffer_selection_takes_time(const coffer_selection *selection, const coffer_table *table,
+			    const coffer_value *time)
+{
+	int64_t since;
+
+	return !coffer_selection_since(selection, table, &since) ||
+	       (time->kind == COFFER_TIME && time->time >= since);
 }
 
 bool
@@ -82,11 +103,11 @@ coffer_selection_takes(const coffer_selection *selection, const coffer_table *ta
 		       const coffer_value *values)
 {
 	return table->time_column == COFFER_NO_COLUMN ||
-	       coffer_selection_takes_time(selection, &values[table->time_column]);
+	       coffer_selection_takes_time(selection, table, &values[table->time_column]);
 }
 
-static uint16_t
-find_time_index(const coffer_table *table)
+uint16_t
+coffer_selection_time_index(const coffer_table *table)
 {
 	for (size_t i = 0; i < table->index_count; i++)
 		if (table->indexes[i].tree == COFFER_TREE_ORDERED &&
@@ -99,11 +120,11 @@ coffer_status
 coffer_selection_scan(const coffer_selection *selection, const coffer_table *table,
 		      coffer_cursor *cursor, coffer_error *error)
 {
-	const coffer_value since = {.kind = COFFER_TIME, .time = selection->since};
+	coffer_value since = {.kind = COFFER_TIME};
 	coffer_scan scan = {.index = COFFER_NO_INDEX};
 
-	if (selection->has_since && table->time_column != COFFER_NO_COLUMN)
-		scan.index = find_time_index(table);
+	if (coffer_selection_since(selection, table, &since.time))
+		scan.index = coffer_selection_time_index(table);
 	if (scan.index != COFFER_NO_INDEX)
 		scan.from = &since;
 	return coffer_cursor_scan(cursor, &scan, error);

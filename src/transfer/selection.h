@@ -51,14 +51,24 @@ coffer_schema_prune(coffer_schema *schema, const bool *is_taken, bool is_cut,
 COFFER_CHECKED coffer_status
 coffer_selection_apply(struct coffer_source *source, coffer_error *error);
 
-/* Does `since` take a row of this time? NULL is never late enough. */
+/* The time from which on the rows of a table are taken; false: all of them are. */
 bool
-coffer_selection_takes_time(const coffer_selection *selection, const coffer_value *time);
+coffer_selection_since(const coffer_selection *selection, const coffer_table *table,
+		       int64_t *since_out);
+
+/* Does `since` take a row of a table with this time? NULL is never late enough. */
+bool
+coffer_selection_takes_time(const coffer_selection *selection, const coffer_table *table,
+			    const coffer_value *time);
 
 /* Does `since` take this row of a table? `values` has one a column. */
 bool
 coffer_selection_takes(const coffer_selection *selection, const coffer_table *table,
 		       const coffer_value *values);
+
+/* An index of a store's table that is ordered by the time column; COFFER_NO_INDEX where there is none. */
+uint16_t
+coffer_selection_time_index(const coffer_table *table);
 
 /*
  * Begin a scan of `cursor`, which is one of a store's `table`, that gives every row that `since` takes: by an index of

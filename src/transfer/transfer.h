@@ -26,6 +26,9 @@ typedef struct coffer_selection {
 	const char *const *excluded; /* NULL-terminated names; NULL: none */
 	bool has_since;
 	int64_t since; /* of tables with a time column: the rows from then on */
+	/* The same for one of these tables, where it answers true; the later time counts. NULL: for none. */
+	bool (*since_of)(void *context, const coffer_table *table, int64_t *since_out);
+	void *since_context;
 	const coffer_schema *within; /* only tables that this one has too, by name; NULL: any */
 } coffer_selection;
 
