@@ -1,6 +1,6 @@
 /*
  * A schema's JSON document: any bytes are read or refused with a place, and what is read is written in a form that
- * reads back to itself.
+ * reads back to an equal schema and to itself.
  */
 #include "fuzz/demand.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 static void
-check_again(const coffer_buffer *first)
+check_again(const coffer_schema *expected, const coffer_buffer *first)
 {
 	coffer_buffer second = {0};
 	coffer_error error = {0};
@@ -17,6 +17,7 @@ check_again(const coffer_buffer *first)
 
 	demand(coffer_schema_parse_json((coffer_text){first->data, first->size}, "again", &schema,
 					&error) == COFFER_OK);
+	demand(!coffer_schema_compare(expected, schema, NULL, NULL));
 	demand(coffer_schema_write_json(schema, &second, NULL) == COFFER_OK);
 	demand(first->size == second.size && !memcmp(first->data, second.data, first->size));
 	coffer_buffer_release(&second);
@@ -39,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	demand(coffer_schema_write_json(schema, &first, NULL) == COFFER_OK);
-	check_again(&first);
+	check_again(schema, &first);
 	coffer_buffer_release(&first);
 	coffer_schema_free(schema);
 	return 0;

@@ -1,6 +1,6 @@
 /*
  * Round trip of ndjson: any bytes, in pieces of any size, are rows or refused with their place; a row that is read
- * and written reads back to the same line. The first byte says how large the pieces are.
+ * and written reads back to the same values and the same line. The first byte says how large the pieces are.
  */
 #include "fuzz/rows.h"
 
@@ -34,6 +34,7 @@ check_again(const struct coffer_given *row)
 	coffer_input_init(&input, bytes_read, &bytes);
 	demand(!coffer_ndjson_reader_init(&reader, &input, "again", row->schema, row->table, NULL));
 	demand(!coffer_ndjson_read(&reader, &again, NULL));
+	rows_demand_same(row, again);
 	write_row(again, &second);
 	demand(first.size == second.size && !memcmp(first.data, second.data, first.size));
 	demand(coffer_ndjson_read(&reader, &again, NULL) == COFFER_NOT_FOUND);

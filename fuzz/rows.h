@@ -54,6 +54,26 @@ rows_schema(void)
 	return schema;
 }
 
+/* Two forms that are the same text may stand for two values: the values are compared. */
+static inline void
+rows_demand_same(const struct coffer_given *row, const struct coffer_given *again)
+{
+	for (size_t i = 0; i < row->table->column_count; i++) {
+		const coffer_value *left = &row->values[i], *right = &again->values[i];
+
+		demand(left->kind == right->kind && again->is_given[i]);
+		if (left->kind == COFFER_BOOL)
+			demand(left->boolean == right->boolean);
+		else if (left->kind == COFFER_INT || left->kind == COFFER_TIME ||
+			 left->kind == COFFER_FLOAT)
+			demand(!memcmp(&left->integer, &right->integer, sizeof(left->integer)));
+		else if (left->kind != COFFER_NULL)
+			demand(left->text.size == right->text.size &&
+			       (!left->text.size ||
+				!memcmp(left->text.data, right->text.data, left->text.size)));
+	}
+}
+
 /* An end that is no row is a refusal with its place, and nothing else. */
 static inline void
 rows_check_end(coffer_status status, const coffer_error *error)
