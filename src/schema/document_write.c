@@ -123,7 +123,7 @@ write_texts(struct writer *writer, const struct coffer_member *member, const cha
 		return;
 	begin(writer, member->key);
 	open_level(writer, "[", false);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; texts && i < count; i++)
 		write_option(writer, NULL, texts[i]);
 	close_level(writer, "]");
 }
@@ -201,7 +201,7 @@ write_member(struct writer *writer, const struct coffer_member *member, const ch
 		write_letter(writer, member, *(const char *)value);
 		break;
 	case COFFER_MEMBER_COLUMN:
-		if (*(const uint16_t *)value != COFFER_NO_COLUMN)
+		if (writer->table && *(const uint16_t *)value != COFFER_NO_COLUMN)
 			write_option(writer, member->key,
 				     writer->table->columns[*(const uint16_t *)value].name);
 		break;

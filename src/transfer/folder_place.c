@@ -38,8 +38,8 @@ fail(const char *path, int number, coffer_error *error)
 static bool
 is_ours(coffer_schema *schema, const char *name)
 {
+	char *table = NULL, *again;
 	coffer_row_format format;
-	char *table, *again;
 
 	if (!strcmp(name, COFFER_FOLDER_DOCUMENT) || !strcmp(name, COFFER_FOLDER_PRISMA))
 		return true;
@@ -50,24 +50,34 @@ is_ours(coffer_schema *schema, const char *name)
 	return again && !strcmp(again, name);
 }
 
+/* The schema of the old folder; NULL where it has none that can be read. */
+static coffer_schema *
+read_old_schema(const struct coffer_folder_place *place)
+{
+	char *path = coffer_folder_path(place->path, COFFER_FOLDER_DOCUMENT);
+	coffer_schema *schema = NULL;
+
+	if (path && coffer_schema_file_read(path, &schema, NULL))
+		schema = NULL;
+	free(path);
+	return schema;
+}
+
 /* The name of something in the old folder that coffer did not write; NULL where there is nothing. */
 static const char *
 find_foreign(const struct coffer_folder_place *place)
 {
-	char *path = coffer_folder_path(place->path, COFFER_FOLDER_DOCUMENT);
-	const struct coffer_folder_list *list = &place->old;
-	coffer_schema *schema = NULL;
+	coffer_schema *schema = read_old_schema(place);
 	const char *foreign = NULL;
+	size_t i = 0;
 
-	if (list->hidden)
+	while (schema && i < place->old.count && is_ours(schema, place->old.names[i]))
+		i++;
+	if (i < place->old.count)
+		foreign = place->old.names[i];
+	else if (place->old.hidden)
 		foreign = "a hidden file";
-	else if (!path || coffer_schema_file_read(path, &schema, NULL))
-		foreign = list->names[0];
-	for (size_t i = 0; !foreign && i < list->count; i++)
-		if (!is_ours(schema, list->names[i]))
-			foreign = list->names[i];
 	coffer_schema_free(schema);
-	free(path);
 	return foreign;
 }
 

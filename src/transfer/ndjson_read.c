@@ -77,23 +77,33 @@ take_text(struct coffer_ndjson_reader *reader, const coffer_json_token *token,
 	return COFFER_OK;
 }
 
+/* The name of the next member, which is to be this one. */
+static coffer_status
+take_name(struct coffer_ndjson_reader *reader, const char *name, coffer_error *error)
+{
+	coffer_json_token token;
+	coffer_text found = {"", 0};
+	coffer_status status = coffer_json_next(&reader->json, &token, error);
+
+	if (!status && token.type == COFFER_JSON_NAME)
+		status = take_text(reader, &token, &found, error);
+	if (!status && (found.size != strlen(name) || memcmp(found.data, name, found.size) != 0))
+		return coffer_error_set(error, COFFER_INVALID,
+					"an object, but not {\"%s\":\"...\"}", name);
+	return status;
+}
+
 /* The text of an object whose only member has this name and is a string. The object is open already. */
 static coffer_status
 take_wrapped(struct coffer_ndjson_reader *reader, const char *name, coffer_text *text_out,
 	     coffer_error *error)
 {
+	coffer_status status = take_name(reader, name, error);
 	coffer_json_token token;
-	coffer_text key = {NULL, 0};
-	coffer_status status = coffer_json_next(&reader->json, &token, error);
 
 	*text_out = (coffer_text){NULL, 0};
-	if (!status && token.type == COFFER_JSON_NAME)
-		status = take_text(reader, &token, &key, error);
 	if (status)
 		return status;
-	if (key.size != strlen(name) || memcmp(key.data, name, key.size))
-		return coffer_error_set(error, COFFER_INVALID,
-					"an object, but not {\"%s\":\"...\"}", name);
 	if ((status = coffer_json_next(&reader->json, &token, error)))
 		return status;
 	if (token.type != COFFER_JSON_STRING)
@@ -111,7 +121,8 @@ take_wrapped(struct coffer_ndjson_reader *reader, const char *name, coffer_text 
 
 /* ------------------------------------------------------------------ documents */
 
-/* What a document may begin with to be one of ours: a name that begins with '$', escaped or not. */
+/* What a document may begin with to be one of ours: a name that begins with '$', escaped or not. In a document that was
+ * read something that is no space follows the brace. */
 static bool
 may_be_wrapped(coffer_text document)
 {
@@ -137,9 +148,10 @@ look_inside(struct coffer_ndjson_reader *reader, coffer_text document, coffer_te
 	char name[5];
 
 	coffer_json_reader_init(&reader->json, document);
-	if (coffer_json_next(&reader->json, &token, NULL) ||
-	    coffer_json_next(&reader->json, &token, NULL) || token.type != COFFER_JSON_NAME ||
-	    token.decoded_size != sizeof(name))
+	for (int i = 0; i < 2; i++)
+		if (coffer_json_next(&reader->json, &token, NULL))
+			return NOT_WRAPPED;
+	if (token.type != COFFER_JSON_NAME || token.decoded_size != sizeof(name))
 		return NOT_WRAPPED;
 	coffer_json_decode(&token, name);
 	if (!memcmp(name, "$json", sizeof(name)))

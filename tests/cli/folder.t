@@ -25,7 +25,7 @@ comes_back()
 }
 
 comes_back 'ndjson' g.coffer ndjson
-ok 'a file for each table, and the schema twice' [ "$(ls back | wc -l)" = 18 ]
+ok 'a file for each table, and the schema twice' [ "$(find back -type f | wc -l)" = 18 ]
 ok 'files for their owner alone' [ "$(stat -c %a back back/schema.json back/LiteLLM_TeamTable.ndjson | tr '\n' ' ')" = '700 600 600 ' ]
 ok 'rows as scan prints them' sh -c '"$1" scan -q g.coffer spendlogs | cmp - back/LiteLLM_SpendLogs.ndjson' sh "$COFFER"
 like 'a folder is something to compare with' 0 '*equal: 16 tables, *' '' diff -q g.coffer back
@@ -69,7 +69,7 @@ is 'what coffer did not write, never' 8 '' \
 is 'an empty folder is as good as none' 0 '' '' export -q g.coffer empty/
 is 'not a second time' 8 '' 'coffer: empty: exists already; --force replaces it' export -q g.coffer empty
 is 'unless it is asked for' 0 '' '' export -q --force --format csv g.coffer empty
-ok 'and all of the old one is gone' [ "$(ls empty | grep -c ndjson)" = 0 ]
+ok 'and all of the old one is gone' [ "$(find empty -name '*.ndjson')" = '' ]
 echo mine >empty/LiteLLM_Mine.csv
 is 'a file of rows that is not of its schema' 8 '' \
 	'coffer: empty: has LiteLLM_Mine.csv, which coffer did not write: not replaced' export -q --force g.coffer empty
@@ -83,7 +83,7 @@ like 'a folder whose schema is gone' 8 '' 'coffer: empty: has LiteLLM_AuditLog.c
 is 'a file is no folder' 8 '' 'coffer: g.coffer: exists already and is no folder' \
 	export -q --force --format csv g.coffer g.coffer
 is 'a folder that cannot be made' 1 '' 'coffer: none/out: No such file or directory' export -q g.coffer none/out/
-ok 'nothing else was left' [ "$(ls -d -- *.?????? 2>/dev/null | grep -v '\.coffer$\|\.prisma$')" = '' ]
+ok 'nothing else was left' [ "$(find . -name '*.??????' -type d)" = '' ]
 is 'a format that is none' 2 '' "coffer: export: option '--format': 'xml' is none of: ndjson, csv
 Try 'coffer help export'." export g.coffer out --format xml
 like 'a target that is nothing' 2 '' 'coffer: export: TARGET is none of: a folder (*' export g.coffer out
@@ -164,6 +164,11 @@ is 'the logs since a time' 0 '' '' import -q --force --preset logs --since "$sin
 count=$(coffer scan part.coffer spendlogs --count)
 ok 'and no others' sh -c '[ "$1" -gt 0 ] && [ "$1" -lt 5 ]' sh "$count"
 
+rm -rf all
+is 'some tables into a folder' 0 '' '' export -q --table teamtable --table usertable g.coffer all/
+ok 'are all that is in it' [ "$(cd all && echo *)" = \
+	'LiteLLM_TeamTable.ndjson LiteLLM_UserTable.ndjson schema.json schema.prisma' ]
+
 # An export that is interrupted leaves no folder, or a whole one.
 coffer generate -q large.coffer --rows 60000
 "$COFFER" export -q large.coffer broken/ 2>/dev/null &
@@ -179,5 +184,5 @@ if [ -d broken ]; then
 else
 	ok 'an export that is interrupted' [ $code = 130 ]
 fi
-ok 'leaves nothing beside its place' [ "$(ls -d broken.?????? 2>/dev/null | grep -v coffer)" = '' ]
+ok 'leaves nothing beside its place' [ "$(find . -name 'broken.??????' -type d)" = '' ]
 finish

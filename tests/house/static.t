@@ -6,7 +6,7 @@ static=${BUILD:-build}/coffer-static
 [ -z "${SANITIZE:-}" ] || { echo "1..0 # SKIP sanitizers have no static form"; exit 0; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-echo 1..5
+echo 1..8
 
 check()
 {
@@ -37,3 +37,6 @@ check "it generates" "$static" generate "$scratch/demo.coffer" --rows 500 --seed
 check "the same bytes as the other one" cmp "$scratch/demo.coffer" "$scratch/other.coffer"
 check "it verifies" "$static" verify "$scratch/demo.coffer"
 check "it says that it has no Postgres" has_no_postgres
+check "it exports into a folder" "$static" export "$scratch/demo.coffer" "$scratch/books/"
+check "and imports from one" "$static" import "$scratch/books" "$scratch/imported.coffer"
+check "the same" "$static" diff "$scratch/demo.coffer" "$scratch/imported.coffer"
