@@ -33,20 +33,28 @@ begin(coffer_txn *txn, uint32_t table, struct coffer_writer **writer_out, coffer
 	return COFFER_OK;
 }
 
-/* Write a plan that was checked. What fails now ends the transaction. */
+/* What fails once something was written ends the transaction. */
+static coffer_status
+fail(struct coffer_writer *writer, coffer_status status, const coffer_error *failure,
+     coffer_error *error)
+{
+	if (!status)
+		return COFFER_OK;
+	coffer_writer_fail(writer, status, failure);
+	coffer_error_set(error, status, "%s", failure->message);
+	if (*failure->place)
+		coffer_error_at(error, "%s", failure->place);
+	return status;
+}
+
+/* Write a plan that was checked. */
 static coffer_status
 apply(struct coffer_writer *writer, coffer_error *error)
 {
 	coffer_error failure = {0};
 	coffer_status status = coffer_plan_apply(writer, &failure);
 
-	if (!status)
-		return COFFER_OK;
-	coffer_writer_fail(writer, status, &failure);
-	coffer_error_set(error, status, "%s", failure.message);
-	if (*failure.place)
-		coffer_error_at(error, "%s", failure.place);
-	return status;
+	return fail(writer, status, &failure, error);
 }
 
 /* The one change that was planned, what follows from it, then all of it written. */
@@ -412,12 +420,14 @@ coffer_replica_put(coffer_txn *txn, uint32_t table, const coffer_value *values, 
 {
 	struct coffer_writer *writer;
 	struct coffer_change *change;
+	coffer_error failure = {0};
 	coffer_status status = begin(txn, table, &writer, error);
 
 	if (status || (status = plan_replica(writer, table, values, number, &change, error)) ||
 	    (status = apply(writer, error)))
 		return status;
-	return pend_keys(writer, change, error);
+	status = pend_keys(writer, change, &failure);
+	return fail(writer, status, &failure, error);
 }
 
 coffer_status

@@ -133,6 +133,12 @@ refuse(const struct evaluation *evaluation, const char *sql, coffer_error *error
 	return coffer_error_at(error, "%s", evaluation->column->name);
 }
 
+static coffer_status
+no_memory(coffer_error *error)
+{
+	return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a value");
+}
+
 /* Read a text as the column's type does, and keep it. */
 static coffer_status
 parse(const struct evaluation *evaluation, const char *text, size_t size, coffer_value *value_out,
@@ -148,12 +154,13 @@ parse(const struct evaluation *evaluation, const char *text, size_t size, coffer
 		return status;
 	kept = coffer_arena_text(maker->memory, value_out->text.data, value_out->text.size);
 	if (!kept)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a value");
+		return no_memory(error);
 	value_out->text.data = kept;
 	return COFFER_OK;
 }
 
-/* The text of a literal without its quotes; an E in front says that backslashes are doubled, as the server prints them. */
+/* The text of a literal without its quotes; an E in front says that backslashes are doubled, as the server prints them.
+ * False also when memory is out, which `out` says. */
 static bool
 read_literal(struct piece piece, coffer_buffer *out)
 {
@@ -186,54 +193,62 @@ evaluate_literal(const struct evaluation *evaluation, struct piece piece, bool *
 	*is_one_out = read_literal(piece, &text);
 	if (*is_one_out)
 		status = parse(evaluation, text.data ? text.data : "", text.size, value_out, error);
+	else if (text.is_failed)
+		status = no_memory(error);
 	coffer_buffer_release(&text);
 	return status;
 }
 
 /* An array's elements: literals under casts. */
-static bool
+static coffer_status
 read_elements(const struct evaluation *evaluation, struct piece list, coffer_text *elements,
-	      size_t *count_out)
+	      size_t *count_out, bool *is_good_out, coffer_error *error)
 {
 	coffer_buffer text = {0};
-	bool is_good = true;
+	coffer_status status = COFFER_OK;
 
 	*count_out = 0;
-	for (list = trim(list); is_good && list.begin < list.end;) {
+	*is_good_out = true;
+	for (list = trim(list); !status && *is_good_out && list.begin < list.end;) {
 		const char *comma = find_outside(list, ",");
 		struct piece one = unwrap((struct piece){list.begin, comma ? comma : list.end}), cast;
 		char *kept = NULL;
 
 		(void)split_cast(&one, &cast);
-		is_good = *count_out < ELEMENTS_MAX && read_literal(one, &text) &&
-			  (kept = coffer_arena_text(evaluation->maker->memory,
-						    text.data ? text.data : "", text.size));
-		if (is_good)
+		*is_good_out = *count_out < ELEMENTS_MAX && read_literal(one, &text);
+		if (*is_good_out)
+			kept = coffer_arena_text(evaluation->maker->memory, text.data, text.size);
+		if (text.is_failed || (*is_good_out && !kept))
+			status = no_memory(error);
+		else if (*is_good_out)
 			elements[(*count_out)++] = (coffer_text){kept, text.size};
 		list.begin = comma ? comma + 1 : list.end;
 	}
 	coffer_buffer_release(&text);
-	return is_good;
+	return status;
 }
 
 static coffer_status
 evaluate_array(const struct evaluation *evaluation, struct piece piece, bool *is_one_out,
 	       coffer_value *value_out, coffer_error *error)
 {
+	const struct piece list = {piece.begin + strlen("ARRAY["), piece.end - 1};
 	coffer_text elements[ELEMENTS_MAX];
 	size_t count;
 	char *packed;
+	coffer_status status;
 
-	*is_one_out = evaluation->column->kind == COFFER_TEXT_ARRAY && begins_with(piece, "ARRAY[") &&
-		      piece.end[-1] == ']' &&
-		      read_elements(evaluation, (struct piece){piece.begin + 6, piece.end - 1}, elements,
-				    &count);
-	if (!*is_one_out)
+	*is_one_out = false;
+	if (evaluation->column->kind != COFFER_TEXT_ARRAY || !begins_with(piece, "ARRAY[") ||
+	    piece.end[-1] != ']')
 		return COFFER_OK;
+	status = read_elements(evaluation, list, elements, &count, is_one_out, error);
+	if (status || !*is_one_out)
+		return status;
 	packed = coffer_arena_alloc(evaluation->maker->memory,
 				    coffer_array_size_max(elements, count) + 1);
 	if (!packed)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a value");
+		return no_memory(error);
 	value_out->kind = COFFER_TEXT_ARRAY;
 	value_out->text = (coffer_text){packed, coffer_array_pack(elements, count, packed)};
 	return COFFER_OK;
@@ -330,31 +345,44 @@ next_of(const struct evaluation *evaluation, size_t sequence, coffer_value *valu
 	return parse(evaluation, number, strlen(number), value_out, error);
 }
 
+/* The sequence whose name, as the server spells it, ends so; past the last one where none does. */
+static size_t
+find_sequence(const coffer_schema *schema, const coffer_buffer *spelled)
+{
+	struct piece name = {spelled->data, spelled->data + spelled->size};
+	const char *dot;
+	size_t i = 0;
+
+	while ((dot = find_outside(name, ".")))
+		name.begin = dot + 1;
+	while (i < schema->sequence_count &&
+	       !coffer_name_is_spelled(name.begin, schema->sequences[i].name))
+		i++;
+	return i;
+}
+
 /* nextval('schema."name"'::regclass): the last part of the name is one of ours. */
 static coffer_status
 evaluate_nextval(const struct evaluation *evaluation, struct piece piece, bool *is_one_out,
 		 coffer_value *value_out, coffer_error *error)
 {
 	const coffer_schema *schema = evaluation->maker->schema;
-	struct piece inner = {piece.begin + strlen("nextval("), piece.end - 1}, cast, name;
+	struct piece inner = {piece.begin + strlen("nextval("), piece.end - 1}, cast;
 	coffer_buffer text = {0};
-	const char *dot;
 	size_t found = schema->sequence_count;
+	bool is_failed;
 
 	*is_one_out = false;
 	if (!begins_with(piece, "nextval(") || piece.end[-1] != ')')
 		return COFFER_OK;
 	inner = unwrap(inner);
 	(void)split_cast(&inner, &cast);
-	if (read_literal(inner, &text) && text.data) {
-		name = (struct piece){text.data, text.data + text.size};
-		while ((dot = find_outside(name, ".")))
-			name.begin = dot + 1;
-		for (size_t i = 0; found == schema->sequence_count && i < schema->sequence_count; i++)
-			if (coffer_name_is_spelled(name.begin, schema->sequences[i].name))
-				found = i;
-	}
+	if (read_literal(inner, &text))
+		found = find_sequence(schema, &text);
+	is_failed = text.is_failed;
 	coffer_buffer_release(&text);
+	if (is_failed)
+		return no_memory(error);
 	*is_one_out = found < schema->sequence_count;
 	return *is_one_out ? next_of(evaluation, found, value_out, error) : COFFER_OK;
 }

@@ -35,7 +35,10 @@ fails(enum site site)
 	void *__wrap_##name parameters; \
 	void *__wrap_##name parameters \
 	{ \
-		return fails(SITE_MEMORY) ? NULL : __real_##name arguments; \
+		if (!fails(SITE_MEMORY)) \
+			return __real_##name arguments; \
+		errno = ENOMEM; \
+		return NULL; \
 	}
 WRAP_MEMORY(malloc, (size_t size), (size))
 WRAP_MEMORY(calloc, (size_t count, size_t size), (count, size))
