@@ -22,20 +22,21 @@
 enum {
 	KILLS = 40,
 	WRITERS = 2,
-	ROWS = 5,      /* of a batch */
-	KEPT = 10,     /* batches; older ones are deleted */
+	ROWS = 5,  /* of a batch */
+	KEPT = 10, /* batches; older ones are deleted */
 	LONG_SIZE = 5000,
 	DELAY_MAX_MS = 40,
 };
 
-static const char prisma[] = "model Writer {\n  id Int @id\n  last BigInt\n  rows Row[]\n}\n"
-			     "model Row {\n"
-			     "  writer_id Int\n  batch BigInt\n  number Int\n  name String /// @coffer.interned\n"
-			     "  long String?\n"
-			     "  writer Writer @relation(fields: [writer_id], references: [id])\n"
-			     "  @@id([writer_id, batch, number])\n"
-			     "  @@index([batch])\n"
-			     "}\n";
+static const char prisma[] =
+	"model Writer {\n  id Int @id\n  last BigInt\n  rows Row[]\n}\n"
+	"model Row {\n"
+	"  writer_id Int\n  batch BigInt\n  number Int\n  name String /// @coffer.interned\n"
+	"  long String?\n"
+	"  writer Writer @relation(fields: [writer_id], references: [id])\n"
+	"  @@id([writer_id, batch, number])\n"
+	"  @@index([batch])\n"
+	"}\n";
 enum { WRITER, ROW };
 enum { ROW_WRITER, ROW_BATCH, ROW_NUMBER, ROW_NAME, ROW_LONG, ROW_COLUMNS };
 
@@ -45,7 +46,8 @@ static void
 must(coffer_status status, const char *what)
 {
 	if (status)
-		fprintf(stderr, "%s: status %d: %s: %s\n", what, status, error.place, error.message);
+		fprintf(stderr, "%s: status %d: %s: %s\n", what, status, error.place,
+			error.message);
 	ensure(!status);
 }
 
@@ -77,12 +79,13 @@ insert_row(coffer_txn *txn, int64_t writer, int64_t batch, int number)
 		{.column = ROW_BATCH, .value = integer(batch)},
 		{.column = ROW_NUMBER, .value = integer(number)},
 		{.column = ROW_NAME, .value = {.kind = COFFER_TEXT, .text = {name, (size_t)size}}},
-		{.column = ROW_LONG, .value = {.kind = COFFER_TEXT, .text = {long_text, LONG_SIZE}}},
+		{.column = ROW_LONG,
+		 .value = {.kind = COFFER_TEXT, .text = {long_text, LONG_SIZE}}},
 	};
 
 	memset(long_text, 'a' + (int)(batch % 26), sizeof(long_text));
-	must(coffer_insert(txn, ROW, sets, number % 2 ? ROW_COLUMNS : ROW_LONG, COFFER_CONFLICT_FAIL, NULL,
-			   &error),
+	must(coffer_insert(txn, ROW, sets, number % 2 ? ROW_COLUMNS : ROW_LONG,
+			   COFFER_CONFLICT_FAIL, NULL, &error),
 	     "an insert");
 }
 
@@ -161,8 +164,8 @@ make_store(void)
 	coffer_store *store;
 	coffer_txn *txn;
 
-	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "test.prisma", &schema,
-					&error),
+	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "test.prisma",
+					&schema, &error),
 	     "a schema");
 	must(coffer_store_create(file_path, schema, NULL, &error), "create");
 	coffer_schema_free(schema);
@@ -172,7 +175,8 @@ make_store(void)
 		const coffer_set sets[] = {{.column = 0, .value = integer(i)},
 					   {.column = 1, .value = integer(0)}};
 
-		must(coffer_insert(txn, WRITER, sets, 2, COFFER_CONFLICT_FAIL, NULL, &error), "a writer");
+		must(coffer_insert(txn, WRITER, sets, 2, COFFER_CONFLICT_FAIL, NULL, &error),
+		     "a writer");
 	}
 	must(coffer_txn_commit(txn, &error), "commit");
 	coffer_store_close(store);
@@ -192,11 +196,13 @@ check_rows(coffer_txn *txn, int64_t writer, int64_t last)
 		for (int i = 0; i < ROWS; i++) {
 			const coffer_value key[] = {integer(writer), integer(batch), integer(i)};
 
-			must(coffer_cursor_get(cursor, 0, key, &row, &error), "a row that was committed");
+			must(coffer_cursor_get(cursor, 0, key, &row, &error),
+			     "a row that was committed");
 			must(coffer_row_get(row, ROW_LONG, &value, &error), "its text");
 			assert_int_equal(value.kind == COFFER_TEXT, i % 2);
-			assert_true(i % 2 == 0 || (value.text.size == LONG_SIZE &&
-						   value.text.data[LONG_SIZE - 1] == 'a' + (int)(batch % 26)));
+			assert_true(i % 2 == 0 ||
+				    (value.text.size == LONG_SIZE &&
+				     value.text.data[LONG_SIZE - 1] == 'a' + (int)(batch % 26)));
 		}
 	coffer_cursor_close(cursor);
 }
@@ -265,7 +271,7 @@ what_was_acknowledged_is_there(void **state)
 
 	(void)state;
 	make_store();
-	for (int n = 0; n < (kills ? atoi(kills) : KILLS); n++) {
+	for (int n = 0; n < (kills ? (int)strtoul(kills, NULL, 10) : KILLS); n++) {
 		for (int i = 0; i < WRITERS; i++) {
 			next_writer = i + 1;
 			children[i] = child_start(be_writer);
@@ -276,7 +282,8 @@ what_was_acknowledged_is_there(void **state)
 			read_ledger(children[i], &acknowledged[i]);
 		check_store(acknowledged);
 	}
-	print_message("# %lld and %lld batches\n", (long long)acknowledged[0], (long long)acknowledged[1]);
+	print_message("# %lld and %lld batches\n", (long long)acknowledged[0],
+		      (long long)acknowledged[1]);
 	assert_true(acknowledged[0] > 0 && acknowledged[1] > 0);
 }
 

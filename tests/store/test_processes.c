@@ -32,7 +32,8 @@ static const size_t new_file_map = (size_t)256 << 20;
 
 static const char prisma[] =
 	"model Account {\n"
-	"  id Int @id\n  balance Int\n  name String @unique\n  a Entry[] @relation(\"a\")\n  b Entry[] @relation(\"b\")\n"
+	"  id Int @id\n  balance Int\n  name String @unique\n  a Entry[] @relation(\"a\")\n  b "
+	"Entry[] @relation(\"b\")\n"
 	"}\n"
 	"model Entry {\n"
 	"  id Int @id @default(autoincrement())\n  from_id Int\n  to_id Int\n  amount Int\n"
@@ -51,7 +52,8 @@ static void
 must(coffer_status status, const char *what)
 {
 	if (status)
-		fprintf(stderr, "%s: status %d: %s: %s\n", what, status, error.place, error.message);
+		fprintf(stderr, "%s: status %d: %s: %s\n", what, status, error.place,
+			error.message);
 	ensure(!status);
 }
 
@@ -116,7 +118,8 @@ add(coffer_txn *txn, uint32_t table, uint64_t row, uint16_t column, int64_t numb
 static void
 transfer(coffer_txn *txn, uint64_t *seed)
 {
-	int64_t from = 1 + draw(seed, ACCOUNTS), to = 1 + draw(seed, ACCOUNTS), amount = draw(seed, 100);
+	int64_t from = 1 + draw(seed, ACCOUNTS), to = 1 + draw(seed, ACCOUNTS),
+		amount = draw(seed, 100);
 	char note[32];
 	int size = snprintf(note, sizeof(note), "note %u", draw(seed, 500));
 	const coffer_set sets[] = {
@@ -157,7 +160,8 @@ static int
 be_writer(int in, int out)
 {
 	work(in, out, write_turn);
-	ensure(write(out, &entries_committed, sizeof(entries_committed)) == sizeof(entries_committed));
+	ensure(write(out, &entries_committed, sizeof(entries_committed)) ==
+	       sizeof(entries_committed));
 	return 0;
 }
 
@@ -355,14 +359,15 @@ be_replacer(int in, int out)
 static void
 make_store(void)
 {
-	const coffer_set total[] = {{.column = 0, .value = integer(1)}, {.column = 1, .value = integer(0)}};
+	const coffer_set total[] = {{.column = 0, .value = integer(1)},
+				    {.column = 1, .value = integer(0)}};
 	coffer_schema *schema;
 	coffer_store *store;
 	coffer_txn *txn;
 	char name[32];
 
-	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "test.prisma", &schema,
-					&error),
+	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "test.prisma",
+					&schema, &error),
 	     "a schema");
 	must(coffer_store_create(file_path, schema, NULL, &error), "create");
 	coffer_schema_free(schema);
@@ -376,7 +381,8 @@ make_store(void)
 			{.column = 2, .value = text(name, size)},
 		};
 
-		must(coffer_insert(txn, ACCOUNT, sets, 3, COFFER_CONFLICT_FAIL, NULL, &error), "an account");
+		must(coffer_insert(txn, ACCOUNT, sets, 3, COFFER_CONFLICT_FAIL, NULL, &error),
+		     "an account");
 	}
 	must(coffer_insert(txn, TOTAL, total, 2, COFFER_CONFLICT_FAIL, NULL, &error), "the total");
 	must(coffer_txn_commit(txn, &error), "commit");
@@ -420,7 +426,7 @@ everybody_sees_one_state(void **state)
 		children[i] = child_start(bodies[i]);
 		assert_int_equal(read(children[i].in, &one, 1), 1);
 	}
-	sleep(seconds ? (unsigned)atoi(seconds) : SECONDS);
+	sleep(seconds ? (unsigned)strtoul(seconds, NULL, 10) : SECONDS);
 	for (size_t i = CHILDREN; i-- > 0;) {
 		if (i < WRITERS) {
 			assert_int_equal(write(children[i].out, "", 1), 1);
