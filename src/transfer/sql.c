@@ -1,6 +1,6 @@
 /*
- * Tokens of SQL: words, names, strings in all their quotes, numbers; every other byte stands for itself. Nothing
- * of the grammar is known here. Bytes above 127 are letters, as for the server.
+ * Tokens of SQL: words, names, strings in all their quotes, numbers; every other byte stands for
+ * itself. Nothing of the grammar is known here. Bytes above 127 are letters, as for the server.
  */
 #include "transfer/sql.h"
 
@@ -9,7 +9,8 @@
 static bool
 is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static bool
@@ -79,19 +80,37 @@ skip_blanks(struct coffer_sql *sql)
 	}
 }
 
+/* The quote that ends what begins at `at`, or a doubled one's first half; NULL: it never ends. */
+static const char *
+find_quote(const char *at, const char *end, char quote, bool has_escapes)
+{
+	const char *found = memchr(at, quote, (size_t)(end - at)), *escape;
+
+	while (has_escapes && found && (escape = memchr(at, '\\', (size_t)(found - at)))) {
+		at = escape + 2;
+		if (at > found)
+			found = at < end ? memchr(at, quote, (size_t)(end - at)) : NULL;
+	}
+	return found;
+}
+
 /* Over what stands between two quotes, doubled ones included. False: the second is missing. */
 static bool
 skip_quoted(struct coffer_sql *sql, char quote, bool has_escapes)
 {
-	for (sql->at++; sql->at < sql->end; sql->at++) {
-		if (has_escapes && *sql->at == '\\' && sql->at + 1 < sql->end)
-			sql->at++;
-		else if (*sql->at == quote && peek(sql, 1) == quote)
-			sql->at++;
-		else if (*sql->at == quote)
-			return sql->at++, true;
-	}
-	return false;
+	const char *at = sql->at;
+
+	do {
+		sql->at = at + 1;
+		at = find_quote(sql->at, sql->end, quote, has_escapes);
+		if (!at) {
+			sql->at = sql->end;
+			return false;
+		}
+		at++;
+	} while (at < sql->end && *at == quote);
+	sql->at = at;
+	return true;
 }
 
 /* The size of the "$tag$" here; 0: none. */
@@ -317,7 +336,9 @@ coffer_sql_identifier(const struct coffer_sql_token *token, char out[COFFER_NAME
 static int
 digit_of(char c, int base)
 {
-	int digit = is_digit(c) ? c - '0' : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : 99;
+	int digit = is_digit(c)                          ? c - '0'
+		    : lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10
+							 : 99;
 
 	return digit < base ? digit : -1;
 }
@@ -354,22 +375,31 @@ read_escape(const char **at, const char *end, char *out)
 	return true;
 }
 
+/* A run without quotes and escapes is moved as one. */
 static bool
 decode_quoted(const char *at, const char *end, bool has_escapes, char *out, size_t *size_out)
 {
-	size_t size = 0;
+	char *begin = out;
 
 	while (at < end) {
-		if (has_escapes && *at == '\\' && at + 1 < end) {
-			at++;
-			if (!read_escape(&at, end, &out[size++]))
-				return false;
-			continue;
+		const char *quote = memchr(at, '\'', (size_t)(end - at)),
+			   *stop = quote ? quote : end;
+		const char *escape = has_escapes ? memchr(at, '\\', (size_t)(stop - at)) : NULL;
+
+		stop = escape ? escape : stop;
+		memmove(out, at, (size_t)(stop - at));
+		out += stop - at;
+		at = stop;
+		if (at == end)
+			break;
+		if (!escape) { /* a doubled quote */
+			*out++ = *at;
+			at += 2;
+		} else if (++at < end && !read_escape(&at, end, out++)) {
+			return false;
 		}
-		out[size++] = *at;
-		at += *at == '\'' ? 2 : 1;
 	}
-	*size_out = size;
+	*size_out = (size_t)(out - begin);
 	return true;
 }
 
@@ -419,11 +449,14 @@ coffer_sql_name(struct coffer_sql *sql, const char *schema, struct coffer_sql_na
 
 /* ------------------------------------------------------------------ literals */
 
-/* A part of a type behind its name: a modifier, or one of the words of "timestamp with time zone". */
+/*
+ * A part of a type behind its name: a modifier, or one of the words of "timestamp with time zone".
+ */
 static bool
 skip_type_part(struct coffer_sql *sql)
 {
-	static const char *const words[] = {"varying", "precision", "without", "with", "time", "zone"};
+	static const char *const words[] = {"varying", "precision", "without",
+					    "with",    "time",      "zone"};
 
 	if (coffer_sql_is_symbol(sql, '(') || coffer_sql_is_symbol(sql, '['))
 		return coffer_sql_skip_brackets(sql);

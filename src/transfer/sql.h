@@ -1,6 +1,6 @@
 /*
- * SQL as pg_dump writes it, word by word. A statement is in memory as a whole; nothing is copied: tokens
- * borrow from it.
+ * SQL as pg_dump writes it, word by word. A statement is in memory as a whole; nothing is copied:
+ * tokens borrow from it.
  */
 #ifndef COFFER_TRANSFER_SQL_H
 #define COFFER_TRANSFER_SQL_H
@@ -27,7 +27,7 @@ struct coffer_sql_token {
 /* The words of one text. Copying the struct keeps a place to come back to. */
 struct coffer_sql {
 	const char *at, *end;
-	bool has_backslashes; /* standard_conforming_strings is off: '\n' is a line feed */
+	bool has_backslashes;          /* standard_conforming_strings is off: '\n' is a line feed */
 	struct coffer_sql_token token; /* the present one */
 	const char *before;            /* the end of the one before it */
 };
@@ -39,7 +39,9 @@ coffer_sql_init(struct coffer_sql *sql, coffer_text text, bool has_backslashes);
 void
 coffer_sql_next(struct coffer_sql *sql);
 
-/* Is the present token this keyword (lower case) or this symbol? accept() also goes on when it is. */
+/*
+ * Is the present token this keyword (lower case) or this symbol? accept() also goes on when it is.
+ */
 bool
 coffer_sql_is(const struct coffer_sql *sql, const char *word);
 bool
@@ -60,14 +62,16 @@ coffer_sql_skip_brackets(struct coffer_sql *sql);
 coffer_text
 coffer_sql_since(const struct coffer_sql *sql, const char *begin);
 
-/* A name as the server reads it: bare ones in lower case, quoted ones without quotes. False: it is none, or
- * too long to be one. */
+/*
+ * A name as the server reads it: bare ones in lower case, quoted ones without quotes. False: it is
+ * none, or too long to be one.
+ */
 bool
 coffer_sql_identifier(const struct coffer_sql_token *token, char out[COFFER_NAME_SIZE_MAX + 1]);
 
 /*
- * What a STRING or BITS token stands for; `out` has room for the token's size and may be where the token is.
- * False: an escape that is none, or one of \u and \U, which pg_dump does not write.
+ * What a STRING or BITS token stands for; `out` has room for the token's size and may be where the
+ * token is. False: an escape that is none, or one of \u and \U, which pg_dump does not write.
  */
 bool
 coffer_sql_string(const struct coffer_sql_token *token, bool has_backslashes, char *out,
@@ -90,9 +94,9 @@ struct coffer_sql_literal {
 };
 
 /*
- * Read NULL, DEFAULT, true, false, a number with its sign, or a string, and over any ::type behind it. A
- * string's escapes are undone in place, so the statement's bytes must be the caller's to change. False: none
- * of these is here.
+ * Read NULL, DEFAULT, true, false, a number with its sign, or a string, and over any ::type behind
+ * it. A string's escapes are undone in place, so the statement's bytes must be the caller's to
+ * change. False: none of these is here.
  */
 bool
 coffer_sql_read_literal(struct coffer_sql *sql, struct coffer_sql_literal *literal_out);

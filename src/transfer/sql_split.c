@@ -1,6 +1,7 @@
 /*
- * The end of a statement, as psql sees it: a semicolon outside of quotes, comments, brackets and the bodies of
- * functions that are written in SQL (CREATE FUNCTION ... BEGIN ATOMIC ...; ...; END;).
+ * The end of a statement, as psql sees it: a semicolon outside of quotes, comments, brackets and
+ * the bodies of functions that are written in SQL (CREATE FUNCTION ... BEGIN ATOMIC ...; ...;
+ * END;).
  *
  * What takes long, the inside of quotes, goes at the speed of memchr.
  */
@@ -135,7 +136,10 @@ in_block_comment(struct coffer_splitter *splitter, char c)
 		splitter->place = COFFER_SPLIT_CODE;
 }
 
-/* A dollar that begins no tag is an operator's or a parameter's. Returns whether the byte was taken. */
+/*
+ * A dollar that begins no tag is an operator's or a parameter's. Returns whether the byte was
+ * taken.
+ */
 static bool
 in_tag(struct coffer_splitter *splitter, char c)
 {
@@ -195,7 +199,7 @@ in_code(struct coffer_splitter *splitter, char c)
 		splitter->place = COFFER_SPLIT_TAG;
 		break;
 	case '(':
-		splitter->brackets++;
+		splitter->rows += !splitter->brackets++;
 		break;
 	case ')':
 		splitter->brackets -= splitter->brackets > 0;
