@@ -1,6 +1,6 @@
 /*
- * The words for what is not carried. A kind with few members gets a line a member, one with many a single line
- * that names the first.
+ * The words for what is not carried. A kind with few members gets a line a member, one with many a
+ * single line that names the first.
  */
 #include "transfer/left.h"
 
@@ -35,9 +35,8 @@ static const struct {
 	[COFFER_LEFT_COMPOSITE_TYPE] = {"composite type %s is not carried",
 					"%d composite types are not carried: "},
 	[COFFER_LEFT_TYPE] = {"type %s is not carried", "%d types are not carried: "},
-	[COFFER_LEFT_TYPE_ELSEWHERE] =
-		{"type %s of another schema is used and not carried",
-		 "%d types of other schemas are used and not carried: "},
+	[COFFER_LEFT_TYPE_ELSEWHERE] = {"type %s of another schema is used and not carried",
+					"%d types of other schemas are used and not carried: "},
 	[COFFER_LEFT_COLLATION] = {"collation %s is not carried",
 				   "%d collations are not carried: "},
 	[COFFER_LEFT_OPERATOR] = {"operator %s is not carried", "%d operators are not carried: "},
@@ -49,18 +48,15 @@ static const struct {
 				    "%d extended statistics are not carried: "},
 	[COFFER_LEFT_PUBLICATION] = {"publication of table %s is not carried",
 				     "publication of %d tables is not carried: "},
-	[COFFER_LEFT_EXTENSION_TABLE] =
-		{"table %s belongs to an extension and is not carried",
-		 "%d tables belong to extensions and are not carried: "},
+	[COFFER_LEFT_EXTENSION_TABLE] = {"table %s belongs to an extension and is not carried",
+					 "%d tables belong to extensions and are not carried: "},
 	[COFFER_LEFT_ACCESS_METHOD] =
 		{"access method or tablespace of %s is not carried",
 		 "access methods or tablespaces of %d relations are not carried: "},
-	[COFFER_LEFT_VIEW_COLUMN_COMMENT] =
-		{"comment of column %s of a view is not carried",
-		 "comments of %d columns of views are not carried: "},
-	[COFFER_LEFT_VIEW_COLUMN_DEFAULT] =
-		{"default of column %s of a view is not carried",
-		 "defaults of %d columns of views are not carried: "},
+	[COFFER_LEFT_VIEW_COLUMN_COMMENT] = {"comment of column %s of a view is not carried",
+					     "comments of %d columns of views are not carried: "},
+	[COFFER_LEFT_VIEW_COLUMN_DEFAULT] = {"default of column %s of a view is not carried",
+					     "defaults of %d columns of views are not carried: "},
 	[COFFER_LEFT_CONSTRAINT_INDEX_COMMENT] =
 		{"comment of index %s of a constraint is not carried",
 		 "comments of %d indexes of constraints are not carried: "},

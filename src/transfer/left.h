@@ -1,6 +1,6 @@
 /*
- * What a schema has and coffer does not carry: one set of kinds and of words for a server's catalogue and for
- * a dump's statements, in the order in which they are said.
+ * What a schema has and coffer does not carry: one set of kinds and of words for a server's
+ * catalogue and for a dump's statements, in the order in which they are said.
  */
 #ifndef COFFER_TRANSFER_LEFT_H
 #define COFFER_TRANSFER_LEFT_H
@@ -39,8 +39,8 @@ enum coffer_left_kind {
 };
 
 /*
- * Say that these members of a kind are not carried: few get a line each, many a single line. Names are quoted
- * where SQL would quote them.
+ * Say that these members of a kind are not carried: few get a line each, many a single line. Names
+ * are quoted where SQL would quote them.
  */
 void
 coffer_left_say(enum coffer_left_kind kind, const char *const *names, size_t count,

@@ -1,0 +1,31 @@
+/*
+ * A dump as a source of rows: what pg_dump writes, plain or as an archive.
+ */
+#ifndef COFFER_TRANSFER_DUMP_H
+#define COFFER_TRANSFER_DUMP_H
+
+#include "transfer/source.h"
+
+/*
+ * Is there something at `path` that can be opened as a dump: a file, a pipe, "-", a folder of
+ * pg_dump -Fd?
+ */
+bool
+coffer_dump_is_source(const char *path);
+
+/*
+ * A source of every table of one schema in the dump at `path`: the options' `schema`, else
+ * `public`, else the only one that has tables. A dump without definitions has those of the built-in
+ * schema, by table name. Close it with coffer_source_close; `options` outlives it.
+ *
+ * COFFER_INVALID    not a dump, a damaged one, or one that coffer does not read; the place is the
+ *                   file and the
+ *                   line
+ * COFFER_NOT_FOUND  the dump has no such schema, or several and none is chosen
+ * others            as for opening a file; COFFER_LIMIT, COFFER_INTERRUPTED
+ */
+COFFER_CHECKED coffer_status
+coffer_dump_source_open(const char *path, const coffer_transfer_options *options,
+			struct coffer_source **source_out, coffer_error *error);
+
+#endif
