@@ -35,6 +35,7 @@ import_anew(struct coffer_arguments *arguments)
 		coffer_progress_begin(&line, arguments);
 		options = coffer_moving_options(arguments, &line);
 		options.expect = coffer_moving_expect;
+		options.schema = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
 		options.selection = part.selection;
 		status = import(source, path, &options, &summary, &error);
 		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary, NULL,

@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "report.h"
+#include "transfer/dump.h"
 #include "transfer/folder.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@
 #define SERVERS \
 	"a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), " \
 	"env:NAME or postgres:"
-#define SOURCES "a store, a folder of .ndjson or .csv files, "
+#define SOURCES "a dump, a store, a folder of .ndjson or .csv files, "
 #define TARGETS "a folder (one that is there, a name with / behind it, or any with --format), "
 
 static bool
@@ -25,13 +26,13 @@ is_server(const char *name)
 bool
 coffer_moving_is_store(const char *name)
 {
-	return !is_server(name) && !coffer_folder_is(name);
+	return !is_server(name) && !coffer_dump_is_source(name) && !coffer_folder_is(name);
 }
 
 int
 coffer_moving_check(const struct coffer_arguments *arguments, const char *source)
 {
-	if (is_server(source) || !access(source, F_OK))
+	if (is_server(source) || coffer_dump_is_source(source) || !access(source, F_OK))
 		return COFFER_EXIT_DONE;
 	return coffer_report_usage(arguments, "SOURCE is none of: %s%s", SOURCES,
 				   coffer_postgres_link ? SERVERS
@@ -65,6 +66,8 @@ coffer_moving_open(const char *name, const coffer_transfer_options *options,
 {
 	if (is_server(name))
 		return coffer_postgres_link->open_source(name, options, source_out, error);
+	if (coffer_dump_is_source(name))
+		return coffer_dump_source_open(name, options, source_out, error);
 	if (coffer_folder_is(name))
 		return coffer_folder_source_open(name, options, source_out, error);
 	return coffer_store_source_open(name, options, source_out, error);

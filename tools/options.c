@@ -31,6 +31,8 @@ const struct coffer_option coffer_options[] = {
 	 "the new schema: a Prisma schema, or what schema --json wrote where the name ends in "
 	 ".json; - "
 	 "reads a Prisma schema from standard input"},
+	{COFFER_OPTION_SCHEMA, 0, "schema", "NAME", ONE(IMPORT),
+	 "the schema to import (public, or the only one of a dump)"},
 	{COFFER_OPTION_ROWS, 0, "rows", "N", ONE(GENERATE),
 	 "rows of LiteLLM_SpendLogs, the other tables in proportion (10000)"},
 	{COFFER_OPTION_SEED, 0, "seed", "S", ONE(GENERATE),

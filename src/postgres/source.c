@@ -17,6 +17,7 @@
 #include "transfer/selection.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct server {
 	struct coffer_source source;
@@ -365,11 +366,22 @@ static const struct coffer_source_operations operations = {
 	.close = close_server,
 };
 
+/* Two places may name a schema; they must not differ. */
+static coffer_status
+check_schema(const struct coffer_session *session, const char *wanted, coffer_error *error)
+{
+	if (!wanted || !strcmp(session->schema, wanted))
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_INVALID, "the source names schema %s, --schema %s",
+				session->schema, wanted);
+}
+
 coffer_status
 coffer_postgres_source_open(const char *name, const coffer_transfer_options *options,
 			    struct coffer_source **source_out, coffer_error *error)
 {
 	struct server *server = calloc(1, sizeof(*server));
+	const char *wanted = options->schema;
 	coffer_status status;
 
 	*source_out = NULL;
@@ -379,7 +391,8 @@ coffer_postgres_source_open(const char *name, const coffer_transfer_options *opt
 	server->source.options = options;
 	server->session.progress = options->progress;
 	server->session.progress_context = options->progress_context;
-	if ((status = coffer_session_open(&server->session, name, "public", error)) ||
+	if ((status = coffer_session_open(&server->session, name, wanted ? wanted : "public", error)) ||
+	    (status = check_schema(&server->session, wanted, error)) ||
 	    (status = begin(server, error)) || (status = discover(server, error)) ||
 	    (status = estimate(server, error)))
 		close_server(&server->source);

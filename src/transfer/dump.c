@@ -15,6 +15,7 @@
 #include "transfer/selection.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,20 +38,40 @@ struct dump {
 	bool is_in_block;
 };
 
+/* Anything but a store; what cannot be opened is not known to be a dump. */
+static bool
+is_dump_file(const char *path, mode_t mode)
+{
+	static const char lmdb[4] = "\xde\xc0\xef\xbe";
+	char head[20] = "";
+	ssize_t size = -1;
+	int file;
+
+	if (!S_ISREG(mode))
+		return !S_ISDIR(mode);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return false;
+	size = pread(file, head, sizeof(head), 0);
+	close(file);
+	return size >= 0 &&
+	       (size < (ssize_t)sizeof(head) || memcmp(head + 16, lmdb, sizeof(lmdb)) != 0);
+}
+
 bool
 coffer_dump_is_source(const char *path)
 {
 	coffer_buffer contents = {0};
 	struct stat stat_of;
-	bool is_source = !strcmp(path, "-");
+	bool is_source = false;
 
-	if (!is_source && !stat(path, &stat_of))
-		is_source = !S_ISDIR(stat_of.st_mode);
-	if (!is_source) {
-		coffer_buffer_printf(&contents, "%s/toc.dat", path);
-		is_source = !contents.is_failed && !stat(contents.data, &stat_of);
-		coffer_buffer_release(&contents);
-	}
+	if (!strcmp(path, "-"))
+		return true;
+	if (!stat(path, &stat_of) && is_dump_file(path, stat_of.st_mode))
+		return true;
+	coffer_buffer_printf(&contents, "%s/toc.dat", path);
+	is_source = !contents.is_failed && !stat(contents.data, &stat_of);
+	coffer_buffer_release(&contents);
 	return is_source;
 }
 

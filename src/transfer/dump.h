@@ -7,8 +7,8 @@
 #include "transfer/source.h"
 
 /*
- * Is there something at `path` that can be opened as a dump: a file, a pipe, "-", a folder of
- * pg_dump -Fd?
+ * Is it there, and a dump rather than a store: a file of another kind, a pipe, "-" for standard
+ * input, a folder of pg_dump -Fd? Whether it is a dump indeed is seen when it is opened.
  */
 bool
 coffer_dump_is_source(const char *path);
