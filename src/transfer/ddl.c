@@ -144,28 +144,31 @@ coffer_ddl_finish(struct coffer_ddl *ddl, coffer_schema **schema_out, coffer_err
 	return COFFER_OK;
 }
 
+static const struct coffer_sql_name *
+parent_of(const struct coffer_ddl *ddl, const struct coffer_sql_name *name)
+{
+	for (size_t i = 0; i < ddl->partition_count; i++)
+		if (!strcmp(ddl->partitions[i].name.name, name->name) &&
+		    !strcmp(ddl->partitions[i].name.schema, name->schema))
+			return &ddl->partitions[i].parent;
+	return NULL;
+}
+
+/* A chain of partitions is no longer than all of them. */
 uint32_t
 coffer_ddl_find(const struct coffer_ddl *ddl, const coffer_schema *schema,
 		const struct coffer_sql_name *name)
 {
-	uint32_t number;
+	for (size_t steps = 0; name && steps <= ddl->partition_count; steps++) {
+		uint32_t number = COFFER_NO_TABLE;
 
-	/* A chain of partitions is no longer than all of them. */
-	for (size_t steps = 0; steps <= ddl->partition_count; steps++) {
-		const struct coffer_sql_name *parent = NULL;
-
-		for (size_t i = 0; i < ddl->partition_count && !parent; i++)
-			if (!strcmp(ddl->partitions[i].name.name, name->name) &&
-			    !strcmp(ddl->partitions[i].name.schema, name->schema))
-				parent = &ddl->partitions[i].parent;
-		if (!parent)
-			break;
-		name = parent;
+		if (!strcmp(name->schema, ddl->options.schema))
+			number = coffer_schema_find_table(schema, name->name);
+		if (number != COFFER_NO_TABLE && schema->tables[number].id)
+			return number;
+		name = parent_of(ddl, name);
 	}
-	if (strcmp(name->schema, ddl->options.schema) != 0)
-		return COFFER_NO_TABLE;
-	number = coffer_schema_find_table(schema, name->name);
-	return number != COFFER_NO_TABLE && schema->tables[number].id ? number : COFFER_NO_TABLE;
+	return COFFER_NO_TABLE;
 }
 
 bool
