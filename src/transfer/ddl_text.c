@@ -368,6 +368,10 @@ static const char *const clauses[] = {
 const char *
 coffer_ddl_read_type(struct coffer_ddl *ddl)
 {
+	char name[COFFER_NAME_SIZE_MAX + 1];
+
+	if (!coffer_sql_identifier(&ddl->sql.token, name))
+		coffer_ddl_expected(ddl, "a type");
 	return coffer_ddl_text(ddl, coffer_ddl_read_until(ddl, clauses));
 }
 

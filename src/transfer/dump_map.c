@@ -454,7 +454,7 @@ gather(struct walk *walk, size_t *size_out)
 	coffer_split_begin(&splitter, walk->session.has_backslashes, false);
 	while (!is_done && !status) {
 		seen += coffer_split(&splitter, here(walk) + seen, left(walk) - seen, &is_done);
-		if (!is_done && seen > COFFER_DUMP_STATEMENT_SIZE_MAX)
+		if (seen > COFFER_DUMP_STATEMENT_SIZE_MAX)
 			return too_many(walk, COFFER_DUMP_STATEMENT_SIZE_MAX,
 					"bytes in a statement");
 		if (!is_done)

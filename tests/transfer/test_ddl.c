@@ -612,7 +612,7 @@ what_is_not_carried_is_said(void **state)
 static const struct {
 	const char *sql, *place, *message;
 } refused_cases[] = {
-	{"CREATE TABLE public.t (\n    a\n);", "t", "an expression or a type is expected"},
+	{"CREATE TABLE public.t (\n    a\n);", "t", "a type is expected"},
 	{"CREATE TABLE public.t (\n    a integer PRIMARY KEY\n);", "t", "what pg_dump writes"},
 	{"CREATE TABLE public.t (\n    LIKE public.u\n);", "t",
 	 "CONSTRAINT and a name is expected"},
