@@ -76,19 +76,6 @@ coffer_ddl_free(struct coffer_ddl *ddl)
 	free(ddl);
 }
 
-/* Texts of the catalogue are UTF-8 without NUL, and so is a statement. */
-static void
-check_text(struct coffer_ddl *ddl, coffer_text statement)
-{
-	static const coffer_column column = {.name = "", .type = "text", .kind = COFFER_TEXT};
-	coffer_buffer memory = {0};
-	coffer_value value;
-
-	if (coffer_value_parse(ddl->schema, &column, statement, &memory, &value, NULL))
-		coffer_ddl_fail(ddl, "the statement is not UTF-8");
-	coffer_buffer_release(&memory);
-}
-
 static void
 read_statement(struct coffer_ddl *ddl)
 {
@@ -115,9 +102,7 @@ coffer_ddl_read(struct coffer_ddl *ddl, coffer_text statement, coffer_error *err
 	ddl->status = COFFER_OK;
 	ddl->error = error;
 	coffer_sql_init(&ddl->sql, statement, ddl->session.has_backslashes);
-	check_text(ddl, statement);
-	if (coffer_ddl_is_well(ddl))
-		ddl->status = coffer_sql_session_read(&ddl->session, ddl->sql, error);
+	ddl->status = coffer_sql_session_read(&ddl->session, ddl->sql, error);
 	if (coffer_ddl_is_well(ddl))
 		read_statement(ddl);
 	return ddl->status;

@@ -116,12 +116,31 @@ coffer_ddl_append(struct coffer_ddl *ddl, void *array, size_t *count, size_t siz
 	return memset((char *)members + (*count)++ * size, 0, size);
 }
 
+/* Texts of the catalogue are UTF-8 without NUL; another one has failed. */
+static bool
+is_text(struct coffer_ddl *ddl, const char *text, size_t size)
+{
+	static const coffer_column column = {.name = "", .type = "text", .kind = COFFER_TEXT};
+	coffer_buffer memory = {0};
+	coffer_value value;
+	coffer_status status = coffer_value_parse(ddl->schema, &column, (coffer_text){text, size},
+						  &memory, &value, NULL);
+
+	coffer_buffer_release(&memory);
+	if (status)
+		coffer_ddl_fail(ddl, "a name or a text is not UTF-8");
+	return !status;
+}
+
 const char *
 coffer_ddl_keep(struct coffer_ddl *ddl, const char *text)
 {
-	const char *copy = coffer_schema_text(ddl->schema, text);
+	const char *copy;
 
-	if (text && !copy)
+	if (!text || !is_text(ddl, text, strlen(text)))
+		return NULL;
+	copy = coffer_schema_text(ddl->schema, text);
+	if (!copy)
 		coffer_ddl_fail_memory(ddl);
 	return copy;
 }
@@ -151,6 +170,8 @@ coffer_ddl_read_name(struct coffer_ddl *ddl, struct coffer_sql_name *name_out)
 		ddl->is_all_quoted = is_quoted_needlessly(&ddl->sql.token);
 	if (!coffer_sql_name(&ddl->sql, ddl->session.schema, name_out))
 		coffer_ddl_expected(ddl, "a name");
+	else if (is_text(ddl, name_out->schema, strlen(name_out->schema)))
+		is_text(ddl, name_out->name, strlen(name_out->name));
 }
 
 bool
@@ -186,6 +207,8 @@ coffer_ddl_read_string(struct coffer_ddl *ddl)
 		coffer_ddl_expected(ddl, "a string");
 		return NULL;
 	}
+	if (!is_text(ddl, text, size))
+		return NULL;
 	text[size] = '\0';
 	coffer_sql_next(&ddl->sql);
 	return size ? text : NULL;
