@@ -1,9 +1,10 @@
 /*
- * DDL round trip: any statements are read or refused with a message; the schema that they make can be written as
- * DDL, what is written can be read, and the two schemas do not differ.
+ * DDL round trip: any statements are read or refused with a message; the schema that they make can be kept in a
+ * catalogue and written as DDL, what is written can be read, and the two schemas do not differ.
  */
 #include "fuzz/demand.h"
 
+#include "store/catalogue.h"
 #include "transfer/ddl.h"
 #include "transfer/sql_split.h"
 
@@ -49,6 +50,19 @@ schema_of(const char *bytes, size_t size, coffer_error *error)
 	return schema;
 }
 
+static void
+check_catalogue(const coffer_schema *schema)
+{
+	coffer_buffer payload = {.size = 0};
+	coffer_schema *again;
+
+	demand(!coffer_catalogue_encode_schema(schema, &payload, NULL));
+	demand(!coffer_catalogue_decode_schema((const uint8_t *)payload.data, payload.size, &again,
+					       NULL));
+	coffer_schema_free(again);
+	coffer_buffer_release(&payload);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -58,6 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!schema)
 		return 0;
+	check_catalogue(schema);
 	demand(!coffer_schema_write_sql(schema, COFFER_DDL_ALL, NULL, &sql, NULL));
 	again = schema_of(sql.data, sql.size, &error);
 	demand(again != NULL);

@@ -304,6 +304,10 @@ coffer_ddl_text(struct coffer_ddl *ddl, coffer_text text)
 
 	if (!coffer_ddl_is_well(ddl))
 		return NULL;
+	if (text.size && memchr(text.data, '\0', text.size)) {
+		coffer_ddl_fail(ddl, "a NUL byte in a statement");
+		return NULL;
+	}
 	strip(ddl, text, false, &out);
 	if (out.is_failed)
 		coffer_ddl_fail_memory(ddl);

@@ -93,8 +93,8 @@ read_domain_clause(struct coffer_ddl *ddl, coffer_domain *domain)
 		name = coffer_ddl_read_identifier(ddl);
 	if (coffer_sql_accept_words(&ddl->sql, "not null"))
 		domain->is_not_null = true;
-	else if (coffer_sql_is(&ddl->sql, "check"))
-		read_domain_check(ddl, domain, name ? name : "");
+	else if (name && coffer_sql_is(&ddl->sql, "check"))
+		read_domain_check(ddl, domain, name);
 	else if (coffer_sql_accept(&ddl->sql, "default"))
 		domain->default_sql = coffer_ddl_read_expression(ddl);
 	else if (coffer_sql_accept(&ddl->sql, "collate"))
@@ -142,6 +142,8 @@ coffer_ddl_create_domain(struct coffer_ddl *ddl)
 	domain->type = coffer_ddl_read_type(ddl);
 	while (coffer_ddl_is_well(ddl) && read_domain_clause(ddl, domain))
 		;
+	if (ddl->sql.token.kind != COFFER_SQL_END && !coffer_sql_is_symbol(&ddl->sql, ';'))
+		coffer_ddl_expected(ddl, "what pg_dump writes behind the type of a domain");
 }
 
 static coffer_domain *

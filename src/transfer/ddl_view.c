@@ -60,13 +60,10 @@ read_definition(struct coffer_ddl *ddl)
 	while (begin < ddl->sql.end && (*begin == '\r' || *begin == '\n'))
 		begin++;
 	coffer_sql_next(&ddl->sql);
-	while (ddl->sql.token.kind != COFFER_SQL_END && !coffer_sql_is_symbol(&ddl->sql, ';')) {
-		if (ddl->sql.token.kind == COFFER_SQL_OPEN) {
-			coffer_ddl_expected(ddl, "a definition");
-			break;
-		}
-		coffer_sql_next(&ddl->sql);
-	}
+	while (coffer_ddl_is_well(ddl) && ddl->sql.token.kind != COFFER_SQL_END &&
+	       !coffer_sql_is_symbol(&ddl->sql, ';'))
+		if (!coffer_sql_skip_brackets(&ddl->sql))
+			coffer_ddl_expected(ddl, "a closing bracket");
 	return (coffer_text){begin,
 			     ddl->sql.before > begin ? (size_t)(ddl->sql.before - begin) : 0};
 }
