@@ -22,7 +22,7 @@ _coffer()
 	case $command in
 	create) options='--schema --force --json --quiet --help' ;;
 	generate) options='--rows --seed --table --force --json --quiet --help' ;;
-	import) options='--preset --table --exclude-table --since --update --window --force --json --quiet --help' ;;
+	import) options='--schema --preset --table --exclude-table --since --update --window --force --json --quiet --help' ;;
 	export) options='--create --append --upsert --replace --preset --table --exclude-table --since --format --unverified --force --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;

@@ -49,19 +49,24 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"SOURCE FILE",
 		2,
 		2,
-		"take a Postgres schema, or a folder of files, into a store",
+		"take a Postgres schema, a dump or a folder of files into a store",
 		"Every table of one schema is read in one snapshot. FILE takes its place when all "
 		"of it is "
 		"there; an import that fails leaves the old file or none.\n\n"
 		"SOURCE is a URL as gateways have it "
 		"(postgresql://user@host/database?schema=public), a "
 		"conninfo string (host=... dbname=...), env:NAME for the value of an environment "
-		"variable, "
+		"variable, or "
 		"postgres: for what the PG* variables, the service and the pass file say. "
-		"Prefer env:NAME "
-		"to a password in the list of processes. Or it is another store, or a folder with "
-		"a file of .ndjson "
-		"or .csv for each table: under FOLDERS coffer(1) says what is in it.\n\n"
+		"Prefer env:NAME to a password in the list of processes.\n\n"
+		"SOURCE is also a dump, as pg_dump writes it: plain (with COPY or --inserts), an "
+		"archive (-Fc, -Ft or the folder of -Fd, which pg_restore reads: it must be on "
+		"PATH), a pipe, or - for standard input. A dump made with --data-only gets the "
+		"definitions of the gateway's tables by their names. Values of generated columns "
+		"are in no dump: they are NULL until a server makes them again.\n\n"
+		"Or it is another store, or a folder with a file of .ndjson or .csv for each "
+		"table: "
+		"under FOLDERS coffer(1) says what is in it.\n\n"
 		"What is not carried, such as functions and triggers, is listed; the exit code is "
 		"then 3.\n\n"
 		"With --update FILE is brought up to what SOURCE holds now, in one transaction. "
@@ -84,8 +89,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		  "import --preset keys env:DATABASE_URL keys.coffer"},
 		 {"The logs of this year",
 		  "import --preset logs --since 2026-01-01 env:DATABASE_URL logs.coffer"},
-		 {"Anew, in place of the old file",
-		  "import --force env:DATABASE_URL gateway.coffer"},
+		 {"From a dump, in place of the old file",
+		  "import --force gateway.sql gateway.coffer"},
 		 {"From a folder of csv or ndjson", "import books gateway.coffer"},
 		 {"What has changed since then",
 		  "import --update env:DATABASE_URL gateway.coffer"}},
