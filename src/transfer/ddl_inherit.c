@@ -97,6 +97,19 @@ is_taken(coffer_table *table, const char *name)
 	return find_check(table, name) != NULL;
 }
 
+/* The first bytes of a text, no character cut. */
+static int
+clip(const char *text, int size_max)
+{
+	int size = (int)strnlen(text, (size_t)size_max + 1);
+
+	if (size <= size_max)
+		return size;
+	for (size = size_max; size && ((unsigned char)text[size] & 0xc0) == 0x80;)
+		size--;
+	return size;
+}
+
 /*
  * The parent's name, or where the partition has another constraint of it one that the server would
  * choose.
@@ -104,20 +117,18 @@ is_taken(coffer_table *table, const char *name)
 static const char *
 choose_name(struct coffer_ddl *ddl, coffer_table *table, const coffer_relation *relation)
 {
-	char name[COFFER_NAME_SIZE_MAX + 1], columns[COFFER_NAME_SIZE_MAX + 1] = "";
-	size_t size = 0;
+	const char *column = table->columns[relation->columns[0]].name;
+	char name[COFFER_NAME_SIZE_MAX + 1];
 
 	if (!is_taken(table, relation->name))
 		return relation->name;
-	for (size_t i = 0; i < relation->column_count && size < sizeof(columns); i++)
-		size += (size_t)snprintf(columns + size, sizeof(columns) - size, "_%s",
-					 table->columns[relation->columns[i]].name);
-	for (unsigned number = 0; number < UINT16_MAX; number++) {
-		char digits[8] = "";
+	for (unsigned number = 0; number <= UINT16_MAX; number++) {
+		char digits[12] = "";
 
 		if (number)
 			snprintf(digits, sizeof(digits), "%u", number);
-		snprintf(name, sizeof(name), "%.28s%.24s_fkey%s", table->name, columns, digits);
+		snprintf(name, sizeof(name), "%.*s_%.*s_fkey%.5s", clip(table->name, 26),
+			 table->name, clip(column, 25), column, digits);
 		if (!is_taken(table, name))
 			break;
 	}

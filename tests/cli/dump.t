@@ -138,7 +138,7 @@ is 'no dump' 1 '' \
 gzip -c gateway.sql >gateway.sql.gz
 like 'a compressed one' 1 '' 'coffer: gateway.sql.gz: the file is compressed by gzip: gunzip -c FILE | coffer import - STORE *' \
 	import gateway.sql.gz x.coffer
-like 'none at all' 2 '' 'coffer: import: SOURCE is none of: a dump or store that is there, *' import gone.sql x.coffer
+like 'none at all' 2 '' 'coffer: import: SOURCE is none of: a dump, a store, *' import gone.sql x.coffer
 ok 'nothing is left of those' [ ! -e x.coffer ]
 
 # Archives are pg_restore's to read: one of our own stands for it.

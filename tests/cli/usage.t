@@ -38,8 +38,8 @@ refused 'a number that is too large' generate \
 	"option '--seed': '18446744073709551616' is not a whole number from 0" \
 	generate a --seed 18446744073709551616
 forms='a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), env:NAME or postgres:'
-refused 'a source that is none' import "SOURCE is none of: a store, a folder of .ndjson or .csv files, $forms" import dump.sql a
-refused 'a source is never said again' import "SOURCE is none of: a store, a folder of .ndjson or .csv files, $forms" \
+refused 'a source that is none' import "SOURCE is none of: a dump, a store, a folder of .ndjson or .csv files, $forms" import dump.sql a
+refused 'a source is never said again' import "SOURCE is none of: a dump, a store, a folder of .ndjson or .csv files, $forms" \
 	import mysql://me:secret@host/db a
 is 'nor as a command' 2 '' "coffer: unknown command 'postgresql://*@host/db'
 Try 'coffer help'." 'postgresql://me:secret@host/db'

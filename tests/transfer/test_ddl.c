@@ -19,10 +19,11 @@ static char warnings[4000];
 static void
 keep_warning(void *context, const char *message)
 {
+	size_t used = strlen(warnings);
+
 	(void)context;
-	assert_true(strlen(warnings) + strlen(message) + 2 < sizeof(warnings));
-	strcat(warnings, message);
-	strcat(warnings, "\n");
+	assert_true(strlen(message) + 2 < sizeof(warnings) - used);
+	snprintf(warnings + used, sizeof(warnings) - used, "%s\n", message);
 }
 
 static struct coffer_ddl *
@@ -418,6 +419,28 @@ partitions_have_what_their_root_has(void **state)
 	coffer_schema_free(schema);
 }
 
+/* A partition's foreign key that its root's made has another name where a constraint has that one. */
+static void
+names_that_are_taken_are_made_anew(void **state)
+{
+	coffer_schema *schema = schema_of(
+		"public", "CREATE TABLE public.team (\n    id text NOT NULL\n);\n"
+			  "CREATE TABLE public.root (\n    b text\n)\nPARTITION BY LIST (b);\n"
+			  "CREATE TABLE "
+			  "public.läääääääääääääf (\n    b text,\n    CONSTRAINT f CHECK ((b <> "
+			  "''::text))\n);\n"
+			  "ALTER TABLE ONLY public.root ATTACH PARTITION "
+			  "public.läääääääääääääf DEFAULT;\n"
+			  "ALTER TABLE public.root\n"
+			  "    ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES public.team(id);\n");
+	const coffer_table *leaf = &schema->tables[2];
+
+	(void)state;
+	assert_text(leaf->partition_of, "root");
+	assert_text(leaf->relations[0].name, "lääääääääääää_b_fkey");
+	coffer_schema_free(schema);
+}
+
 static void
 heirs_have_their_parents_columns(void **state)
 {
@@ -724,6 +747,7 @@ main(void)
 		cmocka_unit_test(foreign_keys_become_relations),
 		cmocka_unit_test(indexes_keep_what_follows_using),
 		cmocka_unit_test(partitions_have_what_their_root_has),
+		cmocka_unit_test(names_that_are_taken_are_made_anew),
 		cmocka_unit_test(heirs_have_their_parents_columns),
 		cmocka_unit_test(domains_know_what_lies_under_them),
 		cmocka_unit_test(sequences_have_the_limits_of_their_types),

@@ -21,10 +21,11 @@ static char warnings[2000];
 static void
 keep_warning(void *context, const char *message)
 {
+	size_t used = strlen(warnings);
+
 	(void)context;
-	assert_true(strlen(warnings) + strlen(message) + 2 < sizeof(warnings));
-	strcat(warnings, message);
-	strcat(warnings, "\n");
+	assert_true(strlen(message) + 2 < sizeof(warnings) - used);
+	snprintf(warnings + used, sizeof(warnings) - used, "%s\n", message);
 }
 
 static int
