@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 32 };
+enum {
+	DEPTH_MAX = 32,
+	VIEWS_MAX = 4096, /* more of them stay in the order of the dump */
+};
 
 /* Structs that begin with their name. */
 static int
@@ -220,30 +223,50 @@ look_at_types(struct coffer_ddl *ddl, coffer_table *table)
 
 /* ------------------------------------------------------------------ views */
 
-static bool
-mentions(const struct coffer_ddl *ddl, const coffer_view *view, const char *name)
+/* Views while they are put into order: in that of the dump, and what each still waits for. */
+struct waiting {
+	const coffer_view *views;
+	size_t count;
+	struct placed *names; /* by name, for bsearch */
+	bool *needs;          /* count * count: does the first's definition name the second? */
+	size_t *unmet;        /* how many of its needs are not done */
+	bool *is_done;
+};
+
+static int
+by_placed_name(const void *left, const void *right)
 {
-	char found[COFFER_NAME_SIZE_MAX + 1];
+	return strcmp(((const struct placed *)left)->name, ((const struct placed *)right)->name);
+}
+
+static void
+need(struct waiting *waiting, size_t view, const char *name)
+{
+	const struct placed key = {.name = name}, *found;
+	bool *is_needed;
+
+	found = bsearch(&key, waiting->names, waiting->count, sizeof(key), by_placed_name);
+	if (!found || found->number == view)
+		return;
+	is_needed = &waiting->needs[view * waiting->count + found->number];
+	waiting->unmet[view] += !*is_needed;
+	*is_needed = true;
+}
+
+/* A word of a definition that is a view's name may mean it. */
+static void
+find_needs(const struct coffer_ddl *ddl, struct waiting *waiting, size_t view)
+{
+	const char *definition = waiting->views[view].definition;
+	char name[COFFER_NAME_SIZE_MAX + 1];
 	struct coffer_sql sql;
 
-	coffer_sql_init(&sql, (coffer_text){view->definition, strlen(view->definition)},
+	coffer_sql_init(&sql, (coffer_text){definition, strlen(definition)},
 			ddl->session.has_backslashes);
 	for (; sql.token.kind != COFFER_SQL_END && sql.token.kind != COFFER_SQL_OPEN;
 	     coffer_sql_next(&sql))
-		if (coffer_sql_identifier(&sql.token, found) && !strcmp(found, name))
-			return true;
-	return false;
-}
-
-/* May the view come now, all that it may read being among the done? */
-static bool
-is_ready(const struct coffer_ddl *ddl, const coffer_view *views, size_t count, const bool *is_done,
-	 size_t view)
-{
-	for (size_t i = 0; i < count; i++)
-		if (i != view && !is_done[i] && mentions(ddl, &views[view], views[i].name))
-			return false;
-	return true;
+		if (coffer_sql_identifier(&sql.token, name))
+			need(waiting, view, name);
 }
 
 /*
@@ -252,20 +275,40 @@ is_ready(const struct coffer_ddl *ddl, const coffer_view *views, size_t count, c
  * reads.
  */
 static size_t
-next_view(const struct coffer_ddl *ddl, const coffer_view *views, size_t count, const bool *is_done)
+next_view(const struct waiting *waiting)
 {
-	size_t best = count, first = count;
+	size_t best = waiting->count, first = waiting->count;
 
-	for (size_t i = 0; i < count; i++) {
-		if (is_done[i])
+	for (size_t i = 0; i < waiting->count; i++) {
+		if (waiting->is_done[i])
 			continue;
-		if (first == count)
+		if (first == waiting->count)
 			first = i;
-		if ((best == count || strcmp(views[i].name, views[best].name) < 0) &&
-		    is_ready(ddl, views, count, is_done, i))
+		if (!waiting->unmet[i] && (best == waiting->count ||
+					   by_name(&waiting->views[i], &waiting->views[best]) < 0))
 			best = i;
 	}
-	return best < count ? best : first;
+	return best < waiting->count ? best : first;
+}
+
+static void
+order_waiting(struct coffer_ddl *ddl, struct waiting *waiting)
+{
+	size_t count = waiting->count;
+
+	for (size_t i = 0; i < count; i++)
+		waiting->names[i] = (struct placed){0, i, waiting->views[i].name};
+	qsort(waiting->names, count, sizeof(*waiting->names), by_placed_name);
+	for (size_t i = 0; i < count; i++)
+		find_needs(ddl, waiting, i);
+	for (size_t i = 0; i < count; i++) {
+		size_t next = next_view(waiting);
+
+		waiting->is_done[next] = true;
+		ddl->schema->views[i] = waiting->views[next];
+		for (size_t other = 0; other < count; other++)
+			waiting->unmet[other] -= waiting->needs[other * count + next];
+	}
 }
 
 static void
@@ -273,19 +316,29 @@ order_views(struct coffer_ddl *ddl)
 {
 	coffer_schema *schema = ddl->schema;
 	size_t count = schema->view_count;
-	coffer_view *views = coffer_ddl_memory(ddl, (count + 1) * sizeof(*views));
-	bool *is_done = coffer_ddl_memory(ddl, (count + 1) * sizeof(*is_done));
+	coffer_view *views = calloc(count + 1, sizeof(*views));
+	struct waiting waiting = {
+		.views = views,
+		.count = count,
+		.names = calloc(count + 1, sizeof(*waiting.names)),
+		.needs = calloc(count <= VIEWS_MAX ? count * count + 1 : 1, sizeof(*waiting.needs)),
+		.unmet = calloc(count + 1, sizeof(*waiting.unmet)),
+		.is_done = calloc(count + 1, sizeof(*waiting.is_done)),
+	};
 
-	if (!views || !is_done || !count)
-		return;
-	memcpy(views, schema->views, count * sizeof(*views));
-	for (size_t i = 0; i < count; i++) {
-		size_t next = next_view(ddl, views, count, is_done);
-
-		is_done[next] = true;
-		schema->views[i] = views[next];
-		SORT(schema->views[i].indexes, schema->views[i].index_count, by_primary_and_name);
+	if (!views || !waiting.names || !waiting.needs || !waiting.unmet || !waiting.is_done) {
+		coffer_ddl_fail_memory(ddl);
+	} else if (count && count <= VIEWS_MAX) {
+		memcpy(views, schema->views, count * sizeof(*views));
+		order_waiting(ddl, &waiting);
 	}
+	free(views);
+	free(waiting.names);
+	free(waiting.needs);
+	free(waiting.unmet);
+	free(waiting.is_done);
+	for (size_t i = 0; i < count; i++)
+		SORT(schema->views[i].indexes, schema->views[i].index_count, by_primary_and_name);
 }
 
 /* ------------------------------------------------------------------ the whole */

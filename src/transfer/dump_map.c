@@ -368,6 +368,7 @@ read_insert_head(struct walk *walk, struct coffer_sql_name *table_out, size_t *s
 	coffer_status status = COFFER_OK;
 	struct coffer_dump_head head;
 	struct coffer_sql sql;
+	size_t size;
 
 	for (;;) {
 		coffer_sql_init(&sql, (coffer_text){here(walk), left(walk)},
@@ -380,7 +381,10 @@ read_insert_head(struct walk *walk, struct coffer_sql_name *table_out, size_t *s
 		}
 		if (status || left(walk) > COFFER_DUMP_STATEMENT_SIZE_MAX)
 			return refuse(walk, "INSERT INTO a table with VALUES is expected");
-		status = coffer_input_more(walk->input, walk->error);
+		/* Twice as much at a time: a long head is not read as often as it has pieces. */
+		size = 2 * left(walk);
+		while (!status && left(walk) < size)
+			status = coffer_input_more(walk->input, walk->error);
 		if (status < 0)
 			return status;
 	}

@@ -382,7 +382,8 @@ open_folder(struct folder *folder, coffer_error *error)
 		coffer_error_at(error, "%s", folder->path);
 		return COFFER_INVALID;
 	}
-	if ((status = open_schema(folder, error)) || (status = take_files(folder, error)))
+	if ((status = open_schema(folder, error)) || (status = take_files(folder, error)) ||
+	    (status = coffer_source_check_schema(&folder->source, error)))
 		return status;
 	return coffer_selection_apply(&folder->source, error);
 }

@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 coffer_status
 coffer_source_next_table(struct coffer_source *source, uint32_t *table_out, coffer_error *error)
@@ -28,6 +29,17 @@ coffer_source_next_row(struct coffer_source *source, const coffer_value **values
 		status = source->operations->next_row(source, values_out, error);
 	while (!status && !coffer_selection_takes(&source->options->selection, table, *values_out));
 	return status;
+}
+
+coffer_status
+coffer_source_check_schema(const struct coffer_source *source, coffer_error *error)
+{
+	const char *wanted = source->options->schema, *name = source->schema->name;
+
+	if (!wanted || !strcmp(name, wanted))
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_INVALID, "the source has schema %s, not %s", name,
+				wanted);
 }
 
 void

@@ -62,6 +62,10 @@ coffer_source_close(struct coffer_source *source)
 		source->operations->close(source);
 }
 
+/* Refuse options that ask for another schema, of a source that has one. COFFER_INVALID. */
+COFFER_CHECKED coffer_status
+coffer_source_check_schema(const struct coffer_source *source, coffer_error *error);
+
 /* Count a warning and say it. */
 void
 coffer_source_warn(struct coffer_source *source, const char *format, ...) COFFER_PRINTF(2, 3);

@@ -163,18 +163,6 @@ static const struct coffer_source_operations operations = {
 	.close = close_store,
 };
 
-/* A store has one schema. */
-static coffer_status
-check_schema(const struct coffer_source *source, coffer_error *error)
-{
-	const char *wanted = source->options->schema;
-
-	if (!wanted || !strcmp(source->schema->name, wanted))
-		return COFFER_OK;
-	return coffer_error_set(error, COFFER_INVALID, "the store has schema %s, not %s",
-				source->schema->name, wanted);
-}
-
 static coffer_status
 open_store(struct store_source *store, coffer_error *error)
 {
@@ -188,7 +176,7 @@ open_store(struct store_source *store, coffer_error *error)
 	status =
 		coffer_schema_copy(coffer_store_schema(store->store), &store->source.schema, error);
 	if (!status)
-		status = check_schema(&store->source, error);
+		status = coffer_source_check_schema(&store->source, error);
 	if (!status)
 		status = coffer_selection_apply(&store->source, error);
 	return status ? status : estimate(store, error);

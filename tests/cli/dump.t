@@ -112,7 +112,7 @@ like 'one table of it' 3 '' 'coffer: warning: view dear is left out: *part.coffe
 
 is 'a schema that it does not have' 9 '' 'coffer: gateway.sql: no schema other is in the dump, which has public' \
 	import --schema other gateway.sql x.coffer
-is 'a schema of a store' 1 '' 'coffer: g.coffer: the store has schema public, not other' \
+is 'a schema of a store' 1 '' 'coffer: g.coffer: the source has schema public, not other' \
 	import --schema other g.coffer x.coffer
 sed '/^-- PostgreSQL database dump complete/,$d' gateway.sql >cut.sql
 like 'a cut dump' 1 '' 'coffer: cut.sql:*: the dump is cut: what pg_dump writes last is missing' import cut.sql x.coffer
