@@ -19,8 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum {
 	COMPLAINT_SIZE_MAX = 300, /* bytes of its first complaint that are kept */
 	TICK_MS = 200,
