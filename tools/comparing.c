@@ -130,7 +130,11 @@ coffer_comparing_open_right(struct coffer_comparing *comparing, const char *name
 	if (status)
 		return status;
 	comparing->is_output_open = true;
-	return coffer_output_open(&comparing->output, arguments, error);
+	status = coffer_output_open(&comparing->output, arguments, error);
+	/* Lines that go to the terminal as they are found would tear the one that says how far it is. */
+	if (comparing->differences.is_ndjson && comparing->output.is_terminal)
+		comparing->line.is_drawn = false;
+	return status;
 }
 
 /* ------------------------------------------------------------------ the comparison */

@@ -4,6 +4,7 @@
  */
 #include "transfer/met.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 enum {
@@ -18,11 +19,12 @@ coffer_met_release(struct coffer_met *met)
 	*met = (struct coffer_met){0};
 }
 
-/* The part of this number, or the empty one where it goes. Neighbours lie beside each other. */
+/* The part of this number, or the empty one where it goes. */
 static struct coffer_met_part *
-find(struct coffer_met_part *parts, size_t capacity, uint64_t number)
+find(struct coffer_met_part *parts, size_t capacity, uint64_t multiplier, uint64_t number)
 {
-	size_t mask = capacity - 1, at = (size_t)(number ^ number >> 17 ^ number >> 31) & mask;
+	size_t mask = capacity - 1;
+	size_t at = (size_t)(number * multiplier >> (64 - __builtin_ctzll(capacity)));
 
 	while (parts[at].number && parts[at].number != number)
 		at = (at + 1) & mask;
@@ -36,7 +38,9 @@ coffer_met_has(const struct coffer_met *met, uint64_t number)
 
 	if (!met->capacity)
 		return false;
-	return find(met->parts, met->capacity, number / PART_BITS + 1)->bits[bit / 64] >> bit % 64 &
+	return find(met->parts, met->capacity, met->multiplier, number / PART_BITS + 1)
+			       ->bits[bit / 64] >>
+		       bit % 64 &
 	       1;
 }
 
@@ -48,9 +52,14 @@ grow(struct coffer_met *met)
 
 	if (!parts)
 		return false;
+	if (!met->multiplier) {
+		randombytes_buf(&met->multiplier, sizeof(met->multiplier));
+		met->multiplier |= 1;
+	}
 	for (size_t i = 0; i < met->capacity; i++)
 		if (met->parts[i].number)
-			*find(parts, capacity, met->parts[i].number) = met->parts[i];
+			*find(parts, capacity, met->multiplier, met->parts[i].number) =
+				met->parts[i];
 	free(met->parts);
 	met->parts = parts;
 	met->capacity = capacity;
@@ -65,7 +74,7 @@ coffer_met_add(struct coffer_met *met, uint64_t number, coffer_error *error)
 
 	if (met->used >= met->capacity / 2 && !grow(met))
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the rows met");
-	part = find(met->parts, met->capacity, number / PART_BITS + 1);
+	part = find(met->parts, met->capacity, met->multiplier, number / PART_BITS + 1);
 	met->used += !part->number;
 	part->number = number / PART_BITS + 1;
 	word = &part->bits[bit / 64];

@@ -17,7 +17,9 @@ struct coffer_met_part {
 struct coffer_met {
 	struct coffer_met_part *parts; /* by hash of their numbers, at most half of them in use */
 	size_t capacity, used;
-	uint64_t count; /* numbers met */
+	uint64_t
+		multiplier; /* of the hash: random, so that nobody can make up numbers that collide */
+	uint64_t count;     /* numbers met */
 };
 
 void
