@@ -1,0 +1,142 @@
+/*
+ * Metas and records of trees, decoded from bytes. LMDB 0.9, data format 1, 64-bit, little-endian. SPEC.md 3.1.
+ */
+#include "pages/meta.h"
+
+#include <inttypes.h>
+
+enum {
+	AT_MAGIC = 16,
+	AT_FORMAT = 20,
+	AT_ADDRESS = 24,
+	AT_MAP_SIZE = 32,
+	AT_FREE = 40,
+	AT_MAIN = 88,
+	AT_LAST_PAGE = 136,
+	AT_TRANSACTION = 144,
+	DATA_FORMAT = 1,
+};
+
+static const uint32_t magic = 0xBEEFC0DE;
+
+void
+coffer_tree_record_decode(const uint8_t bytes[COFFER_TREE_RECORD_SIZE],
+			  struct coffer_tree_record *record_out)
+{
+	*record_out = (struct coffer_tree_record){
+		.pad = coffer_little_u32(bytes),
+		.flags = coffer_little_u16(bytes + 4),
+		.depth = coffer_little_u16(bytes + 6),
+		.branch_pages = coffer_little_u64(bytes + 8),
+		.leaf_pages = coffer_little_u64(bytes + 16),
+		.overflow_pages = coffer_little_u64(bytes + 24),
+		.entries = coffer_little_u64(bytes + 32),
+		.root = coffer_little_u64(bytes + 40),
+	};
+}
+
+static const char *
+check_empty(const struct coffer_tree_record *record)
+{
+	if (record->root != COFFER_NO_PAGE || record->depth || record->branch_pages ||
+	    record->leaf_pages || record->overflow_pages || record->entries)
+		return "its record is neither that of an empty tree nor that of another";
+	return NULL;
+}
+
+const char *
+coffer_tree_record_check(const struct coffer_tree_record *record, uint64_t page_count)
+{
+	if (!record->depth || record->root == COFFER_NO_PAGE)
+		return check_empty(record);
+	if (record->depth > COFFER_TREE_DEPTH_MAX)
+		return "its record has too many levels";
+	if (record->root < COFFER_PAGES_FIRST || record->root >= page_count)
+		return "its root is outside of the file";
+	if (record->branch_pages > page_count || record->leaf_pages > page_count ||
+	    record->overflow_pages > page_count ||
+	    record->branch_pages + record->leaf_pages + record->overflow_pages > page_count)
+		return "its record has more pages than the file";
+	return NULL;
+}
+
+static void
+decode(const uint8_t bytes[COFFER_META_SIZE], struct coffer_pages_meta *meta_out)
+{
+	coffer_tree_record_decode(bytes + AT_FREE, &meta_out->free);
+	coffer_tree_record_decode(bytes + AT_MAIN, &meta_out->main);
+	meta_out->page_size = meta_out->free.pad;
+	meta_out->address = coffer_little_u64(bytes + AT_ADDRESS);
+	meta_out->map_size = coffer_little_u64(bytes + AT_MAP_SIZE);
+	meta_out->last_page = coffer_little_u64(bytes + AT_LAST_PAGE);
+	meta_out->transaction = coffer_little_u64(bytes + AT_TRANSACTION);
+}
+
+static coffer_status
+check_kind(const uint8_t bytes[COFFER_META_SIZE], unsigned number, coffer_error *error)
+{
+	uint32_t format = coffer_little_u32(bytes + AT_FORMAT);
+
+	if (coffer_little_u32(bytes + AT_MAGIC) == magic && format == DATA_FORMAT)
+		return COFFER_OK;
+	if (number)
+		return coffer_error_set(error, COFFER_CORRUPT, "meta page %u is damaged", number);
+	if (coffer_little_u32(bytes + AT_MAGIC) != magic)
+		return coffer_error_set(error, COFFER_NOT_A_COFFER,
+					"not a coffer store: no LMDB file begins like this");
+	return coffer_error_set(error, COFFER_NOT_A_COFFER,
+				"not a coffer store: an LMDB file of data format %" PRIu32
+				", expected %d",
+				format, DATA_FORMAT);
+}
+
+coffer_status
+coffer_pages_meta_decode(const uint8_t bytes[COFFER_META_SIZE], unsigned number,
+			 struct coffer_pages_meta *meta_out, coffer_error *error)
+{
+	coffer_status status = check_kind(bytes, number, error);
+	uint32_t size;
+
+	*meta_out = (struct coffer_pages_meta){0};
+	if (status)
+		return status;
+	decode(bytes, meta_out);
+	size = meta_out->page_size;
+	if (size < COFFER_PAGE_SIZE_MIN || size > COFFER_PAGE_SIZE_MAX || size & (size - 1))
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"page size is %" PRIu32
+					", expected a power of two from %d to %d",
+					size, COFFER_PAGE_SIZE_MIN, COFFER_PAGE_SIZE_MAX);
+	if (coffer_page_number(bytes) != number || coffer_page_type(bytes) != COFFER_PAGE_META)
+		return coffer_error_set(error, COFFER_CORRUPT, "meta page %u is damaged", number);
+	if (meta_out->main.flags)
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"meta page %u: the main tree is not a plain tree", number);
+	return COFFER_OK;
+}
+
+/* Bytes that the source does not have are zeros, which fail the check of the magic number. */
+static coffer_status
+read_meta(const struct coffer_source *source, uint64_t at, unsigned number,
+	  struct coffer_pages_meta *meta_out, coffer_error *error)
+{
+	uint8_t bytes[COFFER_META_SIZE] = {0};
+	size_t size;
+	coffer_status status = coffer_source_copy(source, at, bytes, sizeof(bytes), &size, error);
+
+	return status ? status : coffer_pages_meta_decode(bytes, number, meta_out, error);
+}
+
+coffer_status
+coffer_pages_metas(const struct coffer_source *source, struct coffer_pages_meta metas_out[2],
+		   coffer_error *error)
+{
+	coffer_status status = read_meta(source, 0, 0, &metas_out[0], error);
+
+	metas_out[1] = (struct coffer_pages_meta){0};
+	if (!status)
+		status = read_meta(source, metas_out[0].page_size, 1, &metas_out[1], error);
+	if (!status && metas_out[0].page_size != metas_out[1].page_size)
+		status = coffer_error_set(error, COFFER_CORRUPT, "meta page 1 is damaged");
+	return status;
+}

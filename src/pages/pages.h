@@ -1,0 +1,100 @@
+/*
+ * The careful reader: LMDB 0.9 files of plain trees, read by ourselves, whatever their bytes are.
+ *
+ * A second implementation of disk/snapshot.h, without liblmdb. Each page is checked when it is first entered: that it is the
+ * page that leads to it meant, of the type and on the level that it should be, with all nodes inside, keys in order and
+ * within the bounds that the pages above give. So any bytes give an answer or COFFER_CORRUPT with the tree and the page as its
+ * place, in a bounded number of steps: never a crash, a hang or memory without bound. What a checksum would show (an entry
+ * exchanged for another that fits, a count in a tree's record) is not seen here.
+ *
+ * A search that ends before a leaf's first entry or behind its last one looks into the leaf beside it too: there a damaged
+ * key of a branch shows, which has led to the wrong one of the two.
+ *
+ * Failures of all reads: COFFER_CORRUPT; with a source that is read also COFFER_IO and COFFER_NO_MEMORY.
+ */
+#ifndef COFFER_PAGES_PAGES_H
+#define COFFER_PAGES_PAGES_H
+
+#include "base/arena.h"
+#include "pages/meta.h"
+
+/* ------------------------------------------------------------------ one state of a file */
+
+/* Bytes, and the meta that describes them. */
+struct coffer_pages_state {
+	struct coffer_source source; /* borrowed: as long as what is made of the state */
+	struct coffer_pages_meta meta;
+};
+
+/* Pages that the state may have: up to the last one in use, and whole in the source. */
+uint64_t
+coffer_pages_count(const struct coffer_pages_state *state);
+
+/* Names of trees in byte order; a tree's number is its place. In memory of an arena. */
+struct coffer_pages_names {
+	const char **names;
+	size_t count;
+};
+
+/* Walk the main tree of at most `trees_max` trees, which are all plain. */
+COFFER_CHECKED coffer_status
+coffer_pages_list(const struct coffer_pages_state *state, size_t trees_max,
+		  struct coffer_arena *arena, struct coffer_pages_names *names_out,
+		  coffer_error *error);
+
+/*
+ * Begin a snapshot of a state, whose trees are numbered as `names`, which are borrowed. `ended` (may be NULL) is told when
+ * it has ended.
+ *
+ * COFFER_NO_MEMORY
+ */
+COFFER_CHECKED coffer_status
+coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_pages_names *names,
+		   void (*ended)(void *context), void *context,
+		   struct coffer_snapshot **snapshot_out, coffer_error *error);
+
+/* ------------------------------------------------------------------ a whole file */
+
+struct coffer_pages;
+
+/*
+ * Open what a source has: metas checked, trees numbered. The source is the caller's and is closed after this.
+ *
+ * COFFER_NOT_A_COFFER  no LMDB file
+ * COFFER_CORRUPT       damaged metas or main tree, a tree that is not plain, or a file that was cut
+ */
+COFFER_CHECKED coffer_status
+coffer_pages_open(const struct coffer_source *source, size_t trees_max,
+		  struct coffer_pages **pages_out, coffer_error *error);
+/* Its snapshots have ended. */
+void
+coffer_pages_close(struct coffer_pages *pages);
+
+const struct coffer_pages_names *
+coffer_pages_names(const struct coffer_pages *pages);
+const struct coffer_pages_state *
+coffer_pages_state(const struct coffer_pages *pages);
+
+/* A snapshot of the newer of the two states. */
+COFFER_CHECKED coffer_status
+coffer_pages_snapshot(struct coffer_pages *pages, struct coffer_snapshot **snapshot_out,
+		      coffer_error *error);
+
+/* ------------------------------------------------------------------ the free list */
+
+/*
+ * Call `record` for each record of the free list in order: the transaction that freed the pages, and their numbers, each
+ * 8 bytes little-endian in no order that was checked. False ends the walk with COFFER_OK.
+ */
+COFFER_CHECKED coffer_status
+coffer_pages_walk_free(const struct coffer_pages_state *state,
+		       bool (*record)(void *context, uint64_t transaction, const uint8_t *numbers,
+				      size_t count),
+		       void *context, coffer_error *error);
+
+/* OK when every page that the source does not have any more, or never had, is free: such a file is whole, a writer
+ * had not yet given it its length. COFFER_CORRUPT: it was cut. */
+COFFER_CHECKED coffer_status
+coffer_pages_check_length(const struct coffer_pages_state *state, coffer_error *error);
+
+#endif

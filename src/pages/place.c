@@ -1,0 +1,514 @@
+/*
+ * Places: paths from the root to an entry, moved without recursion.
+ *
+ * A page is checked when it is entered for the first time. Whoever steps from one leaf to the next checks each time that the
+ * next one lies within the bounds of its place: as keys ascend strictly from leaf to leaf, no walk comes to one twice, be
+ * the pages linked as they may.
+ */
+#include "pages/tree.h"
+
+#include <inttypes.h>
+
+enum {
+	CACHE_LINE = 64,
+	PAGE_SIZE_USUAL = 4096,
+	AHEAD_MAX = 1024,
+};
+
+/* ------------------------------------------------------------------ life */
+
+static void
+pin_places(void *context, struct coffer_cache *cache)
+{
+	const struct coffer_page_walk *walk = context;
+
+	for (const struct coffer_page_place *place = walk->places; place; place = place->after) {
+		for (unsigned level = 0; level < place->depth; level++)
+			coffer_cache_pin(cache, coffer_page_number(place->levels[level].page), 1);
+		coffer_cache_pin(cache, place->run, place->run_count);
+	}
+}
+
+coffer_status
+coffer_page_walk_open(struct coffer_page_walk *walk, const struct coffer_pages_state *state,
+		      uint64_t *checked, coffer_error *error)
+{
+	coffer_status status;
+
+	walk->places = NULL;
+	status = coffer_image_open(&walk->image, &state->source, state->meta.page_size,
+				   coffer_pages_count(state), checked, error);
+	if (!status)
+		coffer_image_set_pins(&walk->image, pin_places, walk);
+	return status;
+}
+
+void
+coffer_page_walk_close(struct coffer_page_walk *walk)
+{
+	coffer_image_close(&walk->image);
+}
+
+void
+coffer_page_place_open(struct coffer_page_place *place, struct coffer_page_walk *walk,
+		       const struct coffer_page_tree *tree)
+{
+	place->walk = walk;
+	place->tree = tree;
+	place->depth = 0;
+	place->run = place->run_count = 0;
+	if (!walk->image.cache)
+		return;
+	place->before = NULL;
+	place->after = walk->places;
+	if (place->after)
+		place->after->before = place;
+	walk->places = place;
+}
+
+void
+coffer_page_place_close(struct coffer_page_place *place)
+{
+	if (!place->walk->image.cache)
+		return;
+	if (place->after)
+		place->after->before = place->before;
+	if (place->before)
+		place->before->after = place->after;
+	else
+		place->walk->places = place->after;
+}
+
+/* ------------------------------------------------------------------ entering pages */
+
+static coffer_status
+fail_page(const struct coffer_page_place *place, uint64_t number, coffer_error *error)
+{
+	return coffer_error_at(error, "%s[page %" PRIu64 "]", place->tree->name, number);
+}
+
+static coffer_status
+fail_problem(const struct coffer_page_place *place, uint64_t number,
+	     const struct coffer_page_problem *problem, coffer_error *error)
+{
+	char text[160];
+
+	coffer_page_describe(problem, text, sizeof(text));
+	(void)coffer_error_set(error, COFFER_CORRUPT, "%s", text);
+	(void)fail_page(place, number, error);
+	return COFFER_CORRUPT;
+}
+
+/* What the pages above `level` allow the keys of a page there. */
+static struct coffer_page_fence
+fence_of(const struct coffer_page_place *place, unsigned level)
+{
+	struct coffer_page_fence fence = {{NULL, 0}, {NULL, 0}};
+
+	while (level-- && (!fence.low.data || !fence.high.data)) {
+		const struct coffer_level *above = &place->levels[level];
+
+		if (!fence.low.data && above->index)
+			fence.low = coffer_node_key(coffer_page_node(above->page, above->index));
+		if (!fence.high.data && above->index + 1 < above->count)
+			fence.high =
+				coffer_node_key(coffer_page_node(above->page, above->index + 1));
+	}
+	return fence;
+}
+
+static coffer_status
+check(const struct coffer_page_place *place, unsigned level, uint64_t number, const uint8_t *page,
+      coffer_error *error)
+{
+	struct coffer_image *image = &place->walk->image;
+	const struct coffer_page_site site = {
+		.number = number,
+		.page_count = image->page_count,
+		.page_size = image->page_size,
+		.is_leaf = level + 1 == place->tree->record.depth,
+		.role = place->tree->role,
+	};
+	struct coffer_page_fence fence = fence_of(place, level);
+	struct coffer_page_problem problem;
+	bool is_known =
+		coffer_image_is_checked(image, number) &&
+		coffer_page_type(page) == (site.is_leaf ? COFFER_PAGE_LEAF : COFFER_PAGE_BRANCH);
+
+	if ((!is_known && !coffer_page_check(page, &site, &problem)) ||
+	    !coffer_page_check_fence(page, &site, &fence, &problem))
+		return fail_problem(place, number, &problem, error);
+	coffer_image_set_checked(image, number);
+	return COFFER_OK;
+}
+
+/* Have the page `number` as that of `level`. A page that a search comes to again is not held against its bounds again. */
+static coffer_status
+enter(struct coffer_page_place *place, unsigned level, uint64_t number, bool is_search,
+      coffer_error *error)
+{
+	struct coffer_image *image = &place->walk->image;
+	unsigned type =
+		level + 1 == place->tree->record.depth ? COFFER_PAGE_LEAF : COFFER_PAGE_BRANCH;
+	struct coffer_level *entered = &place->levels[level];
+	coffer_status status;
+
+	place->depth = level;
+	if ((status = coffer_image_page(image, number, &entered->page, error))) {
+		(void)fail_page(place, number, error);
+		return status;
+	}
+	if ((!is_search || !coffer_image_is_checked(image, number) ||
+	     coffer_page_type(entered->page) != type) &&
+	    (status = check(place, level, number, entered->page, error)))
+		return status;
+	entered->count = coffer_page_count(entered->page);
+	place->depth = level + 1;
+	return COFFER_OK;
+}
+
+static uint64_t
+child_of(const struct coffer_level *level)
+{
+	return coffer_node_child(coffer_page_node(level->page, level->index));
+}
+
+/* From the page that `level` stands on to the first or last entry below its node. */
+static coffer_status
+descend(struct coffer_page_place *place, unsigned level, bool is_last, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	while (!status && ++level < place->tree->record.depth) {
+		status = enter(place, level, child_of(&place->levels[level - 1]), false, error);
+		if (!status)
+			place->levels[level].index = is_last ? place->levels[level].count - 1 : 0;
+	}
+	if (status)
+		place->depth = 0;
+	return status;
+}
+
+/* ------------------------------------------------------------------ moving */
+
+static coffer_status
+go_to_end(struct coffer_page_place *place, bool is_last, coffer_error *error)
+{
+	coffer_status status;
+
+	place->depth = 0;
+	if (!place->tree->record.depth)
+		return COFFER_NOT_FOUND;
+	status = enter(place, 0, place->tree->record.root, false, error);
+	if (status)
+		return status;
+	place->levels[0].index = is_last ? place->levels[0].count - 1 : 0;
+	return descend(place, 0, is_last, error);
+}
+
+/* To the leaf beside the one that it stands on. NOT_FOUND: there is none, and it stays. */
+static coffer_status
+go_beside(struct coffer_page_place *place, bool is_after, coffer_error *error)
+{
+	unsigned level = place->depth - 1;
+	struct coffer_level *above;
+
+	do {
+		if (!level--)
+			return COFFER_NOT_FOUND;
+		above = &place->levels[level];
+	} while (is_after ? above->index + 1 == above->count : !above->index);
+	above->index = is_after ? above->index + 1 : above->index - 1;
+	return descend(place, level, !is_after, error);
+}
+
+static coffer_status
+step(struct coffer_page_place *place, bool is_after, coffer_error *error)
+{
+	struct coffer_level *leaf;
+
+	if (!place->depth)
+		return go_to_end(place, !is_after, error);
+	leaf = &place->levels[place->depth - 1];
+	if (is_after ? leaf->index + 1 >= leaf->count : !leaf->index)
+		return go_beside(place, is_after, error);
+	leaf->index = is_after ? leaf->index + 1 : leaf->index - 1;
+	return COFFER_OK;
+}
+
+/* ------------------------------------------------------------------ searching */
+
+/* What is searched for. */
+struct target {
+	struct coffer_bytes key;
+	uint64_t head;
+};
+
+static int
+compare(const uint8_t *node, const struct target *target)
+{
+	uint64_t head = coffer_node_head(node);
+
+	if (head != target->head)
+		return head > target->head ? 1 : -1;
+	return coffer_key_compare_tails(coffer_node_key(node), target->key);
+}
+
+/* The first node from `low` on whose key is not below the target's. */
+static unsigned
+find(const struct coffer_level *level, unsigned low, const struct target *target,
+     bool *is_equal_out)
+{
+	unsigned high = level->count;
+
+	*is_equal_out = false;
+	while (low < high) {
+		unsigned middle = low + (high - low) / 2;
+		int order = compare(coffer_page_node(level->page, middle), target);
+
+		if (!order) {
+			*is_equal_out = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static coffer_status
+search(struct coffer_page_place *place, const struct target *target, bool *is_equal_out,
+       coffer_error *error)
+{
+	unsigned last = place->tree->record.depth - 1u;
+	uint64_t number = place->tree->record.root;
+	coffer_status status = COFFER_OK;
+
+	for (unsigned level = 0; level < last; level++) {
+		struct coffer_level *branch = &place->levels[level];
+
+		if ((status = enter(place, level, number, true, error)))
+			return status;
+		branch->index = find(branch, 1, target, is_equal_out);
+		if (!*is_equal_out)
+			branch->index--;
+		number = child_of(branch);
+	}
+	if (!(status = enter(place, last, number, true, error)))
+		place->levels[last].index = find(&place->levels[last], 0, target, is_equal_out);
+	return status;
+}
+
+/* Look into the leaf before the one that it stands on: entering it shows whether it is in its place. */
+static coffer_status
+look_before(const struct coffer_page_place *place, coffer_error *error)
+{
+	struct coffer_page_place look;
+	coffer_status status;
+
+	coffer_page_place_open(&look, place->walk, place->tree);
+	look.depth = place->depth;
+	memcpy(look.levels, place->levels, place->depth * sizeof(look.levels[0]));
+	status = go_beside(&look, false, error);
+	coffer_page_place_close(&look);
+	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
+}
+
+/* The leaf that it stands on has keys on both sides of the target's, or the very key. */
+static bool
+is_around(const struct coffer_page_place *place, const struct target *target)
+{
+	const struct coffer_level *leaf;
+
+	if (!place->depth)
+		return false;
+	leaf = &place->levels[place->depth - 1];
+	return compare(coffer_page_node(leaf->page, 0), target) <= 0 &&
+	       compare(coffer_page_node(leaf->page, leaf->count - 1), target) >= 0;
+}
+
+/* To the first entry whose key is not below `key`; NOT_FOUND behind the last, from where PREVIOUS leads to it. */
+static coffer_status
+seek(struct coffer_page_place *place, struct coffer_bytes key, coffer_error *error)
+{
+	const struct target target = {key, coffer_key_head(key)};
+	struct coffer_level *leaf;
+	coffer_status status;
+	bool is_equal;
+
+	if (is_around(place, &target)) {
+		leaf = &place->levels[place->depth - 1];
+		leaf->index = find(leaf, 0, &target, &is_equal);
+		return COFFER_OK;
+	}
+	place->depth = 0;
+	if (!place->tree->record.depth)
+		return COFFER_NOT_FOUND;
+	if ((status = search(place, &target, &is_equal, error))) {
+		place->depth = 0;
+		return status;
+	}
+	leaf = &place->levels[place->depth - 1];
+	if (leaf->index == leaf->count)
+		return go_beside(place, true, error);
+	if (!leaf->index && !is_equal)
+		return look_before(place, error);
+	return COFFER_OK;
+}
+
+/* ------------------------------------------------------------------ giving */
+
+/* What may be wrong with the run of a value of `size` bytes that begins at page `number`; NULL: nothing. */
+static const char *
+check_run(const struct coffer_image *image, uint64_t number, uint64_t size, uint64_t *count_out)
+{
+	const uint8_t *page = image->base + (number << image->page_shift);
+	uint64_t there = image->page_count - number;
+
+	*count_out = (COFFER_PAGE_HEADER_SIZE + size + image->page_size - 1) >> image->page_shift;
+	if (coffer_page_number(page) != number)
+		return "an overflow page has another number";
+	if (coffer_page_type(page) != COFFER_PAGE_OVERFLOW)
+		return "a value's page is no overflow page";
+	if (coffer_page_run(page) < *count_out)
+		return "a value is longer than its overflow pages";
+	if (coffer_page_run(page) > there)
+		return "overflow pages reach out of the file";
+	return NULL;
+}
+
+static coffer_status
+fail_run(const struct coffer_page_place *place, uint64_t number, const char *message,
+	 coffer_error *error)
+{
+	(void)coffer_error_set(error, COFFER_CORRUPT, "%s", message);
+	(void)fail_page(place, number, error);
+	return COFFER_CORRUPT;
+}
+
+/* A value on overflow pages, which follow each other in the file. */
+static coffer_status
+give_big(struct coffer_page_place *place, const uint8_t *node, struct coffer_bytes *value_out,
+	 coffer_error *error)
+{
+	struct coffer_image *image = &place->walk->image;
+	uint64_t number = coffer_little_u64(coffer_node_data(node)), count;
+	const uint8_t *page;
+	const char *message;
+	coffer_status status;
+
+	if (coffer_node_flags(node) != COFFER_NODE_BIG)
+		return fail_run(place, coffer_page_number(place->levels[place->depth - 1].page),
+				"an entry of another kind of tree", error);
+	if (number < COFFER_PAGES_FIRST || number >= image->page_count)
+		return fail_run(place, coffer_page_number(place->levels[place->depth - 1].page),
+				"a value's overflow pages are outside of the file", error);
+	if ((status = coffer_image_page(image, number, &page, error))) {
+		(void)fail_page(place, number, error);
+		return status;
+	}
+	message = check_run(image, number, coffer_node_value_size(node), &count);
+	if (message)
+		return fail_run(place, number, message, error);
+	if (image->cache &&
+	    (status = coffer_cache_load(image->cache, image, number, count, error))) {
+		(void)fail_page(place, number, error);
+		return status;
+	}
+	place->run = number;
+	place->run_count = count;
+	*value_out =
+		(struct coffer_bytes){page + COFFER_PAGE_HEADER_SIZE, coffer_node_value_size(node)};
+	return COFFER_OK;
+}
+
+static coffer_status
+give(struct coffer_page_place *place, struct coffer_bytes *key_out, struct coffer_bytes *value_out,
+     coffer_error *error)
+{
+	const struct coffer_level *leaf = &place->levels[place->depth - 1];
+	const uint8_t *node = coffer_page_node(leaf->page, leaf->index);
+	unsigned inline_flags = place->tree->role == COFFER_ROLE_TREES ? COFFER_NODE_TREE : 0;
+
+	*key_out = coffer_node_key(node);
+	if (coffer_node_flags(node) != inline_flags)
+		return give_big(place, node, value_out, error);
+	*value_out = (struct coffer_bytes){coffer_node_data(node), coffer_node_value_size(node)};
+	return COFFER_OK;
+}
+
+/*
+ * Rows that were loaded together lie on pages that follow each other: while a scan looks at this value, what lies a page
+ * further on can come from memory, which takes longer than all else that a scan does with a row. A value that was searched
+ * for is fetched itself. A hint only: there need not be anything at these addresses.
+ */
+static void
+fetch_ahead(struct coffer_bytes value, enum coffer_move move)
+{
+	uintptr_t at = (uintptr_t)value.data;
+	uintptr_t size = value.size < AHEAD_MAX ? value.size : AHEAD_MAX;
+
+	if (move == COFFER_MOVE_NEXT)
+		at += PAGE_SIZE_USUAL;
+	else if (move == COFFER_MOVE_PREVIOUS)
+		at -= PAGE_SIZE_USUAL;
+	__builtin_prefetch((const void *)(at & ~(uintptr_t)(PAGE_SIZE_USUAL - 1)));
+	for (uintptr_t line = at & ~(uintptr_t)(CACHE_LINE - 1); line < at + size;
+	     line += CACHE_LINE)
+		__builtin_prefetch((const void *)line);
+}
+
+coffer_status
+coffer_page_place_move(struct coffer_page_place *place, enum coffer_move move,
+		       struct coffer_bytes *key, struct coffer_bytes *value_out,
+		       coffer_error *error)
+{
+	coffer_status status = COFFER_INVALID;
+
+	switch (move) {
+	case COFFER_MOVE_NEXT:
+		status = step(place, true, error);
+		break;
+	case COFFER_MOVE_PREVIOUS:
+		status = step(place, false, error);
+		break;
+	case COFFER_MOVE_SEEK:
+		status = seek(place, *key, error);
+		break;
+	case COFFER_MOVE_FIRST:
+		status = go_to_end(place, false, error);
+		break;
+	case COFFER_MOVE_LAST:
+		status = go_to_end(place, true, error);
+		break;
+	}
+	if (!status && !(status = give(place, key, value_out, error)) &&
+	    value_out->size > CACHE_LINE)
+		fetch_ahead(*value_out, move);
+	return status;
+}
+
+/* Leaves beside the one that a search ends on are looked into as by seek. */
+coffer_status
+coffer_page_place_find(struct coffer_page_place *place, struct coffer_bytes key,
+		       struct coffer_bytes *value_out, coffer_error *error)
+{
+	const struct target target = {key, coffer_key_head(key)};
+	struct coffer_bytes found;
+	coffer_status status;
+	bool is_equal;
+
+	if (!place->tree->record.depth)
+		return COFFER_NOT_FOUND;
+	if ((status = search(place, &target, &is_equal, error)))
+		return status;
+	if (is_equal)
+		return give(place, &found, value_out, error);
+	if (!place->levels[place->depth - 1].index)
+		status = go_beside(place, false, error);
+	else if (place->levels[place->depth - 1].index == place->levels[place->depth - 1].count)
+		status = go_beside(place, true, error);
+	return status ? status : COFFER_NOT_FOUND;
+}

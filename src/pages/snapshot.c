@@ -1,0 +1,203 @@
+/*
+ * The reading interface over places. The record of a tree is looked up in the main tree when the tree is first asked for.
+ */
+#include "pages/tree.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct pages_snapshot {
+	struct coffer_snapshot snapshot;
+	struct coffer_page_walk walk;
+	struct coffer_page_tree main;
+	const struct coffer_pages_names *names;
+	void (*ended)(void *context);
+	void *context;
+	struct coffer_arena arena;       /* of the trees */
+	struct coffer_page_tree **trees; /* NULL: not asked for so far */
+	uint64_t checked[];              /* a bit a page; the array of trees is behind them */
+};
+
+/* ------------------------------------------------------------------ trees */
+
+static coffer_status
+open_tree(struct pages_snapshot *pages, uint32_t number, struct coffer_page_tree *tree,
+	  coffer_error *error)
+{
+	const char *name = pages->names->names[number];
+	struct coffer_bytes key = {(const uint8_t *)name, strlen(name)}, record;
+	struct coffer_page_place place;
+	coffer_status status;
+
+	coffer_page_place_open(&place, &pages->walk, &pages->main);
+	status = coffer_page_place_find(&place, key, &record, error);
+	if (status == COFFER_NOT_FOUND)
+		status = coffer_error_set(error, COFFER_CORRUPT, "the tree %.80s is missing", name);
+	else if (!status)
+		status = coffer_page_tree_open(tree, name, record, pages->walk.image.page_count,
+					       error);
+	coffer_page_place_close(&place);
+	return status;
+}
+
+static coffer_status
+find_tree(struct pages_snapshot *pages, uint32_t number, struct coffer_page_tree **tree_out,
+	  coffer_error *error)
+{
+	struct coffer_page_tree *known = pages->trees[number], tree;
+	coffer_status status;
+
+	*tree_out = known;
+	if (known)
+		return COFFER_OK;
+	if ((status = open_tree(pages, number, &tree, error)))
+		return status;
+	known = coffer_arena_alloc(&pages->arena, sizeof(*known));
+	if (!known)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a tree");
+	*known = tree;
+	*tree_out = pages->trees[number] = known;
+	return COFFER_OK;
+}
+
+/* ------------------------------------------------------------------ the interface */
+
+/* What get gives stays until the end. */
+static void
+keep(struct coffer_page_place *place)
+{
+	struct coffer_cache *cache = place->walk->image.cache;
+	const struct coffer_level *leaf = &place->levels[place->depth - 1];
+
+	if (place->run_count)
+		coffer_cache_keep(cache, place->run, place->run_count);
+	else
+		coffer_cache_keep(cache, coffer_page_number(leaf->page), 1);
+}
+
+static coffer_status
+get(struct coffer_snapshot *snapshot, uint32_t tree, struct coffer_bytes key,
+    struct coffer_bytes *value_out, coffer_error *error)
+{
+	struct pages_snapshot *pages = (struct pages_snapshot *)snapshot;
+	struct coffer_page_tree *found;
+	struct coffer_page_place place;
+	coffer_status status = find_tree(pages, tree, &found, error);
+
+	if (status)
+		return status;
+	coffer_page_place_open(&place, &pages->walk, found);
+	status = coffer_page_place_find(&place, key, value_out, error);
+	if (!status && pages->walk.image.cache)
+		keep(&place);
+	coffer_page_place_close(&place);
+	return status;
+}
+
+static coffer_status
+size_of(struct coffer_snapshot *snapshot, uint32_t tree, struct coffer_tree_size *size_out,
+	coffer_error *error)
+{
+	struct pages_snapshot *pages = (struct pages_snapshot *)snapshot;
+	struct coffer_page_tree *found;
+	coffer_status status = find_tree(pages, tree, &found, error);
+
+	if (status)
+		return status;
+	size_out->entries = found->record.entries;
+	size_out->bytes = (found->record.branch_pages + found->record.leaf_pages +
+			   found->record.overflow_pages) *
+			  pages->walk.image.page_size;
+	return COFFER_OK;
+}
+
+static const struct coffer_snapshot_operations operations;
+
+static coffer_status
+place_open(struct coffer_snapshot *snapshot, uint32_t tree, struct coffer_place **place_out,
+	   coffer_error *error)
+{
+	struct pages_snapshot *pages = (struct pages_snapshot *)snapshot;
+	struct coffer_page_tree *found;
+	struct coffer_page_place *place;
+	coffer_status status = find_tree(pages, tree, &found, error);
+
+	*place_out = NULL;
+	if (status)
+		return status;
+	place = malloc(sizeof(*place));
+	if (!place)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a cursor");
+	place->place.operations = &operations;
+	coffer_page_place_open(place, &pages->walk, found);
+	*place_out = &place->place;
+	return COFFER_OK;
+}
+
+static coffer_status
+place_move(struct coffer_place *place, enum coffer_move move, struct coffer_bytes *key,
+	   struct coffer_bytes *value_out, coffer_error *error)
+{
+	return coffer_page_place_move((struct coffer_page_place *)place, move, key, value_out,
+				      error);
+}
+
+static void
+place_close(struct coffer_place *place)
+{
+	coffer_page_place_close((struct coffer_page_place *)place);
+	free(place);
+}
+
+static void
+end(struct coffer_snapshot *snapshot)
+{
+	struct pages_snapshot *pages = (struct pages_snapshot *)snapshot;
+
+	coffer_page_walk_close(&pages->walk);
+	coffer_arena_release(&pages->arena);
+	if (pages->ended)
+		pages->ended(pages->context);
+	free(pages);
+}
+
+static const struct coffer_snapshot_operations operations = {
+	.get = get,
+	.size = size_of,
+	.place_open = place_open,
+	.place_move = place_move,
+	.place_close = place_close,
+	.end = end,
+};
+
+coffer_status
+coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_pages_names *names,
+		   void (*ended)(void *context), void *context,
+		   struct coffer_snapshot **snapshot_out, coffer_error *error)
+{
+	uint64_t page_count = coffer_pages_count(state);
+	size_t words = coffer_image_words(page_count);
+	struct pages_snapshot *pages;
+	coffer_status status;
+
+	*snapshot_out = NULL;
+	pages = calloc(1, sizeof(*pages) + words * sizeof(*pages->checked) +
+				  names->count * sizeof(struct coffer_page_tree *));
+	if (!pages)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
+	pages->snapshot.operations = &operations;
+	pages->names = names;
+	pages->trees = (struct coffer_page_tree **)(pages->checked + words);
+	status = coffer_page_walk_open(&pages->walk, state, pages->checked, error);
+	if (!status)
+		status = coffer_page_tree_own(&pages->main, COFFER_ROLE_TREES, &state->meta,
+					      page_count, error);
+	if (status) {
+		end(&pages->snapshot);
+		return status;
+	}
+	pages->ended = ended;
+	pages->context = context;
+	*snapshot_out = &pages->snapshot;
+	return COFFER_OK;
+}

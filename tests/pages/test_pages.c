@@ -1,0 +1,295 @@
+/*
+ * pages/ against liblmdb: over random files both give the same, whatever is asked and wherever the bytes come from.
+ */
+#include "pages/pages.h"
+#include "tests/support/workload.h"
+
+#include <fcntl.h>
+#include <lmdb.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum {
+	FILES = 40,
+	MOVES = 3000,
+	GETS = 2000,
+	KEY_MAX = 511,
+};
+
+static char folder[] = "/tmp/coffer-pages.XXXXXX";
+static char path[64];
+
+/* One file seen by both. */
+struct both {
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+	MDB_cursor *cursor;
+	struct coffer_source source;
+	int fd;
+	void *memory;
+	struct coffer_pages *pages;
+	struct coffer_snapshot *snapshot;
+	struct coffer_place *place;
+	uint32_t tree;
+};
+
+static void
+must_lmdb(int code)
+{
+	if (code)
+		fail_msg("liblmdb: %s", mdb_strerror(code));
+}
+
+static void
+must(coffer_status status, const coffer_error *error)
+{
+	if (status)
+		fail_msg("%s: %s", error->place, error->message);
+}
+
+/* 0: mapped, 1: in memory, 2: read. */
+static void
+open_source(struct both *both, unsigned kind)
+{
+	coffer_error error = {0};
+	struct stat facts;
+
+	both->fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(both->fd >= 0);
+	assert_int_equal(fstat(both->fd, &facts), 0);
+	both->memory = NULL;
+	if (kind == 0) {
+		must(coffer_source_map(both->fd, &both->source, &error), &error);
+	} else if (kind == 1) {
+		/* At an odd address, so that nothing relies on a page's. */
+		both->memory = malloc((size_t)facts.st_size + 1);
+		assert_int_equal(
+			pread(both->fd, (char *)both->memory + 1, (size_t)facts.st_size, 0),
+			facts.st_size);
+		coffer_source_memory((char *)both->memory + 1, (size_t)facts.st_size,
+				     &both->source);
+	} else {
+		must(coffer_source_read(both->fd, 1, &both->source, &error), &error);
+	}
+}
+
+static void
+open_both(struct both *both, unsigned kind)
+{
+	coffer_error error = {0};
+
+	must_lmdb(mdb_env_create(&both->env));
+	must_lmdb(mdb_env_set_maxdbs(both->env, WORKLOAD_TREES));
+	must_lmdb(mdb_env_set_mapsize(both->env, (size_t)1 << 30));
+	must_lmdb(mdb_env_open(both->env, path, MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, 0600));
+	must_lmdb(mdb_txn_begin(both->env, NULL, MDB_RDONLY, &both->txn));
+	open_source(both, kind);
+	must(coffer_pages_open(&both->source, 1000, &both->pages, &error), &error);
+	must(coffer_pages_snapshot(both->pages, &both->snapshot, &error), &error);
+}
+
+static void
+close_both(struct both *both)
+{
+	mdb_txn_abort(both->txn);
+	mdb_env_close(both->env);
+	coffer_snapshot_end(both->snapshot);
+	coffer_pages_close(both->pages);
+	coffer_source_close(&both->source);
+	(void)close(both->fd);
+	free(both->memory);
+}
+
+static void
+same(struct coffer_bytes ours, MDB_val theirs)
+{
+	assert_int_equal(ours.size, theirs.mv_size);
+	if (ours.size)
+		assert_memory_equal(ours.data, theirs.mv_data, ours.size);
+}
+
+/* One move of both; true when there was an entry. */
+static bool
+move(struct both *both, enum coffer_move what, struct coffer_bytes key)
+{
+	static const MDB_cursor_op operations[] = {
+		[COFFER_MOVE_FIRST] = MDB_FIRST,    [COFFER_MOVE_LAST] = MDB_LAST,
+		[COFFER_MOVE_NEXT] = MDB_NEXT,      [COFFER_MOVE_PREVIOUS] = MDB_PREV,
+		[COFFER_MOVE_SEEK] = MDB_SET_RANGE,
+	};
+	struct coffer_bytes value = {NULL, 0};
+	MDB_val entry[2] = {{.mv_size = key.size}, {.mv_size = 0}};
+	coffer_error error = {0};
+	coffer_status status;
+	int code;
+
+	memcpy(&entry[0].mv_data, &key.data, sizeof(key.data));
+	code = mdb_cursor_get(both->cursor, &entry[0], &entry[1], operations[what]);
+	status = coffer_place_move(both->place, what, &key, &value, &error);
+	if (status < 0)
+		must(status, &error);
+	assert_int_equal(status == COFFER_NOT_FOUND, code == MDB_NOTFOUND);
+	if (code == MDB_NOTFOUND)
+		return false;
+	must_lmdb(code);
+	same(key, entry[0]);
+	same(value, entry[1]);
+	return true;
+}
+
+static void
+scan(struct both *both, uint64_t entries)
+{
+	struct coffer_bytes none = {NULL, 0};
+	uint64_t seen = 0;
+
+	while (move(both, seen ? COFFER_MOVE_NEXT : COFFER_MOVE_FIRST, none))
+		seen++;
+	assert_int_equal(seen, entries);
+	for (seen = 0; move(both, seen ? COFFER_MOVE_PREVIOUS : COFFER_MOVE_LAST, none);)
+		seen++;
+	assert_int_equal(seen, entries);
+}
+
+/* The place is nowhere after a seek that found nothing: liblmdb forgets where it was then, in ways of its own. */
+static void
+wander(struct both *both, uint64_t *random, unsigned tree)
+{
+	uint8_t bytes[KEY_MAX];
+	bool is_there = false;
+
+	for (unsigned i = 0; i < MOVES; i++) {
+		enum coffer_move what = workload_random(random) % 5;
+		struct coffer_bytes key = {bytes, 0};
+
+		if (!is_there && (what == COFFER_MOVE_NEXT || what == COFFER_MOVE_PREVIOUS))
+			what = COFFER_MOVE_SEEK;
+		if (what == COFFER_MOVE_SEEK)
+			key.size = workload_key(random, tree, bytes);
+		is_there = move(both, what, key);
+	}
+}
+
+static void
+look_up(struct both *both, uint64_t *random, unsigned tree)
+{
+	uint8_t bytes[KEY_MAX];
+
+	for (unsigned i = 0; i < GETS; i++) {
+		struct coffer_bytes key = {bytes, workload_key(random, tree, bytes)}, value;
+		MDB_val entry[2] = {{key.size, bytes}, {0, NULL}};
+		coffer_error error = {0};
+		coffer_status status;
+		int code;
+
+		if (i % 2) /* mostly not there */
+			bytes[key.size - 1] ^= 0x55;
+		code = mdb_get(both->txn, both->dbi, &entry[0], &entry[1]);
+		status = coffer_snapshot_get(both->snapshot, both->tree, key, &value, &error);
+		if (status < 0)
+			must(status, &error);
+		assert_int_equal(status == COFFER_NOT_FOUND, code == MDB_NOTFOUND);
+		if (!code)
+			same(value, entry[1]);
+	}
+}
+
+static void
+compare_tree(struct both *both, const char *name, uint64_t seed)
+{
+	uint64_t random = seed * 2 + 1;
+	struct coffer_tree_size size;
+	coffer_error error = {0};
+	unsigned tree = 0;
+	MDB_stat facts;
+
+	while (strcmp(workload_tree(tree), name))
+		tree++;
+	must_lmdb(mdb_dbi_open(both->txn, name, 0, &both->dbi));
+	must_lmdb(mdb_cursor_open(both->txn, both->dbi, &both->cursor));
+	must_lmdb(mdb_stat(both->txn, both->dbi, &facts));
+	must(coffer_place_open(both->snapshot, both->tree, &both->place, &error), &error);
+	must(coffer_snapshot_size(both->snapshot, both->tree, &size, &error), &error);
+	assert_int_equal(size.entries, facts.ms_entries);
+	assert_int_equal(size.bytes,
+			 (facts.ms_branch_pages + facts.ms_leaf_pages + facts.ms_overflow_pages) *
+				 facts.ms_psize);
+	scan(both, size.entries);
+	wander(both, &random, tree);
+	look_up(both, &random, tree);
+	mdb_cursor_close(both->cursor);
+	coffer_place_close(both->place);
+}
+
+static void
+compare_file(uint64_t seed, unsigned kind)
+{
+	const struct coffer_pages_names *names;
+	struct both both;
+	MDB_cursor *cursor;
+	MDB_val key, value;
+	MDB_dbi main_tree;
+
+	workload_make(path, seed, seed % 2);
+	open_both(&both, kind);
+	names = coffer_pages_names(both.pages);
+	must_lmdb(mdb_dbi_open(both.txn, NULL, 0, &main_tree));
+	must_lmdb(mdb_cursor_open(both.txn, main_tree, &cursor));
+	for (size_t i = 0; i < names->count; i++) {
+		must_lmdb(mdb_cursor_get(cursor, &key, &value, MDB_NEXT));
+		assert_int_equal(strlen(names->names[i]), key.mv_size);
+		assert_memory_equal(names->names[i], key.mv_data, key.mv_size);
+		both.tree = (uint32_t)i;
+		compare_tree(&both, names->names[i], seed);
+	}
+	assert_int_equal(mdb_cursor_get(cursor, &key, &value, MDB_NEXT), MDB_NOTFOUND);
+	mdb_cursor_close(cursor);
+	close_both(&both);
+}
+
+static void
+reads_what_liblmdb_reads(void **state)
+{
+	const char *files = getenv("COFFER_TEST_FILES"); /* more than usual, for a long run */
+	unsigned count = files ? (unsigned)strtoul(files, NULL, 10) : FILES;
+
+	(void)state;
+	for (unsigned seed = 0; seed < count; seed++)
+		compare_file(seed, seed % 3);
+}
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	(void)snprintf(path, sizeof(path), "%s/file", folder);
+	return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+	(void)state;
+	(void)unlink(path);
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_what_liblmdb_reads),
+	};
+
+	return cmocka_run_group_tests_name("pages", tests, make_folder, remove_folder);
+}
