@@ -174,18 +174,50 @@ check_tiles(const uint8_t *page, const struct coffer_page_site *site,
 	return steps == count || fail(problem, COFFER_PAGE_OVERLAP, 0, steps, count);
 }
 
-bool
-coffer_page_check(const uint8_t *page, const struct coffer_page_site *site,
-		  struct coffer_page_problem *problem_out)
+/*
+ * Nearly every leaf is this one: entries whose values stand beside them, lying in the order of their keys from the page's end
+ * downwards. True: it is one, and sound. False says nothing.
+ */
+static bool
+is_usual_leaf(const uint8_t *page, uint32_t page_size)
 {
-	unsigned count, at, end, tiled = site->page_size;
+	const uint8_t *slots = page + COFFER_PAGE_HEADER_SIZE, *node, *before = NULL;
+	unsigned count = coffer_page_count(page), upper = upper_of(page);
+	uint64_t tiled = page_size, head, head_before = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t at = coffer_little_u16(slots + (size_t)2 * i), header, size;
+
+		if (at < upper || at > page_size - COFFER_NODE_HEADER_SIZE)
+			return false;
+		node = page + at;
+		header = coffer_little_u64(node); /* value's size, flags, key's size */
+		size = COFFER_NODE_HEADER_SIZE + (header >> 48) + (uint32_t)header;
+		if ((header >> 32 & 0xffff) || (header >> 48) - 1 >= COFFER_PAGE_KEY_SIZE_MAX ||
+		    at + ((size + 1) & ~UINT64_C(1)) != tiled)
+			return false;
+		tiled = at;
+		head = coffer_node_head(node);
+		if (head <= head_before && before &&
+		    (head < head_before ||
+		     coffer_key_compare_tails(coffer_node_key(node), coffer_node_key(before)) <= 0))
+			return false;
+		before = node;
+		head_before = head;
+	}
+	return tiled == upper && !(upper % 2);
+}
+
+/* Any page, and what is wrong with it. */
+static bool
+check_nodes(const uint8_t *page, const struct coffer_page_site *site,
+	    struct coffer_page_problem *problem_out)
+{
+	unsigned count = coffer_page_count(page), at, end, tiled = site->page_size;
 	const uint8_t *node, *before = NULL;
 	uint64_t head, head_before = 0;
 	bool is_descending = true;
 
-	if (!check_header(page, site, problem_out))
-		return false;
-	count = coffer_page_count(page);
 	for (unsigned i = 0; i < count; i++) {
 		if (!check_node(page, i, site, &at, &end, problem_out))
 			return false;
@@ -201,6 +233,18 @@ coffer_page_check(const uint8_t *page, const struct coffer_page_site *site,
 		head_before = head;
 	}
 	return (is_descending && tiled == upper_of(page)) || check_tiles(page, site, problem_out);
+}
+
+bool
+coffer_page_check(const uint8_t *page, const struct coffer_page_site *site,
+		  struct coffer_page_problem *problem_out)
+{
+	if (!check_header(page, site, problem_out))
+		return false;
+	if (site->is_leaf && site->role == COFFER_ROLE_ENTRIES &&
+	    is_usual_leaf(page, site->page_size))
+		return true;
+	return check_nodes(page, site, problem_out);
 }
 
 /* The lowest key of a branch stands in its second node; what lies under the first one is below it, so that it is above the

@@ -146,13 +146,21 @@ coffer_key_head(struct coffer_bytes key)
 static inline int
 coffer_key_compare_tails(struct coffer_bytes left, struct coffer_bytes right)
 {
-	size_t size = left.size < right.size ? left.size : right.size;
-	int order = 0;
+	size_t size = left.size < right.size ? left.size : right.size, at = sizeof(uint64_t);
 
-	if (size > sizeof(uint64_t))
-		order = memcmp(left.data + sizeof(uint64_t), right.data + sizeof(uint64_t),
-			       size - sizeof(uint64_t));
-	return order ? order : (left.size > right.size) - (left.size < right.size);
+	while (at < size) {
+		uint64_t a, b;
+
+		/* The last eight bytes begin among those that were equal. */
+		if (size - at < sizeof(uint64_t))
+			at = size - sizeof(uint64_t);
+		a = coffer_head_u64(left.data + at);
+		b = coffer_head_u64(right.data + at);
+		if (a != b)
+			return a > b ? 1 : -1;
+		at += sizeof(uint64_t);
+	}
+	return (left.size > right.size) - (left.size < right.size);
 }
 
 /* The order of two keys of a tree: negative, 0 or positive. */
