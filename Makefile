@@ -64,8 +64,10 @@ TEST_SOURCES := $(wildcard tests/*/test_*.c)
 PRINT_SOURCES := $(wildcard tests/*/print_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
+FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c)
 SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
-	$(PRINT_SOURCES) $(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c)
+	$(PRINT_SOURCES) $(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
+	$(FUZZ_SUPPORT_SOURCES)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
@@ -81,6 +83,7 @@ BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
 
 ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer.a
+FUZZ_SUPPORT := $(BUILD)/fuzz/support.a
 SHARED := $(BUILD)/libcoffer.so.0
 COMMAND := $(BUILD)/coffer
 STATIC := $(BUILD)/coffer-static
@@ -179,7 +182,8 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
 $(BUILD)/libcoffer.a: $(LIBRARY_OBJECTS)
 $(BUILD)/libcoffer-transfer.a: $(TRANSFER_OBJECTS)
 $(BUILD)/libcoffer-postgres.a: $(POSTGRES_OBJECTS)
-$(ARCHIVES):
+$(FUZZ_SUPPORT): $(FUZZ_SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
+$(ARCHIVES) $(FUZZ_SUPPORT):
 	$(SAY) "archive $@"
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -204,7 +208,7 @@ FAULT_WRAPS := malloc calloc realloc strdup pread write fstat fsync fallocate re
 $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)
 $(BUILD)/tests/value/test_memory: TEST_LDFLAGS = -Wl,--wrap=realloc
 
-$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(ARCHIVES)
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lm
 
@@ -213,7 +217,7 @@ $(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS)
 
 $(BUILD)/fuzz/operations: $(TWIN_OBJECTS)
-$(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(ARCHIVES)
+$(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 

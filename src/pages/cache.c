@@ -19,6 +19,7 @@ struct coffer_cache {
 	int fd;
 	uint8_t *base;
 	size_t size; /* of the range of addresses */
+	size_t unit; /* of the system's memory */
 	uint64_t loaded_count;
 	uint64_t loaded_min,
 		loaded_max; /* room is made above the latter, which is not below the former */
@@ -85,6 +86,7 @@ coffer_cache_open(struct coffer_image *image, const struct coffer_source *source
 	cache->kept = cache->loaded + words;
 	cache->pinned = cache->kept + words;
 	cache->fd = source->fd;
+	cache->unit = (size_t)sysconf(_SC_PAGESIZE);
 	cache->loaded_min = source->cache_size_max >> image->page_shift;
 	if (cache->loaded_min < PAGES_MIN)
 		cache->loaded_min = PAGES_MIN;
@@ -124,23 +126,34 @@ coffer_cache_keep(struct coffer_cache *cache, uint64_t number, uint64_t count)
 	set_bits(cache->kept, number, count);
 }
 
+/* Give memory back: what lies whole in the range, as pages of the system may be larger. */
+static void
+give_back(const struct coffer_cache *cache, size_t from, size_t to)
+{
+	from = (from + cache->unit - 1) / cache->unit * cache->unit;
+	to = to / cache->unit * cache->unit;
+	if (from < to)
+		(void)madvise(cache->base + from, to - from, MADV_DONTNEED);
+}
+
 /* Pages of a word of bits: those that neither anybody looks at nor was promised to. */
 static void
 drop_word(struct coffer_cache *cache, struct coffer_image *image, size_t word)
 {
 	uint64_t gone = cache->loaded[word] & ~(cache->kept[word] | cache->pinned[word]);
+	size_t base = (word * 64) << image->page_shift;
 
 	cache->loaded[word] &= ~gone;
 	image->checked[word] &= ~gone;
 	cache->loaded_count -= (uint64_t)__builtin_popcountll(gone);
-	while (gone) {
-		unsigned first = (unsigned)__builtin_ctzll(gone), count = 1;
-
-		while (first + count < 64 && gone >> (first + count) & 1)
-			count++;
-		(void)madvise(cache->base + (((uint64_t)word * 64 + first) << image->page_shift),
-			      (size_t)count << image->page_shift, MADV_DONTNEED);
-		gone &= ~((count == 64 ? UINT64_MAX : ((uint64_t)1 << count) - 1) << first);
+	for (unsigned first = 0, end; first < 64; first = end) {
+		end = first + 1;
+		if (!(gone >> first & 1))
+			continue;
+		while (end < 64 && gone >> end & 1)
+			end++;
+		give_back(cache, base + ((size_t)first << image->page_shift),
+			  base + ((size_t)end << image->page_shift));
 	}
 }
 

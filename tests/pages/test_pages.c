@@ -167,7 +167,7 @@ wander(struct both *both, uint64_t *random, unsigned tree)
 	bool is_there = false;
 
 	for (unsigned i = 0; i < MOVES; i++) {
-		enum coffer_move what = workload_random(random) % 5;
+		enum coffer_move what = (enum coffer_move)(workload_random(random) % 5);
 		struct coffer_bytes key = {bytes, 0};
 
 		if (!is_there && (what == COFFER_MOVE_NEXT || what == COFFER_MOVE_PREVIOUS))
