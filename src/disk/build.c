@@ -451,7 +451,7 @@ coffer_build_replace(struct coffer_build *build, uint64_t transaction)
 static coffer_status
 check_replaced(const struct coffer_build *build, coffer_error *error)
 {
-	struct coffer_meta meta = {0};
+	struct coffer_pages_meta metas[2];
 	int fd = build->is_replacement ? open(build->path, O_RDONLY | O_CLOEXEC) : -1;
 	coffer_status status = COFFER_OK;
 
@@ -459,9 +459,9 @@ check_replaced(const struct coffer_build *build, coffer_error *error)
 		return COFFER_OK;
 	if (fd < 0)
 		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
-	status = coffer_meta_read(fd, &meta, error);
+	status = coffer_meta_read(fd, metas, error);
 	(void)close(fd);
-	if (!status && meta.transaction != build->transaction)
+	if (!status && coffer_pages_newer(metas)->transaction != build->transaction)
 		status = coffer_error_set(error, COFFER_BUSY,
 					  "in use: somebody has written to it meanwhile");
 	return status;

@@ -193,36 +193,33 @@ void
 coffer_disk_describe(const struct coffer_disk *disk, struct coffer_disk_facts *facts_out)
 {
 	struct stat facts;
-	MDB_envinfo info;
-	int fd;
 
 	*facts_out = (struct coffer_disk_facts){.page_size = disk->page_size};
-	if (!mdb_env_info(disk->env, &info))
-		facts_out->transaction = info.me_last_txnid;
-	if (!mdb_env_get_fd(disk->env, &fd) && !fstat(fd, &facts))
+	facts_out->transaction = coffer_window_transaction(disk);
+	if (!fstat(disk->fd, &facts))
 		facts_out->file_size = (uint64_t)facts.st_size;
 }
 
 size_t
 coffer_disk_tree_count(const struct coffer_disk *disk)
 {
-	return disk->tree_count;
+	return disk->names.count;
 }
 
 const char *
 coffer_disk_tree_name(const struct coffer_disk *disk, uint32_t tree)
 {
-	return disk->names[tree];
+	return disk->names.names[tree];
 }
 
 uint32_t
 coffer_disk_tree_find(const struct coffer_disk *disk, const char *name)
 {
-	size_t low = 0, high = disk->tree_count;
+	size_t low = 0, high = disk->names.count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = strcmp(disk->names[middle], name);
+		int order = strcmp(disk->names.names[middle], name);
 
 		if (!order)
 			return (uint32_t)middle;
@@ -234,28 +231,25 @@ coffer_disk_tree_find(const struct coffer_disk *disk, const char *name)
 	return COFFER_NO_TREE;
 }
 
+static void
+let_pin(void *pin)
+{
+	coffer_pin_let(pin);
+}
+
 coffer_status
 coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out,
 		     coffer_error *error)
 {
-	struct coffer_lmdb_snapshot *snapshot;
 	coffer_status status = coffer_disk_check_process(disk, error);
+	struct coffer_pages_state state;
+	struct coffer_pin *pin;
 
 	*snapshot_out = NULL;
-	if (status)
+	if (status || (status = coffer_pin_take(disk, false, &pin, &state, error)))
 		return status;
-	snapshot = malloc(sizeof(*snapshot));
-	if (!snapshot)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
-	*snapshot = (struct coffer_lmdb_snapshot){
-		.snapshot.operations = &coffer_lmdb_operations,
-		.handles = disk->handles,
-		.disk = disk,
-	};
-	status = coffer_map_begin(disk, false, &snapshot->txn, error);
+	status = coffer_pages_begin(&state, &disk->names, let_pin, pin, snapshot_out, error);
 	if (status)
-		free(snapshot);
-	else
-		*snapshot_out = &snapshot->snapshot;
+		coffer_pin_let(pin);
 	return status;
 }

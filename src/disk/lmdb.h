@@ -7,48 +7,27 @@
 #include "disk/disk.h"
 
 #include "base/arena.h"
+#include "pages/pages.h"
 
 #include <lmdb.h>
 #include <pthread.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* The meta pages as the file has them, checked (LMDB 0.9, data format 1, 64-bit little-endian). */
-struct coffer_meta {
-	uint32_t page_size;
-	uint64_t tree_count; /* entries of the main tree; the larger of the two metas */
-	uint64_t last_page;  /* of the newer meta, as what follows */
-	uint64_t transaction; /* the last one that was committed */
-	uint64_t free_root;  /* the tree of free pages */
-	unsigned free_depth; /* its levels; 0: there are none */
-};
-
-enum { COFFER_FREE_DEPTH_MAX = 32 };
-
-/* Read and check the metas of `fd`. NOT_A_COFFER, CORRUPT, IO. */
+/* Read and check the metas of `fd`, and that pages behind its end, if there are any, are free. NOT_A_COFFER, CORRUPT, IO,
+ * NO_MEMORY; BUSY: it changes all the time. */
 COFFER_CHECKED coffer_status
-coffer_meta_read(int fd, struct coffer_meta *meta_out, coffer_error *error);
-
-/*
- * `size` bytes of `fd` are fewer than `meta` says: OK when every page behind its end is free, CORRUPT when not.
- * IO, NO_MEMORY.
- */
-COFFER_CHECKED coffer_status
-coffer_free_tail_check(int fd, uint64_t size, const struct coffer_meta *meta, coffer_error *error);
+coffer_meta_read(int fd, struct coffer_pages_meta metas_out[2], coffer_error *error);
 
 /* Turn what liblmdb says into a status: the map or disk full, damage, the system's errors. */
 coffer_status
 coffer_lmdb_fail(int code, const char *doing, coffer_error *error);
 
-/*
- * A snapshot over a transaction; `tree` numbers index `handles`. With `disk` NULL the snapshot is embedded in a build or
- * an edit, which ends it.
- */
+/* A snapshot over the transaction of a build or an edit, which ends it; `tree` numbers index `handles`. */
 struct coffer_lmdb_snapshot {
 	struct coffer_snapshot snapshot;
 	MDB_txn *txn;
 	const MDB_dbi *handles;
-	struct coffer_disk *disk;
 };
 extern const struct coffer_snapshot_operations coffer_lmdb_operations;
 
@@ -80,17 +59,18 @@ struct coffer_disk {
 	bool is_writable;
 	dev_t device;
 	ino_t inode;
-	MDB_env *env;
-	struct coffer_lock lock; /* fd -1: opened without one (read-only folder) */
+	MDB_env *env;            /* NULL: opened without a lock (read-only folder) */
+	struct coffer_lock lock; /* fd -1: none, as above */
+	int fd;                  /* of the file; liblmdb's, if it has it open */
 	char *path;              /* resolved */
 	uint32_t page_size;
 	struct coffer_arena arena; /* of the names */
-	const char **names;
-	MDB_dbi *handles;
-	size_t tree_count;
-	pthread_mutex_t writer; /* held by the thread that has an edit, from before its begin */
+	struct coffer_pages_names names;
+	MDB_dbi *handles; /* of a writable one; by the numbers of the names */
+	pthread_mutex_t writer;   /* held by the thread that has an edit, from before its begin */
 
 	/* The rest is looked at and changed between hold and let. */
+	struct coffer_window *window;
 	unsigned snapshots; /* open ones */
 	bool is_edited;     /* an edit is open or waits for other processes: the map stays */
 	bool is_full;       /* an edit found the map full */
@@ -101,7 +81,7 @@ struct coffer_disk {
 /* One look at the file, made before liblmdb makes its own. */
 struct coffer_inspection {
 	struct stat facts;
-	struct coffer_meta meta;
+	struct coffer_pages_meta metas[2];
 };
 COFFER_CHECKED coffer_status
 coffer_disk_inspect(const char *path, struct coffer_inspection *found_out, coffer_error *error);
@@ -120,6 +100,30 @@ coffer_disk_is_current(const struct coffer_disk *disk);
 /* INVALID in a process that was forked after the disk was opened. */
 COFFER_CHECKED coffer_status
 coffer_disk_check_process(const struct coffer_disk *disk, coffer_error *error);
+
+/* Our own map of the file, of which liblmdb's is not told, shared by the snapshots that began on it. */
+struct coffer_window;
+
+/* Make the disk's first one. */
+COFFER_CHECKED coffer_status
+coffer_window_open(struct coffer_disk *disk, coffer_error *error);
+void
+coffer_window_let(struct coffer_window *window);
+
+/* The last transaction that was committed, by whomever. */
+uint64_t
+coffer_window_transaction(struct coffer_disk *disk);
+
+/* What holds a state of the file in place while it is read: a transaction of liblmdb, if there is a lock, and a window. */
+struct coffer_pin;
+
+/* `state_out` lives as long as the pin. `is_held`: whoever opens the disk holds, and nobody else has it. Status as for
+ * coffer_disk_snapshot. */
+COFFER_CHECKED coffer_status
+coffer_pin_take(struct coffer_disk *disk, bool is_held, struct coffer_pin **pin_out,
+		struct coffer_pages_state *state_out, coffer_error *error);
+void
+coffer_pin_let(struct coffer_pin *pin);
 
 /*
  * Begin a liblmdb transaction, with all that may be in its way: readers that died, another process that made the file

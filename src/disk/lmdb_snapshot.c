@@ -1,5 +1,5 @@
 /*
- * The reading interface over a liblmdb transaction, whether a snapshot of a disk or the transaction of a build.
+ * The reading interface over a liblmdb transaction: that of an edit or a build, which sees its own changes.
  */
 #include "disk/lmdb.h"
 
@@ -180,19 +180,11 @@ place_close(struct coffer_place *place)
 	free(lmdb);
 }
 
-/* A forked process leaves the slot of its parent's reader alone. */
+/* It ends with its edit or build. */
 static void
 end(struct coffer_snapshot *snapshot)
 {
-	struct coffer_lmdb_snapshot *lmdb = lmdb_snapshot(snapshot);
-
-	if (!lmdb->disk)
-		return;
-	if (lmdb->disk->process == getpid()) {
-		mdb_txn_abort(lmdb->txn);
-		coffer_map_ended(lmdb->disk, false);
-	}
-	free(lmdb);
+	(void)snapshot;
 }
 
 const struct coffer_snapshot_operations coffer_lmdb_operations = {

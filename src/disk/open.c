@@ -34,31 +34,47 @@ coffer_disk_inspect(const char *path, struct coffer_inspection *found_out, coffe
 		status = coffer_error_set(error, COFFER_NOT_A_COFFER,
 					  "not a coffer store: not a regular file");
 	else
-		status = coffer_meta_read(fd, &found_out->meta, error);
+		status = coffer_meta_read(fd, found_out->metas, error);
 	(void)close(fd);
 	return status;
+}
+
+/* What liblmdb is told of the number of trees: the handles that it has room for. */
+static MDB_dbi
+tree_count_max(const struct coffer_inspection *found)
+{
+	uint64_t first = found->metas[0].main.entries, second = found->metas[1].main.entries;
+
+	return (MDB_dbi)(first > second ? first : second);
 }
 
 static coffer_status
 open_environment(struct coffer_disk *disk, const struct coffer_inspection *found,
 		 coffer_error *error)
 {
-	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (disk->is_writable ? 0 : MDB_RDONLY);
 	int code;
 
-	if (!disk->is_writable)
-		flags |= MDB_RDONLY;
-	if (disk->lock.fd < 0)
-		flags |= MDB_NOLOCK;
 	if ((code = mdb_env_create(&disk->env)))
 		return coffer_lmdb_fail(code, "make an environment", error);
-	if ((code = mdb_env_set_maxdbs(disk->env, (MDB_dbi)found->meta.tree_count + 1)) ||
+	if ((code = mdb_env_set_maxdbs(disk->env, tree_count_max(found) + 1)) ||
 	    (code = mdb_env_set_maxreaders(disk->env, READERS_MAX)) ||
 	    (code = mdb_env_set_mapsize(disk->env,
 					coffer_map_size((uint64_t)found->facts.st_size))) ||
-	    (code = mdb_env_open(disk->env, disk->path, flags, 0600)))
+	    (code = mdb_env_open(disk->env, disk->path, flags, 0600)) ||
+	    (code = mdb_env_get_fd(disk->env, &disk->fd)))
 		return coffer_lmdb_fail(code, "open", error);
 	return COFFER_OK;
+}
+
+/* Where nobody can write, liblmdb has no part in it. */
+static coffer_status
+open_alone(struct coffer_disk *disk, coffer_error *error)
+{
+	disk->fd = open(disk->path, O_RDONLY | O_CLOEXEC);
+	return disk->fd >= 0
+		       ? COFFER_OK
+		       : coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
 }
 
 bool
@@ -77,11 +93,8 @@ check_identity(struct coffer_disk *disk, const struct stat *seen, bool *is_curre
 	       coffer_error *error)
 {
 	struct stat facts;
-	int fd, code = mdb_env_get_fd(disk->env, &fd);
 
-	if (code)
-		return coffer_lmdb_fail(code, "open", error);
-	if (fstat(fd, &facts))
+	if (fstat(disk->fd, &facts))
 		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
 	disk->device = facts.st_dev;
 	disk->inode = facts.st_ino;
@@ -155,83 +168,51 @@ check_transaction(struct coffer_disk *disk, enum agreement *found_out, coffer_er
 	return code ? coffer_lmdb_fail(code, "begin a snapshot", error) : COFFER_OK;
 }
 
-static coffer_status
-number_tree(struct coffer_disk *disk, MDB_txn *txn, const MDB_val *key, size_t number,
-	    coffer_error *error)
-{
-	const char *name = coffer_arena_text(&disk->arena, key->mv_data, key->mv_size);
-	unsigned flags = 0;
-	int code;
-
-	if (!name)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a tree's name");
-	code = strlen(name) == key->mv_size ? mdb_dbi_open(txn, name, 0, &disk->handles[number])
-					    : MDB_INCOMPATIBLE;
-	if (!code)
-		code = mdb_dbi_flags(txn, disk->handles[number], &flags);
-	if (flags || code == MDB_INCOMPATIBLE || code == MDB_NOTFOUND)
-		return coffer_error_set(error, COFFER_CORRUPT, "tree %.80s is not a plain tree",
-					name);
-	if (code)
-		return coffer_lmdb_fail(code, "open a tree", error);
-	disk->names[number] = name;
-	return COFFER_OK;
-}
-
-static coffer_status
-walk_names(struct coffer_disk *disk, MDB_txn *txn, size_t trees_max, coffer_error *error)
-{
-	MDB_cursor *cursor = NULL;
-	MDB_val key, value;
-	MDB_dbi main_tree;
-	coffer_status status = COFFER_OK;
-	int code;
-
-	if ((code = mdb_dbi_open(txn, NULL, 0, &main_tree)) ||
-	    (code = mdb_cursor_open(txn, main_tree, &cursor)))
-		return coffer_lmdb_fail(code, "read the names of the trees", error);
-	while (!status && !(code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT))) {
-		if (disk->tree_count == trees_max)
-			status = coffer_error_set(error, COFFER_CORRUPT,
-						  "more trees than the meta page says: %zu",
-						  trees_max);
-		else if (!(status = number_tree(disk, txn, &key, disk->tree_count, error)))
-			disk->tree_count++;
-	}
-	mdb_cursor_close(cursor);
-	if (!status && code != MDB_NOTFOUND)
-		status = coffer_lmdb_fail(code, "read the names of the trees", error);
-	return status;
-}
-
 /* Handles stay valid for later transactions only when the one that opened them commits. */
 static coffer_status
-number_trees(struct coffer_disk *disk, const struct coffer_meta *meta, coffer_error *error)
+open_handles(struct coffer_disk *disk, coffer_error *error)
 {
-	size_t trees_max = (size_t)meta->tree_count;
-	coffer_status status;
 	MDB_txn *txn;
 	int code;
 
-	disk->names = coffer_arena_alloc(&disk->arena, (trees_max + 1) * sizeof(*disk->names));
-	disk->handles = coffer_arena_alloc(&disk->arena, (trees_max + 1) * sizeof(*disk->handles));
-	if (!disk->names || !disk->handles)
+	disk->handles =
+		coffer_arena_alloc(&disk->arena, (disk->names.count + 1) * sizeof(*disk->handles));
+	if (!disk->handles)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
 	if ((code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, &txn)))
 		return coffer_lmdb_fail(code, "begin a snapshot", error);
-	status = walk_names(disk, txn, trees_max, error);
-	if (status)
+	for (size_t i = 0; !code && i < disk->names.count; i++)
+		code = mdb_dbi_open(txn, disk->names.names[i], 0, &disk->handles[i]);
+	if (code)
 		mdb_txn_abort(txn);
-	else if ((code = mdb_txn_commit(txn)))
-		status = coffer_lmdb_fail(code, "read the names of the trees", error);
-	return status;
+	else
+		code = mdb_txn_commit(txn);
+	return code ? coffer_lmdb_fail(code, "open a tree", error) : COFFER_OK;
+}
+
+/* By the careful reader; liblmdb sees the trees after that, and only where it is to write. */
+static coffer_status
+number_trees(struct coffer_disk *disk, coffer_error *error)
+{
+	struct coffer_pages_state state;
+	struct coffer_pin *pin;
+	coffer_status status = coffer_pin_take(disk, true, &pin, &state, error);
+
+	if (status)
+		return status;
+	status = coffer_pages_list(&state, COFFER_TREES_MAX, &disk->arena, &disk->names, error);
+	coffer_pin_let(pin);
+	return status || !disk->is_writable ? status : open_handles(disk, error);
 }
 
 void
 coffer_disk_free(struct coffer_disk *disk)
 {
+	coffer_window_let(disk->window);
 	if (disk->env)
 		mdb_env_close(disk->env);
+	else if (disk->fd >= 0)
+		(void)close(disk->fd);
 	coffer_lock_close(&disk->lock);
 	coffer_arena_release(&disk->arena);
 	(void)pthread_mutex_destroy(&disk->writer);
@@ -280,13 +261,24 @@ new_disk(const char *path, bool is_writable, struct coffer_disk **disk_out, coff
 		free(disk);
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
 	}
-	disk->lock.fd = -1;
+	disk->fd = disk->lock.fd = -1;
 	disk->process = getpid();
 	disk->is_writable = is_writable;
 	disk->path = strdup(path);
 	*disk_out = disk;
 	return disk->path ? COFFER_OK
 			  : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
+}
+
+/* Before liblmdb maps the file, or without it. */
+static coffer_status
+open_file(struct coffer_disk *disk, const struct coffer_inspection *found, coffer_error *error)
+{
+	coffer_status status = open_lock(disk, error);
+
+	if (status)
+		return status;
+	return disk->lock.fd < 0 ? open_alone(disk, error) : open_environment(disk, found, error);
 }
 
 /* `agreement_out` is AGREES when it is whole and current. */
@@ -299,14 +291,21 @@ open_disk(struct coffer_disk *disk, const struct coffer_inspection *found,
 	int dead;
 
 	*agreement_out = DIFFERS;
-	disk->page_size = found->meta.page_size;
-	if ((status = open_lock(disk, error)) || (status = open_environment(disk, found, error)) ||
+	disk->page_size = found->metas[0].page_size;
+	if ((status = open_file(disk, found, error)) ||
 	    (status = check_identity(disk, &found->facts, &is_current, error)) || !is_current)
 		return status;
-	(void)mdb_reader_check(disk->env, &dead);
-	if ((status = check_transaction(disk, agreement_out, error)) || *agreement_out != AGREES)
+	if (!disk->env) {
+		*agreement_out = AGREES;
+	} else {
+		(void)mdb_reader_check(disk->env, &dead);
+		if ((status = check_transaction(disk, agreement_out, error)) ||
+		    *agreement_out != AGREES)
+			return status;
+	}
+	if ((status = coffer_window_open(disk, error)))
 		return status;
-	return number_trees(disk, &found->meta, error);
+	return number_trees(disk, error);
 }
 
 static coffer_status

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-static struct coffer_meta meta;
+static struct coffer_pages_meta metas[2];
 
 static coffer_status
 look(coffer_error *error)
@@ -24,7 +24,7 @@ look(coffer_error *error)
 	coffer_status status;
 
 	assert_true(fd >= 0);
-	status = coffer_meta_read(fd, &meta, error);
+	status = coffer_meta_read(fd, metas, error);
 	close(fd);
 	return status;
 }
@@ -166,7 +166,7 @@ a_file_may_lack_its_free_pages_and_no_other(void **state)
 		assert_true(first <= last);
 		if (look(&error))
 			fail_msg("%s", error.message);
-		assert_int_equal(meta.free_depth, recipes[i].depth);
+		assert_int_equal(coffer_pages_newer(metas)->free.depth, recipes[i].depth);
 		for (page = file_pages(); page >= first; page--) {
 			assert_int_equal(truncate(file_path, (off_t)(page * 4096)), 0);
 			assert_int_equal(look(&error), COFFER_OK);
