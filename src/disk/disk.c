@@ -231,25 +231,22 @@ coffer_disk_tree_find(const struct coffer_disk *disk, const char *name)
 	return COFFER_NO_TREE;
 }
 
-static void
-let_pin(void *pin)
-{
-	coffer_pin_let(pin);
-}
-
 coffer_status
 coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out,
 		     coffer_error *error)
 {
 	coffer_status status = coffer_disk_check_process(disk, error);
+	struct coffer_pages_owner owner = {.ended = coffer_pin_let};
 	struct coffer_pages_state state;
 	struct coffer_pin *pin;
 
 	*snapshot_out = NULL;
 	if (status || (status = coffer_pin_take(disk, false, &pin, &state, error)))
 		return status;
-	status = coffer_pages_begin(&state, &disk->names, let_pin, pin, snapshot_out, error);
+	owner.context = pin;
+	owner.memory = coffer_pin_memory(pin);
+	status = coffer_pages_begin(&state, &disk->names, &owner, snapshot_out, error);
 	if (status)
-		coffer_pin_let(pin);
+		coffer_pin_let(pin, NULL);
 	return status;
 }

@@ -71,10 +71,11 @@ struct coffer_disk {
 
 	/* The rest is looked at and changed between hold and let. */
 	struct coffer_window *window;
-	unsigned snapshots; /* open ones */
-	bool is_edited;     /* an edit is open or waits for other processes: the map stays */
-	bool is_full;       /* an edit found the map full */
-	bool has_no_map;    /* making a new one failed: nothing but closing is left */
+	struct coffer_pages_memory *memory; /* of the newest state that a snapshot has ended of */
+	unsigned snapshots;                 /* open ones */
+	bool is_edited;  /* an edit is open or waits for other processes: the map stays */
+	bool is_full;    /* an edit found the map full */
+	bool has_no_map; /* making a new one failed: nothing but closing is left */
 	int64_t readers_checked_ms; /* when dead processes were looked for */
 };
 
@@ -122,8 +123,12 @@ struct coffer_pin;
 COFFER_CHECKED coffer_status
 coffer_pin_take(struct coffer_disk *disk, bool is_held, struct coffer_pin **pin_out,
 		struct coffer_pages_state *state_out, coffer_error *error);
+/* What the snapshot that ended last remembers, if it was of this pin's state; else NULL. The caller's from then on. */
+struct coffer_pages_memory *
+coffer_pin_memory(struct coffer_pin *pin);
+/* `pin` is a struct coffer_pin; `memory` (may be NULL) is kept for the next snapshot. */
 void
-coffer_pin_let(struct coffer_pin *pin);
+coffer_pin_let(void *pin, struct coffer_pages_memory *memory);
 
 /*
  * Begin a liblmdb transaction, with all that may be in its way: readers that died, another process that made the file

@@ -201,7 +201,7 @@ number_trees(struct coffer_disk *disk, coffer_error *error)
 	if (status)
 		return status;
 	status = coffer_pages_list(&state, COFFER_TREES_MAX, &disk->arena, &disk->names, error);
-	coffer_pin_let(pin);
+	coffer_pin_let(pin, NULL);
 	return status || !disk->is_writable ? status : open_handles(disk, error);
 }
 
@@ -209,6 +209,7 @@ void
 coffer_disk_free(struct coffer_disk *disk)
 {
 	coffer_window_let(disk->window);
+	coffer_pages_memory_free(disk->memory);
 	if (disk->env)
 		mdb_env_close(disk->env);
 	else if (disk->fd >= 0)

@@ -29,6 +29,7 @@ struct coffer_pin {
 	struct coffer_disk *disk;
 	struct coffer_window *window;
 	MDB_txn *txn; /* NULL: nobody can write */
+	uint64_t transaction;
 	bool is_held; /* of a disk that is being opened: whoever does that holds */
 };
 
@@ -244,13 +245,51 @@ end(struct coffer_pin *pin)
 	pin->window = NULL;
 }
 
+struct coffer_pages_memory *
+coffer_pin_memory(struct coffer_pin *pin)
+{
+	struct coffer_pages_memory *memory;
+
+	hold(pin);
+	memory = pin->disk->memory;
+	if (memory && coffer_pages_memory_transaction(memory) == pin->transaction)
+		pin->disk->memory = NULL;
+	else
+		memory = NULL;
+	let(pin);
+	return memory;
+}
+
+/* The newer one stays. */
+static void
+keep_memory(struct coffer_pin *pin, struct coffer_pages_memory *memory)
+{
+	struct coffer_pages_memory **kept = &pin->disk->memory, *older = memory;
+
+	if (!memory)
+		return;
+	hold(pin);
+	if (!*kept || coffer_pages_memory_transaction(*kept) <= pin->transaction) {
+		older = *kept;
+		*kept = memory;
+	}
+	let(pin);
+	coffer_pages_memory_free(older);
+}
+
 /* A forked process leaves the slot of its parent's reader alone. */
 void
-coffer_pin_let(struct coffer_pin *pin)
+coffer_pin_let(void *pin, struct coffer_pages_memory *memory)
 {
-	if (pin->disk->process == getpid())
-		end(pin);
-	free(pin);
+	struct coffer_pin *let_pin = pin;
+
+	if (let_pin->disk->process == getpid()) {
+		keep_memory(let_pin, memory);
+		end(let_pin);
+	} else {
+		coffer_pages_memory_free(memory);
+	}
+	free(let_pin);
 }
 
 static coffer_status
@@ -265,6 +304,7 @@ take_window(struct coffer_pin *pin, struct coffer_pages_state *state_out, coffer
 		status = follow(disk, (meta->last_page + 1) * meta->page_size, error);
 	if (status)
 		return status;
+	pin->transaction = meta->transaction;
 	pin->window = disk->window;
 	pin->window->users++;
 	coffer_source_memory(pin->window->base, (size_t)pin->window->file_size, &state_out->source);

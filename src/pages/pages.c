@@ -60,5 +60,5 @@ coffer_status
 coffer_pages_snapshot(struct coffer_pages *pages, struct coffer_snapshot **snapshot_out,
 		      coffer_error *error)
 {
-	return coffer_pages_begin(&pages->state, &pages->names, NULL, NULL, snapshot_out, error);
+	return coffer_pages_begin(&pages->state, &pages->names, NULL, snapshot_out, error);
 }

@@ -42,16 +42,33 @@ coffer_pages_list(const struct coffer_pages_state *state, size_t trees_max,
 		  struct coffer_arena *arena, struct coffer_pages_names *names_out,
 		  coffer_error *error);
 
+/* What a snapshot has found out about its state: which pages are sound, and where trees are. It saves the next snapshot of the
+ * same transaction from finding it out again, as long as nobody has written over that transaction's pages. */
+struct coffer_pages_memory;
+uint64_t
+coffer_pages_memory_transaction(const struct coffer_pages_memory *memory);
+void
+coffer_pages_memory_free(struct coffer_pages_memory *memory);
+
+/* Who holds a state in place for a snapshot. */
+struct coffer_pages_owner {
+	struct coffer_pages_memory
+		*memory; /* of an earlier snapshot, or NULL; given away, be it of another state */
+	/* Told when the snapshot has ended, with what it remembers: the owner's from then on. */
+	void (*ended)(void *context, struct coffer_pages_memory *memory);
+	void *context;
+};
+
 /*
- * Begin a snapshot of a state, whose trees are numbered as `names`, which are borrowed. `ended` (may be NULL) is told when
- * it has ended.
+ * Begin a snapshot of a state, whose trees are numbered as `names`, which are borrowed. `owner` may be NULL; it is not told
+ * of a snapshot that could not begin.
  *
  * COFFER_NO_MEMORY
  */
 COFFER_CHECKED coffer_status
 coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_pages_names *names,
-		   void (*ended)(void *context), void *context,
-		   struct coffer_snapshot **snapshot_out, coffer_error *error);
+		   const struct coffer_pages_owner *owner, struct coffer_snapshot **snapshot_out,
+		   coffer_error *error);
 
 /* ------------------------------------------------------------------ a whole file */
 

@@ -6,17 +6,72 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+struct coffer_pages_memory {
+	uint64_t transaction, page_count;
+	size_t tree_count;
+	struct coffer_arena arena;       /* of the trees */
+	struct coffer_page_tree **trees; /* NULL: not asked for so far */
+	uint64_t checked[];              /* a bit a page; the array of trees is behind them */
+};
+
 struct pages_snapshot {
 	struct coffer_snapshot snapshot;
 	struct coffer_page_walk walk;
 	struct coffer_page_tree main;
 	const struct coffer_pages_names *names;
-	void (*ended)(void *context);
+	struct coffer_pages_memory *memory;
+	void (*ended)(void *context, struct coffer_pages_memory *memory);
 	void *context;
-	struct coffer_arena arena;       /* of the trees */
-	struct coffer_page_tree **trees; /* NULL: not asked for so far */
-	uint64_t checked[];              /* a bit a page; the array of trees is behind them */
 };
+
+/* ------------------------------------------------------------------ memory */
+
+uint64_t
+coffer_pages_memory_transaction(const struct coffer_pages_memory *memory)
+{
+	return memory->transaction;
+}
+
+void
+coffer_pages_memory_free(struct coffer_pages_memory *memory)
+{
+	if (!memory)
+		return;
+	coffer_arena_release(&memory->arena);
+	free(memory);
+}
+
+static struct coffer_pages_memory *
+new_memory(uint64_t transaction, uint64_t page_count, size_t tree_count)
+{
+	size_t words = coffer_image_words(page_count);
+	struct coffer_pages_memory *memory =
+		calloc(1, sizeof(*memory) + words * sizeof(*memory->checked) +
+				  tree_count * sizeof(struct coffer_page_tree *));
+
+	if (!memory)
+		return NULL;
+	memory->transaction = transaction;
+	memory->page_count = page_count;
+	memory->tree_count = tree_count;
+	memory->trees = (struct coffer_page_tree **)(memory->checked + words);
+	return memory;
+}
+
+/* What was remembered, where it is of this very state; else all is to be found out. What is read may be another file's. */
+static struct coffer_pages_memory *
+remember(struct coffer_pages_memory *memory, const struct coffer_pages_state *state,
+	 size_t tree_count)
+{
+	uint64_t page_count = coffer_pages_count(state);
+
+	if (memory && memory->transaction == state->meta.transaction &&
+	    memory->page_count == page_count && memory->tree_count == tree_count &&
+	    state->source.memory)
+		return memory;
+	coffer_pages_memory_free(memory);
+	return new_memory(state->meta.transaction, page_count, tree_count);
+}
 
 /* ------------------------------------------------------------------ trees */
 
@@ -44,7 +99,7 @@ static coffer_status
 find_tree(struct pages_snapshot *pages, uint32_t number, struct coffer_page_tree **tree_out,
 	  coffer_error *error)
 {
-	struct coffer_page_tree *known = pages->trees[number], tree;
+	struct coffer_page_tree *known = pages->memory->trees[number], tree;
 	coffer_status status;
 
 	*tree_out = known;
@@ -52,11 +107,11 @@ find_tree(struct pages_snapshot *pages, uint32_t number, struct coffer_page_tree
 		return COFFER_OK;
 	if ((status = open_tree(pages, number, &tree, error)))
 		return status;
-	known = coffer_arena_alloc(&pages->arena, sizeof(*known));
+	known = coffer_arena_alloc(&pages->memory->arena, sizeof(*known));
 	if (!known)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a tree");
 	*known = tree;
-	*tree_out = pages->trees[number] = known;
+	*tree_out = pages->memory->trees[number] = known;
 	return COFFER_OK;
 }
 
@@ -155,9 +210,10 @@ end(struct coffer_snapshot *snapshot)
 	struct pages_snapshot *pages = (struct pages_snapshot *)snapshot;
 
 	coffer_page_walk_close(&pages->walk);
-	coffer_arena_release(&pages->arena);
 	if (pages->ended)
-		pages->ended(pages->context);
+		pages->ended(pages->context, pages->memory);
+	else
+		coffer_pages_memory_free(pages->memory);
 	free(pages);
 }
 
@@ -170,34 +226,45 @@ static const struct coffer_snapshot_operations operations = {
 	.end = end,
 };
 
+static coffer_status
+open_snapshot(struct pages_snapshot *pages, const struct coffer_pages_state *state,
+	      coffer_error *error)
+{
+	coffer_status status;
+
+	if (!pages->memory)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
+	status = coffer_page_walk_open(&pages->walk, state, pages->memory->checked, error);
+	return status ? status
+		      : coffer_page_tree_own(&pages->main, COFFER_ROLE_TREES, &state->meta,
+					     pages->memory->page_count, error);
+}
+
 coffer_status
 coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_pages_names *names,
-		   void (*ended)(void *context), void *context,
-		   struct coffer_snapshot **snapshot_out, coffer_error *error)
+		   const struct coffer_pages_owner *owner, struct coffer_snapshot **snapshot_out,
+		   coffer_error *error)
 {
-	uint64_t page_count = coffer_pages_count(state);
-	size_t words = coffer_image_words(page_count);
-	struct pages_snapshot *pages;
+	struct coffer_pages_memory *memory = owner ? owner->memory : NULL;
+	struct pages_snapshot *pages = calloc(1, sizeof(*pages));
 	coffer_status status;
 
 	*snapshot_out = NULL;
-	pages = calloc(1, sizeof(*pages) + words * sizeof(*pages->checked) +
-				  names->count * sizeof(struct coffer_page_tree *));
-	if (!pages)
+	if (!pages) {
+		coffer_pages_memory_free(memory);
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
+	}
 	pages->snapshot.operations = &operations;
 	pages->names = names;
-	pages->trees = (struct coffer_page_tree **)(pages->checked + words);
-	status = coffer_page_walk_open(&pages->walk, state, pages->checked, error);
-	if (!status)
-		status = coffer_page_tree_own(&pages->main, COFFER_ROLE_TREES, &state->meta,
-					      page_count, error);
-	if (status) {
+	pages->memory = remember(memory, state, names->count);
+	if ((status = open_snapshot(pages, state, error))) {
 		end(&pages->snapshot);
 		return status;
 	}
-	pages->ended = ended;
-	pages->context = context;
+	if (owner) {
+		pages->ended = owner->ended;
+		pages->context = owner->context;
+	}
 	*snapshot_out = &pages->snapshot;
 	return COFFER_OK;
 }
