@@ -70,6 +70,15 @@ coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_p
 		   const struct coffer_pages_owner *owner, struct coffer_snapshot **snapshot_out,
 		   coffer_error *error);
 
+struct coffer_page_walk; /* pages/tree.h */
+
+/* The pages of a snapshot that began here, for a verifier, which reads them itself; and the meta that describes them. Both
+ * live as long as the snapshot. */
+struct coffer_page_walk *
+coffer_pages_walk(struct coffer_snapshot *snapshot);
+const struct coffer_pages_meta *
+coffer_pages_meta(const struct coffer_snapshot *snapshot);
+
 /* ------------------------------------------------------------------ a whole file */
 
 struct coffer_pages;

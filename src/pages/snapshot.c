@@ -17,6 +17,7 @@ struct coffer_pages_memory {
 struct pages_snapshot {
 	struct coffer_snapshot snapshot;
 	struct coffer_page_walk walk;
+	struct coffer_pages_meta meta;
 	struct coffer_page_tree main;
 	const struct coffer_pages_names *names;
 	struct coffer_pages_memory *memory;
@@ -226,6 +227,18 @@ static const struct coffer_snapshot_operations operations = {
 	.end = end,
 };
 
+struct coffer_page_walk *
+coffer_pages_walk(struct coffer_snapshot *snapshot)
+{
+	return &((struct pages_snapshot *)snapshot)->walk;
+}
+
+const struct coffer_pages_meta *
+coffer_pages_meta(const struct coffer_snapshot *snapshot)
+{
+	return &((const struct pages_snapshot *)snapshot)->meta;
+}
+
 static coffer_status
 open_snapshot(struct pages_snapshot *pages, const struct coffer_pages_state *state,
 	      coffer_error *error)
@@ -255,6 +268,7 @@ coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_p
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
 	}
 	pages->snapshot.operations = &operations;
+	pages->meta = state->meta;
 	pages->names = names;
 	pages->memory = remember(memory, state, names->count);
 	if ((status = open_snapshot(pages, state, error))) {

@@ -134,6 +134,9 @@ coffer_verify_open_catalogue(struct coffer_verifier *verifier)
 	if (verifier->catalogue == COFFER_NO_TREE)
 		coffer_verifier_fail(verifier, COFFER_NOT_A_COFFER,
 				     "not a coffer store: an LMDB file without a catalogue");
+	else if (verifier->damaged[verifier->catalogue])
+		coffer_verifier_fail(verifier, COFFER_CORRUPT,
+				     "the pages of the catalogue are damaged");
 	else if (!coffer_verifier_get(verifier, verifier->catalogue, key, &value) &&
 		 !verifier->summary->findings)
 		coffer_verifier_fail(verifier, COFFER_NOT_A_COFFER,
@@ -163,7 +166,7 @@ explain_table(struct coffer_verifier *verifier, bool *explained, uint32_t number
 	struct coffer_verify_trees *trees = &verifier->tables[number];
 	char name[COFFER_TREE_NAME_SIZE];
 
-	*trees = (struct coffer_verify_trees){COFFER_NO_TREE, COFFER_NO_TREE, NULL};
+	*trees = (struct coffer_verify_trees){.rows = COFFER_NO_TREE, .longs = COFFER_NO_TREE};
 	trees->indexes = coffer_schema_memory(verifier->schema,
 					      (table->index_count + 1) * sizeof(*trees->indexes));
 	if (!trees->indexes)
@@ -182,6 +185,30 @@ explain_table(struct coffer_verifier *verifier, bool *explained, uint32_t number
 		trees->indexes[i] = explain(verifier, explained, name);
 	}
 	return true;
+}
+
+/* A tree that is there and can be read, or COFFER_NO_TREE. */
+static uint32_t
+readable(const struct coffer_verifier *verifier, uint32_t tree)
+{
+	return tree != COFFER_NO_TREE && verifier->damaged[tree] ? COFFER_NO_TREE : tree;
+}
+
+/* What stands on damaged pages was reported, and what hangs on it would be found wrong in every row. */
+static void
+leave_out_damaged(struct coffer_verifier *verifier)
+{
+	for (size_t t = 0; t < verifier->schema->table_count; t++) {
+		struct coffer_verify_trees *trees = &verifier->tables[t];
+
+		trees->is_unreadable = readable(verifier, trees->rows) != trees->rows ||
+				       readable(verifier, trees->longs) != trees->longs;
+		for (size_t i = 0; i < verifier->schema->tables[t].index_count; i++)
+			trees->indexes[i] = readable(verifier, trees->indexes[i]);
+	}
+	verifier->is_pool_damaged = readable(verifier, verifier->pool) != verifier->pool;
+	verifier->pool = readable(verifier, verifier->pool);
+	verifier->pool_hash = readable(verifier, verifier->pool_hash);
 }
 
 void
@@ -210,4 +237,6 @@ coffer_verify_trees(struct coffer_verifier *verifier)
 					       (struct coffer_spot){.base = coffer_disk_tree_name(
 									    verifier->disk, tree)},
 					       "the tree is not one that the catalogue knows");
+	if (is_ready)
+		leave_out_damaged(verifier);
 }

@@ -121,7 +121,8 @@ open_reference(struct coffer_table_check *check, const coffer_relation *relation
 	const coffer_schema *schema = check->verifier->schema;
 	struct coffer_reference reference = {.relation = relation};
 
-	if (!is_enforced(schema, relation))
+	if (!is_enforced(schema, relation) ||
+	    check->verifier->tables[relation->target_table].is_unreadable)
 		return;
 	reference.target = &schema->tables[relation->target_table];
 	for (size_t i = 0; i < reference.target->index_count && !reference.index; i++)

@@ -17,6 +17,8 @@ write_place(struct coffer_spot spot, char *out, size_t size)
 
 	if (spot.entry)
 		(void)snprintf(out, size, "%s[%s]", spot.base, spot.entry);
+	else if (spot.page)
+		(void)snprintf(out, size, "%s[page %" PRIu64 "]", spot.base, spot.page);
 	else if (spot.row)
 		(void)snprintf(out, size, "%s[%" PRIu64 "]%s%s", spot.base, spot.row, dot, column);
 	else

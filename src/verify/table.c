@@ -152,6 +152,8 @@ coffer_verify_table(struct coffer_verifier *verifier, uint32_t number)
 		.trees = &verifier->tables[number],
 	};
 
+	if (check.trees->is_unreadable)
+		return;
 	verifier->summary->tables++;
 	if (init(&check)) {
 		check_rows(&check);

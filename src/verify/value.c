@@ -28,8 +28,8 @@ coffer_verify_row_number(const uint8_t *bytes)
 bool
 coffer_verifier_has_code(const struct coffer_verifier *verifier, uint32_t code)
 {
-	return code <= verifier->code_max && verifier->codes &&
-	       (verifier->codes[code / 64] >> (code % 64) & 1);
+	return verifier->is_pool_damaged || (code <= verifier->code_max && verifier->codes &&
+					     (verifier->codes[code / 64] >> (code % 64) & 1));
 }
 
 /* Checksums were checked when the pool was walked. */

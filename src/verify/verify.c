@@ -1,7 +1,7 @@
 /*
  * The whole check: every tree is read once, in this order, since rows need the pool and both need the catalogue.
  *
- *   catalogue --> trees --> pool --> each table: rows and long values --> its indexes
+ *   pages --> catalogue --> trees --> pool --> each table: rows and long values --> its indexes
  *
  * SPEC.md 9.
  */
@@ -48,6 +48,7 @@ release(struct coffer_verifier *verifier)
 	coffer_snapshot_end(verifier->snapshot);
 	coffer_disk_close(verifier->disk);
 	coffer_schema_free(verifier->schema);
+	free(verifier->damaged);
 	free(verifier->codes);
 	free(verifier->texts);
 }
@@ -68,7 +69,9 @@ coffer_verify(const char *path, const coffer_verify_options *options,
 
 	*verifier.summary = (coffer_verify_summary){0};
 	verifier.status = open_disk(&verifier, path, error);
-	if (!verifier.status && coffer_verify_open_catalogue(&verifier))
+	if (!verifier.status)
+		coffer_verify_structure(&verifier);
+	if (!verifier.is_over && !verifier.status && coffer_verify_open_catalogue(&verifier))
 		check_all(&verifier);
 	release(&verifier);
 	if (verifier.status)

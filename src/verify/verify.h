@@ -34,6 +34,15 @@ enum coffer_invariant {
 	COFFER_SEQUENCES,    /* states lie within bounds */
 	COFFER_ROW_ENTRIES,  /* row/<table> */
 	COFFER_PROVENANCE,
+	COFFER_METAS,      /* both describe a state that can be */
+	COFFER_PAGES,      /* of trees: sound as coffer_page_check says */
+	COFFER_KEY_ORDER,  /* keys ascend through a whole tree, within what its branches say */
+	COFFER_DEPTH,      /* all leaves on the level that the record says */
+	COFFER_OVERFLOWS,  /* runs are long enough for their values, and in the file */
+	COFFER_CLAIMS,     /* every page belongs to one tree, one run or the free list */
+	COFFER_FREE_LIST,  /* its records */
+	COFFER_COUNTS,     /* entries and pages are as many as the record says */
+	COFFER_OLDER_META, /* the older state's free list */
 };
 
 /* Memory for expanded hexadecimal. */
@@ -53,6 +62,7 @@ struct coffer_verify_text {
 struct coffer_verify_trees {
 	uint32_t rows, longs;
 	uint32_t *indexes;
+	bool is_unreadable; /* rows or long values stand on damaged pages: nothing can be said of the table */
 };
 
 enum { COFFER_SUM_SECRET_SIZE = 192 };
@@ -66,9 +76,11 @@ struct coffer_verifier {
 	uint64_t ticks;
 	struct coffer_disk *disk;
 	struct coffer_snapshot *snapshot;
+	bool *damaged; /* by tree: its pages are, so that nothing can be said of its entries */
 	coffer_schema *schema;
 	uint64_t seed;
 	uint32_t catalogue, pool, pool_hash;
+	bool is_pool_damaged;                   /* then any code may be in it */
 	struct coffer_verify_trees *tables;     /* in the schema's memory */
 	uint64_t *codes;                        /* one bit a code */
 	uint32_t code_max;                      /* the highest in the pool */
@@ -78,11 +90,12 @@ struct coffer_verifier {
 
 /* ------------------------------------------------------------------ findings and walks (report.c, walk.c) */
 
-/* Where a finding is: base, base[entry], base[row], base[row].column. */
+/* Where a finding is: base, base[entry], base[page 7], base[row], base[row].column. */
 struct coffer_spot {
 	const char *base;
 	const char *entry;
-	uint64_t row; /* 0: none */
+	uint64_t page; /* 0: none */
+	uint64_t row;  /* 0: none */
 	const char *column;
 };
 
@@ -107,14 +120,12 @@ struct coffer_walk {
 	const char *name;
 	struct coffer_place *place; /* NULL: the tree is missing or could not be read */
 	struct coffer_bytes key, value;
-	uint64_t entries, seen;
 };
 
 void
 coffer_walk_open(struct coffer_walk *walk, struct coffer_verifier *verifier, uint32_t tree,
 		 const char *name);
-/* False at the end, after a failure, and when the verifier is over. Keys ascend strictly and are as many as the
- * tree says, or else that is a finding. */
+/* False at the end, after a failure, and when the verifier is over. */
 bool
 coffer_walk_next(struct coffer_walk *walk);
 void
@@ -253,6 +264,10 @@ struct coffer_table_check {
 	struct coffer_expansion expansion, expansion_other;
 	uint64_t row;
 };
+
+/* I19 to I27: every page of the file, before anything is believed. Fills `damaged`. */
+void
+coffer_verify_structure(struct coffer_verifier *verifier);
 
 /* I1 to I3, and what else the catalogue holds. False when nothing can be read by it. */
 bool
