@@ -24,21 +24,22 @@ check_trees(const struct coffer_pages_meta metas[2], coffer_error *error)
 	return COFFER_OK;
 }
 
-/* `cut_out` says whether the file was too short for its metas. */
+/* `is_torn_out`: what is wrong may be a writer's doing who came between two looks. */
 static coffer_status
 read_once(int fd, struct coffer_pages_state *state_out, struct coffer_pages_meta metas_out[2],
-	  bool *is_cut_out, coffer_error *error)
+	  bool *is_torn_out, coffer_error *error)
 {
 	coffer_status status;
 
-	*is_cut_out = false;
+	*is_torn_out = false;
 	if ((status = coffer_source_read(fd, CACHE_SIZE_MAX, &state_out->source, error)) ||
 	    (status = coffer_pages_metas(&state_out->source, metas_out, error)) ||
 	    (status = check_trees(metas_out, error)))
 		return status;
 	state_out->meta = *coffer_pages_newer(metas_out);
-	status = coffer_pages_check_length(state_out, error);
-	*is_cut_out = status == COFFER_CORRUPT;
+	if (!(status = coffer_pages_check_turns(metas_out, error)))
+		status = coffer_pages_check_length(state_out, error);
+	*is_torn_out = status == COFFER_CORRUPT;
 	return status;
 }
 
@@ -50,8 +51,8 @@ is_same(const struct coffer_pages_meta left[2], const struct coffer_pages_meta r
 }
 
 /*
- * A file that looks cut may be one that somebody writes at this moment, whose free list was not that of the meta any
- * more when it was read: then the metas have changed, or the size, and it is looked at again.
+ * A file that looks cut, or has metas of different times, may be one that somebody writes at this moment: then the metas have
+ * changed, or the size, and it is looked at again.
  */
 coffer_status
 coffer_meta_read(int fd, struct coffer_pages_meta metas_out[2], coffer_error *error)
@@ -59,16 +60,16 @@ coffer_meta_read(int fd, struct coffer_pages_meta metas_out[2], coffer_error *er
 	struct coffer_pages_meta before[2];
 	struct coffer_pages_state state;
 	uint64_t size = 0;
-	bool is_cut = true;
+	bool is_torn = true;
 	coffer_status status = COFFER_OK;
 
 	memset(metas_out, 0, 2 * sizeof(*metas_out));
-	for (int tries = 0; is_cut && tries < READ_TRIES_MAX; tries++) {
+	for (int tries = 0; is_torn && tries < READ_TRIES_MAX; tries++) {
 		coffer_error found = {0};
 
 		memcpy(before, metas_out, sizeof(before));
-		status = read_once(fd, &state, metas_out, &is_cut, &found);
-		if (!is_cut || (is_same(before, metas_out) && size == state.source.size))
+		status = read_once(fd, &state, metas_out, &is_torn, &found);
+		if (!is_torn || (is_same(before, metas_out) && size == state.source.size))
 			return status ? coffer_error_set(error, status, "%s", found.message)
 				      : COFFER_OK;
 		size = state.source.size;

@@ -140,3 +140,18 @@ coffer_pages_metas(const struct coffer_source *source, struct coffer_pages_meta 
 		status = coffer_error_set(error, COFFER_CORRUPT, "meta page 1 is damaged");
 	return status;
 }
+
+/* A new file has transaction 0 twice. */
+coffer_status
+coffer_pages_check_turns(const struct coffer_pages_meta metas[2], coffer_error *error)
+{
+	uint64_t first = metas[0].transaction, second = metas[1].transaction;
+
+	if ((!first && !second) ||
+	    ((first + 1 == second || second + 1 == first) && !(first % 2) && second % 2))
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_CORRUPT,
+				"the meta pages have the transactions %" PRIu64 " and %" PRIu64
+				", expected an even one and an odd one beside it",
+				first, second);
+}

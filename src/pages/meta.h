@@ -49,6 +49,11 @@ COFFER_CHECKED coffer_status
 coffer_pages_metas(const struct coffer_source *source, struct coffer_pages_meta metas_out[2],
 		   coffer_error *error);
 
+/* CORRUPT unless one is the state before the other, each on the page that is its turn. A writer may come between the reading of
+ * the one and of the other. */
+COFFER_CHECKED coffer_status
+coffer_pages_check_turns(const struct coffer_pages_meta metas[2], coffer_error *error);
+
 static inline const struct coffer_pages_meta *
 coffer_pages_newer(const struct coffer_pages_meta metas[2])
 {

@@ -19,6 +19,8 @@ coffer_pages_open(const struct coffer_source *source, size_t trees_max,
 	coffer_status status = coffer_pages_metas(source, metas, error);
 	struct coffer_pages *pages;
 
+	if (!status)
+		status = coffer_pages_check_turns(metas, error);
 	*pages_out = NULL;
 	if (status)
 		return status;

@@ -59,7 +59,10 @@ report_unclaimed(struct coffer_structure *structure, uint64_t first, uint64_t la
 	(void)snprintf(place, sizeof(place), "page %" PRIu64, first);
 	coffer_verifier_report(structure->verifier, COFFER_CLAIMS, COFFER_CORRUPT,
 			       (struct coffer_spot){.base = place},
-			       "the pages up to %" PRIu64 " are neither in use nor free", last);
+			       first == last ? "the page is neither in use nor free"
+					     : "the pages from there to %" PRIu64
+					       " are neither in use nor free",
+			       last);
 }
 
 /* Where trees are damaged nothing can be said of what else may belong to them. */

@@ -7,6 +7,7 @@
 #include "format/checksum.h"
 #include "format/key.h"
 #include "format/record.h"
+#include "tests/support/recipe_page.h"
 #include "tests/support/small.h"
 
 #include <fcntl.h>
@@ -29,8 +30,9 @@ enum {
 /* The file being broken. */
 struct kitchen {
 	const char *place; /* "bad-...:7" of the line */
+	const char *path;  /* of the file */
 	coffer_schema *schema;
-	MDB_env *env;
+	MDB_env *env; /* NULL: the first command comes, or pages are broken already */
 	MDB_txn *txn;
 	struct recipe *recipe;
 };
@@ -314,6 +316,60 @@ cook_element(struct kitchen *kitchen, char **words)
 }
 
 static void
+open_kitchen(struct kitchen *kitchen)
+{
+	must(kitchen, mdb_env_create(&kitchen->env));
+	must(kitchen, mdb_env_set_maxdbs(kitchen->env, TREES_MAX));
+	must(kitchen, mdb_env_set_mapsize(kitchen->env, (size_t)16 << 20));
+	must(kitchen, mdb_env_open(kitchen->env, kitchen->path, MDB_NOSUBDIR | MDB_NOLOCK, 0600));
+	must(kitchen, mdb_txn_begin(kitchen->env, NULL, 0, &kitchen->txn));
+}
+
+/* Once. A file that ends before its last page would be a cut one. */
+static void
+close_kitchen(struct kitchen *kitchen)
+{
+	MDB_envinfo info;
+	MDB_stat facts;
+	int fd;
+
+	if (!kitchen->env)
+		return;
+	must(kitchen, mdb_txn_commit(kitchen->txn));
+	must(kitchen, mdb_env_info(kitchen->env, &info));
+	must(kitchen, mdb_env_stat(kitchen->env, &facts));
+	must(kitchen, mdb_env_get_fd(kitchen->env, &fd));
+	must(kitchen, posix_fallocate(fd, 0, (off_t)((info.me_last_pgno + 1) * facts.ms_psize)));
+	mdb_env_close(kitchen->env);
+	kitchen->env = NULL;
+}
+
+/* keys COUNT: begin anew with so many rows, so that trees have branches. */
+static void
+cook_keys(struct kitchen *kitchen, char **words)
+{
+	mdb_txn_abort(kitchen->txn);
+	mdb_env_close(kitchen->env);
+	small_store_of(kitchen->path, (unsigned)strtoul(words[0], NULL, 10));
+	open_kitchen(kitchen);
+}
+
+/* What is done to pages comes after what is done to entries. */
+static void
+cook_page(struct kitchen *kitchen, char **words)
+{
+	close_kitchen(kitchen);
+	recipe_page(kitchen->path, kitchen->place, words);
+}
+
+static void
+cook_meta(struct kitchen *kitchen, char **words)
+{
+	close_kitchen(kitchen);
+	recipe_meta(kitchen->path, kitchen->place, words);
+}
+
+static void
 cook_status(struct kitchen *kitchen, char **words)
 {
 	(void)snprintf(kitchen->recipe->status, sizeof(kitchen->recipe->status), "%s", words[0]);
@@ -330,6 +386,8 @@ cook_expect(struct kitchen *kitchen, char **words)
 	(void)snprintf(finding->invariant, sizeof(finding->invariant), "%s", words[0]);
 	(void)snprintf(finding->status, sizeof(finding->status), "%s", words[1]);
 	(void)snprintf(finding->place, sizeof(finding->place), "%s", words[2]);
+	for (char *at = finding->place; (at = strchr(at, '~'));)
+		*at = ' ';
 	(void)snprintf(finding->message, sizeof(finding->message), "%s", words[3] ? words[3] : "");
 }
 
@@ -342,7 +400,9 @@ static const struct command {
 	{"delete", 2, 2, cook_delete}, {"copy", 3, 3, cook_copy},
 	{"flip", 3, 3, cook_flip},     {"drop", 1, 1, cook_drop},
 	{"tree", 1, 1, cook_tree},     {"element", 4, 4, cook_element},
-	{"status", 1, 1, cook_status}, {"expect", 3, 4, cook_expect},
+	{"keys", 1, 1, cook_keys},     {"page", 4, 4, cook_page},
+	{"meta", 3, 3, cook_meta},     {"status", 1, 1, cook_status},
+	{"expect", 3, 4, cook_expect},
 };
 
 /* ------------------------------------------------------------------ lines */
@@ -373,38 +433,11 @@ cook_line(struct kitchen *kitchen, char *line)
 	fail_msg("%s: no command is called %s", kitchen->place, name);
 }
 
-static void
-open_kitchen(struct kitchen *kitchen, const char *path)
-{
-	must(kitchen, mdb_env_create(&kitchen->env));
-	must(kitchen, mdb_env_set_maxdbs(kitchen->env, TREES_MAX));
-	must(kitchen, mdb_env_set_mapsize(kitchen->env, (size_t)16 << 20));
-	must(kitchen, mdb_env_open(kitchen->env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600));
-	must(kitchen, mdb_txn_begin(kitchen->env, NULL, 0, &kitchen->txn));
-}
-
-/* A file that ends before its last page would be a cut one. */
-static void
-close_kitchen(struct kitchen *kitchen)
-{
-	MDB_envinfo info;
-	MDB_stat facts;
-	int fd;
-
-	must(kitchen, mdb_txn_commit(kitchen->txn));
-	must(kitchen, mdb_env_info(kitchen->env, &info));
-	must(kitchen, mdb_env_stat(kitchen->env, &facts));
-	must(kitchen, mdb_env_get_fd(kitchen->env, &fd));
-	must(kitchen, posix_fallocate(fd, 0, (off_t)((info.me_last_pgno + 1) * facts.ms_psize)));
-	mdb_env_close(kitchen->env);
-	coffer_schema_free(kitchen->schema);
-}
-
 void
 recipe_apply(const char *recipe_path, const char *path, struct recipe *recipe_out)
 {
 	char line[RECIPE_LINE_MAX], place[RECIPE_LINE_MAX];
-	struct kitchen kitchen = {.place = place, .recipe = recipe_out};
+	struct kitchen kitchen = {.place = place, .path = path, .recipe = recipe_out};
 	FILE *file = fopen(recipe_path, "re");
 	unsigned number = 0;
 
@@ -414,11 +447,12 @@ recipe_apply(const char *recipe_path, const char *path, struct recipe *recipe_ou
 	small_store(path);
 	kitchen.schema = small_schema();
 	(void)snprintf(place, sizeof(place), "%s", recipe_path);
-	open_kitchen(&kitchen, path);
+	open_kitchen(&kitchen);
 	while (fgets(line, sizeof(line), file)) {
 		(void)snprintf(place, sizeof(place), "%.400s:%u", recipe_path, ++number);
 		cook_line(&kitchen, line);
 	}
 	(void)fclose(file);
 	close_kitchen(&kitchen);
+	coffer_schema_free(kitchen.schema);
 }

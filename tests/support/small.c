@@ -131,6 +131,12 @@ load_teams(coffer_load *load, coffer_error *error)
 void
 small_store(const char *path)
 {
+	small_store_of(path, SMALL_KEYS);
+}
+
+void
+small_store_of(const char *path, unsigned keys)
+{
 	coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = SMALL_SEED};
 	coffer_schema *schema = small_schema();
 	coffer_value values[KEY_COLUMNS];
@@ -141,7 +147,7 @@ small_store(const char *path)
 	must(coffer_load_fact(load, "step", "test", &error), &error);
 	load_teams(load, &error);
 	must(coffer_load_table(load, SMALL_KEY, &error), &error);
-	for (unsigned number = 1; number <= SMALL_KEYS; number++) {
+	for (unsigned number = 1; number <= keys; number++) {
 		small_key(number, values);
 		must(coffer_load_row(load, values, &error), &error);
 	}

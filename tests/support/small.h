@@ -45,5 +45,8 @@ small_key(unsigned number, coffer_value values[KEY_COLUMNS]);
 /* Write the store at `path`, replacing what is there. */
 void
 small_store(const char *path);
+/* The same with another number of rows in Key. */
+void
+small_store_of(const char *path, unsigned keys);
 
 #endif
