@@ -113,7 +113,7 @@ coffer_window_let(struct coffer_window *window);
 
 /* The last transaction that was committed, by whomever. */
 uint64_t
-coffer_window_transaction(struct coffer_disk *disk);
+coffer_window_transaction(const struct coffer_disk *disk);
 
 /* What holds a state of the file in place while it is read: a transaction of liblmdb, if there is a lock, and a window. */
 struct coffer_pin;

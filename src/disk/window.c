@@ -185,7 +185,7 @@ look_alone(const struct coffer_disk *disk, struct coffer_pages_meta *meta_out, c
 }
 
 uint64_t
-coffer_window_transaction(struct coffer_disk *disk)
+coffer_window_transaction(const struct coffer_disk *disk)
 {
 	uint8_t bytes[COFFER_META_SIZE];
 	struct coffer_pages_meta meta;
