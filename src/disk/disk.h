@@ -31,8 +31,8 @@ struct coffer_disk_facts {
 };
 
 /*
- * Open `path` for reading and number its trees. The metas are checked before liblmdb sees the file. A disk that this
- * process has open is shared, be it for writing.
+ * Open `path` for reading and number its trees. The metas are checked before liblmdb sees the file, and its pages are read
+ * without liblmdb, by pages/: they may have any bytes. A disk that this process has open is shared, be it for writing.
  *
  * COFFER_IO, COFFER_NOT_A_COFFER, COFFER_CORRUPT (cut, or a tree that is not plain), COFFER_BUSY (being replaced)
  */
@@ -40,7 +40,7 @@ COFFER_CHECKED coffer_status
 coffer_disk_open(const char *path, struct coffer_disk **disk_out, coffer_error *error);
 
 /*
- * As coffer_disk_open, for writing too.
+ * As coffer_disk_open, for writing too: whoever writes believes every page that liblmdb comes to.
  *
  * COFFER_BUSY  besides: this process has the store open for reading only
  * COFFER_IO    besides: no permission to write the file, or its lock file

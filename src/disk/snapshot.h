@@ -1,9 +1,10 @@
 /*
- * The reading interface: one snapshot of a file of plain trees. store/ and verify/ read only through it, so
- * that another implementation can take the place of liblmdb's.
+ * The reading interface: one snapshot of a file of plain trees. store/ and verify/ read only through it. Two
+ * implementations are behind it: pages/ for whoever reads, liblmdb for whoever sees its own changes.
  *
  * Bytes that a snapshot gives are borrowed until the snapshot ends, unless the snapshot is that of an edit or of a file
- * being built: there they die with its next write. Trees are numbered by the file that made the snapshot.
+ * being built: there they die with its next write. Where a file is read piece by piece and not mapped, what a place gives
+ * dies when it moves on or is closed. Trees are numbered by the file that made the snapshot.
  */
 #ifndef COFFER_DISK_SNAPSHOT_H
 #define COFFER_DISK_SNAPSHOT_H
@@ -41,7 +42,8 @@ struct coffer_snapshot_operations {
 			      struct coffer_tree_size *size_out, coffer_error *error);
 	coffer_status (*place_open)(struct coffer_snapshot *snapshot, uint32_t tree,
 				    struct coffer_place **place_out, coffer_error *error);
-	/* NOT_FOUND past either end. `key` is in: SEEK's; out: the key found. */
+	/* NOT_FOUND past either end, where the place stays; a new place's NEXT is FIRST, its PREVIOUS LAST. `key` is in:
+	 * SEEK's; out: the key found. */
 	coffer_status (*place_move)(struct coffer_place *place, enum coffer_move move,
 				    struct coffer_bytes *key, struct coffer_bytes *value_out,
 				    coffer_error *error);
