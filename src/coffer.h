@@ -689,6 +689,23 @@ coffer_store_open(const char *path, coffer_store **store_out, coffer_error *erro
 COFFER_API void
 coffer_store_close(coffer_store *store);
 
+/*
+ * A store that is no file of its own: bytes in memory, or a part of a file, such as a member of an archive that is not
+ * compressed. It is borrowed until the store is closed, and nobody changes it meanwhile. What stands in `fd` is read, not
+ * mapped: a file that is cut or fails under the reader gives an error, where a map would end the process by SIGBUS.
+ */
+typedef struct coffer_origin {
+	const void *memory;    /* NULL: read from `fd` */
+	int fd;
+	uint64_t offset;       /* of the first byte in `fd` */
+	uint64_t size;         /* bytes of the store */
+	size_t cache_size_max; /* bytes of pages of `fd` kept in memory; 0: 16 MiB */
+} coffer_origin;
+
+/* Open it for reading. No lock is taken and no file is made. Status as for coffer_store_open, but COFFER_BUSY. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_open_origin(const coffer_origin *origin, coffer_store **store_out, coffer_error *error);
+
 /* The settled schema; borrowed, lives until the store is closed. Sequence states as of the open. */
 COFFER_API const coffer_schema *
 coffer_store_schema(const coffer_store *store);
@@ -1103,6 +1120,11 @@ typedef struct coffer_verify_summary {
 COFFER_API COFFER_CHECKED coffer_status
 coffer_verify(const char *path, const coffer_verify_options *options,
 	      coffer_verify_summary *summary_out, coffer_error *error);
+
+/* The same of a store that is no file of its own. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_verify_origin(const coffer_origin *origin, const coffer_verify_options *options,
+		     coffer_verify_summary *summary_out, coffer_error *error);
 
 #ifdef __cplusplus
 }

@@ -169,6 +169,10 @@ coffer_disk_close(struct coffer_disk *disk)
 
 	if (!disk || !is_own(disk))
 		return;
+	if (disk->pages) {
+		coffer_disk_close_origin(disk);
+		return;
+	}
 	coffer_disk_hold();
 	if (!--disk->users) {
 		while (*link != disk)
@@ -195,6 +199,11 @@ coffer_disk_describe(const struct coffer_disk *disk, struct coffer_disk_facts *f
 	struct stat facts;
 
 	*facts_out = (struct coffer_disk_facts){.page_size = disk->page_size};
+	if (disk->pages) {
+		facts_out->file_size = disk->source.size;
+		facts_out->transaction = coffer_pages_state(disk->pages)->meta.transaction;
+		return;
+	}
 	facts_out->transaction = coffer_window_transaction(disk);
 	if (!fstat(disk->fd, &facts))
 		facts_out->file_size = (uint64_t)facts.st_size;
@@ -241,6 +250,8 @@ coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot
 	struct coffer_pin *pin;
 
 	*snapshot_out = NULL;
+	if (!status && disk->pages)
+		return coffer_pages_snapshot(disk->pages, snapshot_out, error);
 	if (status || (status = coffer_pin_take(disk, false, &pin, &state, error)))
 		return status;
 	owner.context = pin;

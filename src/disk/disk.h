@@ -47,6 +47,11 @@ coffer_disk_open(const char *path, struct coffer_disk **disk_out, coffer_error *
  */
 COFFER_CHECKED coffer_status
 coffer_disk_open_to_write(const char *path, struct coffer_disk **disk_out, coffer_error *error);
+
+/* Open bytes that are no file of their own, which nobody writes to meanwhile. No lock is taken, nothing is shared. */
+COFFER_CHECKED coffer_status
+coffer_disk_open_origin(const coffer_origin *origin, struct coffer_disk **disk_out,
+			coffer_error *error);
 void
 coffer_disk_close(struct coffer_disk *disk);
 

@@ -63,6 +63,8 @@ struct coffer_disk {
 	struct coffer_lock lock; /* fd -1: none, as above */
 	int fd;                  /* of the file; liblmdb's, if it has it open */
 	char *path;              /* resolved */
+	struct coffer_pages *pages; /* of an origin: no file of its own, and none of what is above; NULL */
+	struct coffer_source source; /* of an origin */
 	uint32_t page_size;
 	struct coffer_arena arena; /* of the names */
 	struct coffer_pages_names names;
@@ -176,5 +178,9 @@ coffer_disk_is_open_here(const char *path);
 /* The map's size for a file of `size` bytes. */
 size_t
 coffer_map_size(uint64_t size);
+
+/* Close a disk that is an origin. */
+void
+coffer_disk_close_origin(struct coffer_disk *disk);
 
 #endif

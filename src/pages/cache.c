@@ -17,6 +17,7 @@ enum { PAGES_MIN = 256 }; /* so that what is made room for outweighs the making 
 
 struct coffer_cache {
 	int fd;
+	uint64_t offset; /* of the first page */
 	uint8_t *base;
 	size_t size; /* of the range of addresses */
 	size_t unit; /* of the system's memory */
@@ -86,6 +87,7 @@ coffer_cache_open(struct coffer_image *image, const struct coffer_source *source
 	cache->kept = cache->loaded + words;
 	cache->pinned = cache->kept + words;
 	cache->fd = source->fd;
+	cache->offset = source->offset;
 	cache->unit = (size_t)sysconf(_SC_PAGESIZE);
 	cache->loaded_min = source->cache_size_max >> image->page_shift;
 	if (cache->loaded_min < PAGES_MIN)
@@ -181,7 +183,7 @@ load_run(struct coffer_cache *cache, struct coffer_image *image, uint64_t number
 	size_t got, size = (size_t)(count << image->page_shift);
 	uint64_t at = number << image->page_shift;
 	coffer_status status =
-		coffer_cache_read(cache->fd, at, cache->base + at, size, &got, error);
+		coffer_cache_read(cache->fd, cache->offset + at, cache->base + at, size, &got, error);
 
 	if (!status && got < size)
 		status = coffer_error_set(error, COFFER_CORRUPT,

@@ -58,8 +58,20 @@ coffer_status
 coffer_source_read(int fd, size_t cache_size_max, struct coffer_source *source_out,
 		   coffer_error *error)
 {
-	*source_out = (struct coffer_source){.fd = fd, .cache_size_max = cache_size_max};
+	coffer_source_part(fd, 0, 0, cache_size_max, source_out);
 	return ask_size(fd, &source_out->size, error);
+}
+
+void
+coffer_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max,
+		   struct coffer_source *source_out)
+{
+	*source_out = (struct coffer_source){
+		.fd = fd,
+		.offset = offset,
+		.size = size,
+		.cache_size_max = cache_size_max,
+	};
 }
 
 void
@@ -84,7 +96,8 @@ coffer_source_copy(const struct coffer_source *source, uint64_t at, void *out, s
 	if (size > source->size - at)
 		size = (size_t)(source->size - at);
 	if (!source->memory)
-		return coffer_cache_read(source->fd, at, out, size, size_out, error);
+		return coffer_cache_read(source->fd, source->offset + at, out, size, size_out,
+					 error);
 	memcpy(out, source->memory + at, size);
 	*size_out = size;
 	return COFFER_OK;

@@ -17,6 +17,7 @@ struct coffer_source {
 	const uint8_t *memory; /* NULL: read from `fd` */
 	uint64_t size;
 	int fd;                /* borrowed */
+	uint64_t offset;       /* in `fd`, where the first page stands: a member of an archive */
 	size_t cache_size_max; /* bytes of pages that an image keeps; more only where they are in use */
 	bool is_mapped;        /* `memory` is a map of the source's own */
 };
@@ -27,7 +28,11 @@ coffer_source_map(int fd, struct coffer_source *source_out, coffer_error *error)
 /* `size` bytes at `data`, borrowed until close. */
 void
 coffer_source_memory(const void *data, size_t size, struct coffer_source *source_out);
-/* Read `fd`, which is borrowed until close. COFFER_IO. */
+/* Read `size` bytes of `fd` from `offset` on; it is borrowed until close. */
+void
+coffer_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max,
+		   struct coffer_source *source_out);
+/* Read all of `fd`, which is borrowed until close. COFFER_IO. */
 COFFER_CHECKED coffer_status
 coffer_source_read(int fd, size_t cache_size_max, struct coffer_source *source_out,
 		   coffer_error *error);

@@ -248,25 +248,51 @@ load(coffer_store *store, coffer_error *error)
 	return status;
 }
 
+/* Read what the disk, which is open, says of itself; close it where that fails. */
+static coffer_status
+open_on(struct coffer_disk *disk, coffer_store **store_out, coffer_error *error)
+{
+	coffer_store *store = calloc(1, sizeof(*store));
+	coffer_status status;
+
+	if (!store) {
+		coffer_disk_close(disk);
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
+	}
+	store->disk = disk;
+	if ((status = load(store, error)))
+		coffer_store_close(store);
+	else
+		*store_out = store;
+	return status;
+}
+
 typedef coffer_status (*open_function)(const char *path, struct coffer_disk **disk_out,
 				       coffer_error *error);
 
 static coffer_status
 open_with(open_function open, const char *path, coffer_store **store_out, coffer_error *error)
 {
-	coffer_store *store = calloc(1, sizeof(*store));
+	struct coffer_disk *disk;
 	coffer_status status;
 
 	*store_out = NULL;
-	if (!store)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
-	if ((status = open(path, &store->disk, error)) || (status = load(store, error))) {
-		coffer_store_close(store);
+	if (!(status = open(path, &disk, error)))
+		status = open_on(disk, store_out, error);
+	if (status)
 		coffer_error_at(error, "%s", path);
-	} else {
-		*store_out = store;
-	}
 	return status;
+}
+
+coffer_status
+coffer_store_open_origin(const coffer_origin *origin, coffer_store **store_out, coffer_error *error)
+{
+	struct coffer_disk *disk;
+	coffer_status status;
+
+	*store_out = NULL;
+	status = coffer_disk_open_origin(origin, &disk, error);
+	return status ? status : open_on(disk, store_out, error);
 }
 
 coffer_status

@@ -26,8 +26,10 @@ check_all(struct coffer_verifier *verifier)
 			coffer_verify_table(verifier, table);
 }
 
+/* With `origin` NULL the file at `path`. */
 static coffer_status
-open_disk(struct coffer_verifier *verifier, const char *path, coffer_error *error)
+open_disk(struct coffer_verifier *verifier, const char *path, const coffer_origin *origin,
+	  coffer_error *error)
 {
 	coffer_status status;
 
@@ -37,7 +39,9 @@ open_disk(struct coffer_verifier *verifier, const char *path, coffer_error *erro
 	if (getrandom(verifier->secret, sizeof(verifier->secret), 0) !=
 	    (ssize_t)sizeof(verifier->secret))
 		return coffer_error_set(error, COFFER_IO, "no random bytes: %s", strerror(errno));
-	if ((status = coffer_disk_open(path, &verifier->disk, error)))
+	status = origin ? coffer_disk_open_origin(origin, &verifier->disk, error)
+			: coffer_disk_open(path, &verifier->disk, error);
+	if (status)
 		return status;
 	return coffer_disk_snapshot(verifier->disk, &verifier->snapshot, error);
 }
@@ -53,9 +57,9 @@ release(struct coffer_verifier *verifier)
 	free(verifier->texts);
 }
 
-coffer_status
-coffer_verify(const char *path, const coffer_verify_options *options,
-	      coffer_verify_summary *summary_out, coffer_error *error)
+static coffer_status
+verify(const char *path, const coffer_origin *origin, const coffer_verify_options *options,
+       coffer_verify_summary *summary_out, coffer_error *error)
 {
 	static const coffer_verify_options none;
 	coffer_verify_summary unused = {0};
@@ -68,13 +72,29 @@ coffer_verify(const char *path, const coffer_verify_options *options,
 	};
 
 	*verifier.summary = (coffer_verify_summary){0};
-	verifier.status = open_disk(&verifier, path, error);
+	verifier.status = open_disk(&verifier, path, origin, error);
 	if (!verifier.status)
 		coffer_verify_structure(&verifier);
 	if (!verifier.is_over && !verifier.status && coffer_verify_open_catalogue(&verifier))
 		check_all(&verifier);
 	release(&verifier);
-	if (verifier.status)
-		coffer_error_at(error, "%s", path);
 	return verifier.status;
+}
+
+coffer_status
+coffer_verify(const char *path, const coffer_verify_options *options,
+	      coffer_verify_summary *summary_out, coffer_error *error)
+{
+	coffer_status status = verify(path, NULL, options, summary_out, error);
+
+	if (status)
+		coffer_error_at(error, "%s", path);
+	return status;
+}
+
+coffer_status
+coffer_verify_origin(const coffer_origin *origin, const coffer_verify_options *options,
+		     coffer_verify_summary *summary_out, coffer_error *error)
+{
+	return verify(NULL, origin, options, summary_out, error);
 }
