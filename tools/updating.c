@@ -17,7 +17,8 @@ struct updating {
 	struct coffer_progress_line line;
 	struct coffer_output output;
 	struct coffer_json json;
-	bool is_begun; /* the document is open */
+	bool is_begun;  /* the document is open */
+	bool is_opened; /* the source was, once */
 };
 
 /* ------------------------------------------------------------------ the command line */
@@ -158,8 +159,14 @@ static coffer_status
 open_source(void *context, const coffer_transfer_options *options,
 	    struct coffer_source **source_out, coffer_error *error)
 {
-	const struct updating *updating = context;
+	struct updating *updating = context;
 
+	if (updating->is_opened && !strcmp(updating->arguments->operands[0], "-"))
+		return coffer_error_set(
+			error, COFFER_LIMIT,
+			"too much for one transaction, and standard input cannot be "
+			"read again: give a file");
+	updating->is_opened = true;
 	return coffer_moving_open(updating->arguments->operands[0], options, source_out, error);
 }
 
