@@ -52,7 +52,7 @@ STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
 
 # ---------------------------------------------------------------------------- lists
 
-LAYERS := base schema value pages disk store generate verify
+LAYERS := base schema value pages disk store generate recover verify
 HEADERS := $(wildcard format/*.h src/*.h src/*/*.h tools/*.h)
 LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
 TRANSFER_SOURCES := $(wildcard src/transfer/*.c)

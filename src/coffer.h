@@ -1088,6 +1088,39 @@ typedef struct coffer_generate_options {
 COFFER_API COFFER_CHECKED coffer_status
 coffer_generate(const char *path, const coffer_generate_options *options, coffer_error *error);
 
+/* ------------------------------------------------------------------ recover */
+
+typedef struct coffer_recover_options {
+	bool is_forced; /* replace a store that exists */
+	/* Called for each thing that is lost: "page 17", "LiteLLM_SpendLogs[9]", and what of it. */
+	void (*lost)(void *context, const char *place, const char *message);
+	void *lost_context;
+	coffer_progress progress;
+	void *progress_context;
+} coffer_recover_options;
+
+typedef struct coffer_recover_summary {
+	uint64_t tables, rows;      /* written */
+	uint64_t rows_lost;         /* that were found and cannot be read whole, or that a table says it had */
+	uint64_t entries_lost;      /* whose checksum is wrong */
+	uint64_t pages_lost;
+	bool is_mixed;              /* the list of free pages is lost: former states of rows may have come along */
+} coffer_recover_summary;
+
+/*
+ * Write every row of the damaged store at `damaged` whose record is intact into a new store at `path`, its indexes made anew.
+ * No tree of it is believed: each page in use is looked at, and what has a right checksum is taken. The file is read
+ * through a map: one that is cut meanwhile ends the process by SIGBUS.
+ *
+ * COFFER_NOT_A_COFFER  no page of an LMDB file is in it
+ * COFFER_CORRUPT       its description, the catalogue's entry `schema` or `format`, is lost
+ * COFFER_UNSUPPORTED   made by a newer coffer
+ * others               as for a load
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_recover(const char *damaged, const char *path, const coffer_recover_options *options,
+		     coffer_recover_summary *summary_out, coffer_error *error);
+
 /* ------------------------------------------------------------------ verify */
 
 typedef struct coffer_finding {

@@ -36,6 +36,7 @@ enum coffer_command_id {
 	COFFER_COMMAND_SCHEMA,
 	COFFER_COMMAND_INFO,
 	COFFER_COMMAND_VERIFY,
+	COFFER_COMMAND_RECOVER,
 	COFFER_COMMAND_RECONCILE,
 	COFFER_COMMAND_DIFF,
 	COFFER_COMMAND_HELP,
@@ -96,6 +97,8 @@ int
 coffer_command_info(struct coffer_arguments *arguments);
 int
 coffer_command_verify(struct coffer_arguments *arguments);
+int
+coffer_command_recover(struct coffer_arguments *arguments);
 int
 coffer_command_reconcile(struct coffer_arguments *arguments);
 int

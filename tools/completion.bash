@@ -3,7 +3,7 @@ _coffer()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]} commands options=
-	commands='create generate import export get scan put delete copy migrate schema info verify reconcile diff help'
+	commands='create generate import export get scan put delete copy migrate schema info verify recover reconcile diff help'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -33,6 +33,7 @@ _coffer()
 	schema) options='--prisma --sql --diff --unverified --output --force --json --quiet --help' ;;
 	info) options='--digest --trees --unverified --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;
+	recover) options='--force --json --quiet --help' ;;
 	reconcile) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	diff) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	help) options='--help' ;;

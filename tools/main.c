@@ -284,6 +284,20 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_verify,
 	},
 	{
+		COFFER_COMMAND_RECOVER,
+		"recover",
+		"DAMAGED NEW",
+		2,
+		2,
+		"save what is whole of a damaged store",
+		"Every row of DAMAGED whose record is intact goes into the new store NEW, its indexes made "
+		"anew. No tree of DAMAGED is believed: each page in use is looked at, and what has a right "
+		"checksum is taken. What is lost is named, by page and by row; the exit code is 3 when "
+		"there was anything. DAMAGED is only read.",
+		{{"After a disk has failed", "recover gateway.coffer saved.coffer"}},
+		coffer_command_recover,
+	},
+	{
 		COFFER_COMMAND_RECONCILE,
 		"reconcile",
 		"FILE SOURCE",

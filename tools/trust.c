@@ -43,6 +43,7 @@ static const struct operands all[COFFER_COMMAND_COUNT] = {
 	[COFFER_COMMAND_DELETE] = {.written = 1},
 	[COFFER_COMMAND_COPY] = {.read = 1, .made = 2},
 	[COFFER_COMMAND_MIGRATE] = {.read = 1, .made = 2},
+	[COFFER_COMMAND_RECOVER] = {.made = 2},
 	[COFFER_COMMAND_SCHEMA] = {.read = 1},
 	[COFFER_COMMAND_DIFF] = {.read = 3},
 	[COFFER_COMMAND_RECONCILE] = {.read = 3},

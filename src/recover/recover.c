@@ -1,0 +1,491 @@
+/*
+ * A damaged store into a fresh one.
+ *
+ *   salvage --> schema --> rows in order of their numbers --> values --> load
+ *
+ * What was salvaged is read by store/'s own row reader, through a snapshot whose trees are the lists of what was found: so a
+ * row comes whole, with its long values and texts, or is lost by name.
+ */
+#include "recover/salvage.h"
+
+#include "format/catalogue.h"
+#include "store/catalogue.h"
+#include "store/load.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	PLACE_SIZE = COFFER_NAME_SIZE_MAX + 24,
+	TREE_POOL = 0, /* then two a table: rows, long values */
+};
+
+struct recovery {
+	struct coffer_snapshot snapshot; /* first: what store/ reads through */
+	const coffer_recover_options *options;
+	coffer_recover_summary *summary;
+	struct coffer_source source;
+	struct coffer_salvage salvage;
+	coffer_schema *old, *fresh; /* the same, of the damaged store and of the new one */
+	struct coffer_trees trees;
+	coffer_txn txn;
+	coffer_step *steps;
+	size_t step_count;
+	coffer_load *load;
+};
+
+static void
+tell(void *context, const char *place, const char *message)
+{
+	struct recovery *recovery = context;
+
+	if (recovery->options->lost)
+		recovery->options->lost(recovery->options->lost_context, place, message);
+}
+
+/* ------------------------------------------------------------------ a snapshot of what was found */
+
+/* The list that stands for a tree. */
+static const struct coffer_found_list *
+list_of(const struct recovery *recovery, uint32_t tree)
+{
+	const struct coffer_found_table *table;
+
+	if (tree == TREE_POOL)
+		return &recovery->salvage.pool;
+	table = &recovery->salvage.tables[(tree - 1) / 2];
+	return (tree - 1) % 2 ? &table->longs : &table->rows;
+}
+
+static coffer_status
+get(struct coffer_snapshot *snapshot, uint32_t tree, struct coffer_bytes key,
+    struct coffer_bytes *value_out, coffer_error *error)
+{
+	const struct recovery *recovery = (const struct recovery *)snapshot;
+	uint64_t number = key.size == COFFER_CODE_KEY_SIZE ? coffer_key_get_code(key.data)
+							   : coffer_key_get_row(key.data);
+	uint32_t column =
+		key.size == COFFER_LONG_KEY_SIZE ? (uint32_t)(key.data[6] << 8 | key.data[7]) : 0;
+	const struct coffer_found *found = coffer_found_get(list_of(recovery, tree), number, column);
+
+	(void)error;
+	if (!found)
+		return COFFER_NOT_FOUND;
+	*value_out = coffer_found_value(&recovery->salvage, found);
+	return COFFER_OK;
+}
+
+/* A row is read by `get` alone. */
+static const struct coffer_snapshot_operations operations = {.get = get};
+
+static coffer_status
+make_trees(struct recovery *recovery, coffer_error *error)
+{
+	size_t count = recovery->old->table_count;
+
+	recovery->trees.tables =
+		coffer_schema_memory(recovery->old, (count + 1) * sizeof(*recovery->trees.tables));
+	if (!recovery->trees.tables)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
+	recovery->trees.pool = TREE_POOL;
+	for (uint32_t i = 0; i < count; i++) {
+		recovery->trees.tables[i].rows = 1 + 2 * i;
+		recovery->trees.tables[i].longs = 2 + 2 * i;
+	}
+	recovery->snapshot.operations = &operations;
+	recovery->txn.schema = recovery->old;
+	recovery->txn.trees = &recovery->trees;
+	recovery->txn.snapshot = &recovery->snapshot;
+	return COFFER_OK;
+}
+
+/* ------------------------------------------------------------------ the catalogue */
+
+static coffer_status
+read_format(struct recovery *recovery, coffer_error *error)
+{
+	const struct coffer_bytes *payload = &recovery->salvage.format_entry;
+	struct coffer_format_entry format;
+	enum coffer_fault fault = coffer_format_entry_decode(payload->data, payload->size, &format);
+
+	if (fault == COFFER_FAULT_LATER || (!fault && format.read_feature_count))
+		return coffer_error_set(error, COFFER_UNSUPPORTED, "made by a newer coffer");
+	if (fault)
+		return coffer_error_set(error, COFFER_CORRUPT, "catalogue[format]: %s",
+					coffer_fault_text(fault));
+	recovery->txn.seed = format.seed;
+	return COFFER_OK;
+}
+
+static void
+keep_sequences(struct recovery *recovery)
+{
+	for (size_t i = 0; i < recovery->fresh->sequence_count; i++) {
+		coffer_sequence *sequence = &recovery->fresh->sequences[i];
+
+		if (coffer_salvage_sequence(&recovery->salvage, sequence->name, &sequence->last_value,
+					    &sequence->is_called))
+			continue;
+		sequence->last_value = sequence->start;
+		sequence->is_called = false;
+		tell(recovery, sequence->name, "the sequence's state is lost: it begins anew");
+		recovery->summary->entries_lost++;
+	}
+}
+
+static coffer_status
+read_catalogue(struct recovery *recovery, coffer_error *error)
+{
+	const struct coffer_salvage *salvage = &recovery->salvage;
+	const struct coffer_bytes *schema = &salvage->schema_entry, *steps = &salvage->source_entry;
+	coffer_status status;
+
+	if ((status = read_format(recovery, error)) ||
+	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->old, error)) ||
+	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->fresh, error)))
+		return status;
+	keep_sequences(recovery);
+	if (!steps->data || coffer_catalogue_decode_steps(steps->data, steps->size, recovery->old,
+							  &recovery->steps, &recovery->step_count, NULL))
+		tell(recovery, "catalogue[source]", "where the rows came from is lost");
+	return make_trees(recovery, error);
+}
+
+/* ------------------------------------------------------------------ rows */
+
+/* A key that two rows have can only be of two states of one row: the older goes. */
+struct keyed {
+	uint64_t hash, number;
+};
+
+static int
+compare_keyed(const void *left, const void *right)
+{
+	const struct keyed *a = left, *b = right;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Drop a row that was found. */
+static void
+drop(struct coffer_found_list *rows, uint64_t number)
+{
+	const struct coffer_found *found = coffer_found_get(rows, number, 0);
+
+	if (found)
+		rows->list[found - rows->list].size = 0;
+}
+
+static bool
+is_dropped(const struct coffer_found *found)
+{
+	return !found->size;
+}
+
+static void
+tell_row(struct recovery *recovery, const coffer_table *table, uint64_t number, const char *message)
+{
+	char place[PLACE_SIZE];
+
+	(void)snprintf(place, sizeof(place), "%s[%" PRIu64 "]", table->name, number);
+	tell(recovery, place, message);
+}
+
+/* The hash of each row's key; rows that cannot be read are left for the load to lose. */
+static coffer_status
+hash_rows(struct recovery *recovery, uint32_t table, const coffer_index *index, struct keyed *keys,
+	  size_t *count_out, coffer_error *error)
+{
+	const struct coffer_found_list *rows = &recovery->salvage.tables[table].rows;
+	struct coffer_row row = {0};
+	coffer_status status = coffer_row_init(&row, &recovery->txn, table, error);
+
+	*count_out = 0;
+	for (size_t i = 0; !status && i < rows->count; i++) {
+		const struct coffer_found *found = &rows->list[i];
+
+		if (!is_dropped(found) &&
+		    !coffer_row_load(&row, found->number, coffer_found_value(&recovery->salvage, found), NULL) &&
+		    !coffer_row_key_hash(&row, index, &keys[*count_out].hash, NULL))
+			keys[(*count_out)++].number = found->number;
+	}
+	coffer_row_release(&row);
+	return status;
+}
+
+static coffer_status
+drop_older_of(struct recovery *recovery, uint32_t table, const coffer_index *index,
+	      struct keyed *keys, coffer_error *error)
+{
+	struct coffer_found_list *rows = &recovery->salvage.tables[table].rows;
+	size_t count;
+	coffer_status status = hash_rows(recovery, table, index, keys, &count, error);
+
+	if (status)
+		return status;
+	if (count)
+		qsort(keys, count, sizeof(*keys), compare_keyed);
+	for (size_t i = 1; i < count; i++) {
+		if (keys[i].hash != keys[i - 1].hash)
+			continue;
+		tell_row(recovery, &recovery->old->tables[table], keys[i - 1].number,
+			 "a later row has its key: left out");
+		drop(rows, keys[i - 1].number);
+		recovery->summary->rows_lost++;
+	}
+	return COFFER_OK;
+}
+
+static coffer_status
+drop_older(struct recovery *recovery, uint32_t number, coffer_error *error)
+{
+	const coffer_table *table = &recovery->old->tables[number];
+	size_t rows = recovery->salvage.tables[number].rows.count;
+	struct keyed *keys = calloc(rows + 1, sizeof(*keys));
+	coffer_status status = COFFER_OK;
+
+	if (!keys)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the keys");
+	for (size_t i = 0; !status && i < table->index_count; i++)
+		if (table->indexes[i].tree == COFFER_TREE_HASHED)
+			status = drop_older_of(recovery, number, &table->indexes[i], keys, error);
+	free(keys);
+	return status;
+}
+
+/* A whole row, or why it cannot be had. */
+static coffer_status
+read_row(struct recovery *recovery, struct coffer_row *row, const struct coffer_found *found,
+	 coffer_value *values, coffer_error *error)
+{
+	coffer_status status = coffer_row_load(
+		row, found->number, coffer_found_value(&recovery->salvage, found), error);
+
+	for (uint16_t i = 0; !status && i < row->description->column_count; i++)
+		if (!(status = coffer_row_get(row, i, &values[i], error)))
+			status = coffer_value_check(&row->description->columns[i], &values[i], error);
+	return status;
+}
+
+static coffer_status
+load_rows(struct recovery *recovery, uint32_t table, struct coffer_row *row, coffer_value *values,
+	  coffer_error *error)
+{
+	const struct coffer_found_list *rows = &recovery->salvage.tables[table].rows;
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < rows->count; i++) {
+		coffer_error lost = {0};
+
+		if (is_dropped(&rows->list[i]))
+			continue;
+		if (read_row(recovery, row, &rows->list[i], values, &lost)) {
+			tell_row(recovery, row->description, rows->list[i].number, lost.message);
+			recovery->summary->rows_lost++;
+		} else if (!(status = coffer_load_row(recovery->load, values, error))) {
+			recovery->summary->rows++;
+		}
+	}
+	return status;
+}
+
+static coffer_status
+recover_table(struct recovery *recovery, uint32_t table, coffer_error *error)
+{
+	size_t columns = recovery->old->tables[table].column_count;
+	coffer_value *values = calloc(columns + 1, sizeof(*values));
+	struct coffer_row row = {0};
+	coffer_status status = coffer_load_table(recovery->load, table, error);
+
+	if (!status && !values)
+		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
+	if (!status && !(status = drop_older(recovery, table, error)) &&
+	    !(status = coffer_row_init(&row, &recovery->txn, table, error)))
+		status = load_rows(recovery, table, &row, values, error);
+	coffer_row_release(&row);
+	free(values);
+	recovery->summary->tables++;
+	return status;
+}
+
+/* ------------------------------------------------------------------ trees that can be walked */
+
+/* The rows that a table's tree says it has, where it could not be walked. */
+static void
+tell_missing(struct recovery *recovery, struct coffer_snapshot *snapshot, uint32_t tree,
+	     uint32_t table)
+{
+	uint64_t found = recovery->salvage.tables[table].rows.count;
+	char message[96];
+	struct coffer_tree_size size;
+
+	if (coffer_snapshot_size(snapshot, tree, &size, NULL) || size.entries <= found)
+		return;
+	(void)snprintf(message, sizeof(message), "%" PRIu64 " of its %" PRIu64 " rows are lost",
+		       size.entries - found, size.entries);
+	tell(recovery, recovery->old->tables[table].name, message);
+	recovery->summary->rows_lost += size.entries - found;
+}
+
+static uint32_t
+find_tree(const struct coffer_pages_names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		if (!strcmp(names->names[i], name))
+			return i;
+	return COFFER_NO_TREE;
+}
+
+static coffer_status
+walk_table(struct recovery *recovery, struct coffer_snapshot *snapshot,
+	   const struct coffer_pages_names *names, uint32_t table, coffer_error *error)
+{
+	struct coffer_found_table *found = &recovery->salvage.tables[table];
+	char name[COFFER_TREE_NAME_SIZE];
+	coffer_status status = COFFER_NOT_FOUND;
+	uint32_t tree;
+
+	coffer_tree_name(name, "long", recovery->old->tables[table].name, NULL);
+	if ((tree = find_tree(names, name)) != COFFER_NO_TREE)
+		status = coffer_salvage_walk(&recovery->salvage, snapshot, tree, true, &found->longs, error);
+	if (status < 0)
+		return status;
+	coffer_tree_name(name, "table", recovery->old->tables[table].name, NULL);
+	if ((tree = find_tree(names, name)) == COFFER_NO_TREE)
+		return COFFER_OK;
+	status = coffer_salvage_walk(&recovery->salvage, snapshot, tree, false, &found->rows, error);
+	if (status == COFFER_NOT_FOUND)
+		tell_missing(recovery, snapshot, tree, table);
+	return status < 0 ? status : COFFER_OK;
+}
+
+static coffer_status
+walk_all(struct recovery *recovery, struct coffer_snapshot *snapshot,
+	 const struct coffer_pages_names *names, coffer_error *error)
+{
+	uint32_t pool = find_tree(names, "pool");
+	coffer_status status = COFFER_OK;
+
+	if (pool != COFFER_NO_TREE)
+		status = coffer_salvage_walk(&recovery->salvage, snapshot, pool, false,
+					     &recovery->salvage.pool, error);
+	for (uint32_t i = 0; status >= 0 && i < recovery->old->table_count; i++)
+		if (recovery->old->tables[i].id)
+			status = walk_table(recovery, snapshot, names, i, error);
+	return status < 0 ? status : COFFER_OK;
+}
+
+/* Where the state of the file is known, its sound trees say what is in them. */
+static coffer_status
+walk_trees(struct recovery *recovery, coffer_error *error)
+{
+	const struct coffer_pages_state state = {recovery->source, recovery->salvage.meta};
+	struct coffer_pages_names names = {0};
+	struct coffer_snapshot *snapshot = NULL;
+	struct coffer_arena arena = {0};
+	coffer_status status = COFFER_OK;
+
+	if (recovery->salvage.has_free_list &&
+	    !coffer_pages_list(&state, COFFER_TREES_MAX, &arena, &names, NULL) &&
+	    !coffer_pages_begin(&state, &names, NULL, &snapshot, NULL))
+		status = walk_all(recovery, snapshot, &names, error);
+	coffer_snapshot_end(snapshot);
+	coffer_arena_release(&arena);
+	return status;
+}
+
+/* ------------------------------------------------------------------ the whole */
+
+static coffer_status
+begin_load(struct recovery *recovery, const char *path, coffer_error *error)
+{
+	const coffer_recover_options *options = recovery->options;
+	const coffer_load_options load_options = {
+		.is_forced = options->is_forced,
+		.has_seed = true,
+		.seed = recovery->txn.seed,
+		.progress = options->progress,
+		.progress_context = options->progress_context,
+	};
+	coffer_status status =
+		coffer_load_begin(path, recovery->fresh, &load_options, &recovery->load, error);
+
+	if (status)
+		return status;
+	recovery->load->steps = recovery->steps;
+	recovery->load->step_count = recovery->step_count;
+	if ((status = coffer_load_fact(recovery->load, "step", "recover", error)))
+		return status;
+	return coffer_load_fact(recovery->load, "coffer", COFFER_VERSION, error);
+}
+
+static coffer_status
+recover(struct recovery *recovery, const char *path, coffer_error *error)
+{
+	struct coffer_salvage *salvage = &recovery->salvage;
+	coffer_status status;
+
+	if ((status = coffer_salvage_open(salvage, &recovery->source, error)) ||
+	    (status = read_catalogue(recovery, error)))
+		return status;
+	recovery->summary->is_mixed = salvage->is_mixed;
+	if ((status = coffer_salvage_scan(salvage, recovery->old, error)) ||
+	    (status = walk_trees(recovery, error)) ||
+	    (status = begin_load(recovery, path, error)))
+		return status;
+	for (uint32_t i = 0; !status && i < recovery->old->table_count; i++)
+		if (recovery->old->tables[i].id)
+			status = recover_table(recovery, i, error);
+	return status;
+}
+
+/* Map the damaged file; it is only read. */
+static coffer_status
+open_source(const char *damaged, struct coffer_source *source_out, coffer_error *error)
+{
+	int fd = open(damaged, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	coffer_status status;
+
+	if (fd < 0)
+		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	status = coffer_source_map(fd, source_out, error);
+	(void)close(fd);
+	return status;
+}
+
+coffer_status
+coffer_store_recover(const char *damaged, const char *path, const coffer_recover_options *options,
+		     coffer_recover_summary *summary_out, coffer_error *error)
+{
+	struct recovery recovery = {.options = options, .summary = summary_out};
+	coffer_status status;
+
+	*summary_out = (coffer_recover_summary){0};
+	recovery.salvage.lost = tell;
+	recovery.salvage.lost_context = &recovery;
+	recovery.salvage.progress = options->progress;
+	recovery.salvage.progress_context = options->progress_context;
+	if ((status = open_source(damaged, &recovery.source, error)) ||
+	    (status = recover(&recovery, path, error))) {
+		coffer_load_abort(recovery.load);
+		if (error && !error->place[0])
+			coffer_error_at(error, "%s", damaged);
+	} else {
+		status = coffer_load_finish(recovery.load, error);
+	}
+	summary_out->entries_lost += recovery.salvage.entries_lost;
+	summary_out->pages_lost += recovery.salvage.pages_lost;
+	coffer_salvage_release(&recovery.salvage);
+	free(recovery.txn.codes);
+	coffer_schema_free(recovery.old);
+	coffer_schema_free(recovery.fresh);
+	coffer_source_close(&recovery.source);
+	return status;
+}

@@ -1,0 +1,618 @@
+/*
+ * Looking through a damaged file, page by page.
+ *
+ *   metas, free list --> leaf pages in use --> nodes --> whose checksum is it? --> lists, sorted by key
+ *
+ * Nothing is believed but checksums: a node is taken as far as it lies in its page, a value as far as it lies in the file.
+ * A page that is neither free nor a leaf is passed over; an overflow page passes over its run.
+ */
+#include "recover/salvage.h"
+
+#include "base/little.h"
+#include "format/catalogue.h"
+#include "format/checksum.h"
+#include "format/key.h"
+#include "pages/page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TELL_EVERY = 4096, /* pages */
+	UNKNOWN = -1,      /* no table yet */
+};
+
+/* ------------------------------------------------------------------ pages in use */
+
+static bool
+mark_free(void *context, uint64_t transaction, const uint8_t *numbers, size_t count)
+{
+	struct coffer_salvage *salvage = context;
+
+	(void)transaction;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t number = coffer_little_u64(numbers + i * COFFER_PAGE_NUMBER_SIZE);
+
+		if (number < salvage->page_count)
+			salvage->free_pages[number / 64] |= UINT64_C(1) << (number % 64);
+	}
+	return true;
+}
+
+static bool
+is_free(const struct coffer_salvage *salvage, uint64_t page)
+{
+	return salvage->free_pages[page / 64] >> (page % 64) & 1;
+}
+
+/* Take the free list of one state. A walk that ends early has marked pages that may be in use: they are unmarked. */
+static bool
+take_free_list(struct coffer_salvage *salvage, const struct coffer_pages_meta *meta)
+{
+	const struct coffer_pages_state state = {salvage->source, *meta};
+
+	if (meta->page_size != salvage->page_size)
+		return false;
+	salvage->has_free_list = !coffer_pages_walk_free(&state, mark_free, salvage, NULL);
+	if (salvage->has_free_list)
+		salvage->meta = *meta;
+	else
+		memset(salvage->free_pages, 0, (salvage->page_count / 64 + 1) * sizeof(uint64_t));
+	return salvage->has_free_list;
+}
+
+/* How many pages say of themselves where they stand, if pages have this size? */
+static uint64_t
+count_numbered(const struct coffer_source *source, uint64_t page_size)
+{
+	uint64_t count = 0, pages = source->size / page_size;
+
+	for (uint64_t page = 1; page < pages; page++)
+		count += coffer_little_u64(source->memory + page * page_size) == page;
+	return count;
+}
+
+static uint32_t
+guess_page_size(const struct coffer_source *source)
+{
+	uint64_t best = 0, count;
+	uint32_t guess = 0;
+
+	for (uint32_t size = COFFER_PAGE_SIZE_MIN; size <= COFFER_PAGE_SIZE_MAX; size *= 2)
+		if ((count = count_numbered(source, size)) > best) {
+			best = count;
+			guess = size;
+		}
+	return guess;
+}
+
+/* The metas that can be read, the newer first; returns how many. The page size comes from the first page, or is guessed. */
+static int
+read_metas(struct coffer_salvage *salvage, struct coffer_pages_meta metas[2])
+{
+	const struct coffer_source *source = &salvage->source;
+	int count = 0;
+
+	if (source->size >= COFFER_META_SIZE && !coffer_pages_meta_decode(source->memory, 0, &metas[0], NULL))
+		salvage->page_size = metas[count++].page_size;
+	else
+		salvage->page_size = guess_page_size(source);
+	if (salvage->page_size && source->size >= (uint64_t)salvage->page_size + COFFER_META_SIZE &&
+	    !coffer_pages_meta_decode(source->memory + salvage->page_size, 1, &metas[count], NULL) &&
+	    metas[count].page_size == salvage->page_size)
+		count++;
+	if (count == 2 && metas[1].transaction > metas[0].transaction) {
+		struct coffer_pages_meta older = metas[0];
+
+		metas[0] = metas[1];
+		metas[1] = older;
+	}
+	return count;
+}
+
+/* Two metas as LMDB leaves them: transactions follow each other, and each stands on its own page. */
+static bool
+is_pair(const struct coffer_pages_meta metas[2], int count)
+{
+	return count == 2 && metas[0].transaction == metas[1].transaction + 1;
+}
+
+static coffer_status
+find_pages_in_use(struct coffer_salvage *salvage, coffer_error *error)
+{
+	struct coffer_pages_meta metas[2];
+	int count = read_metas(salvage, metas);
+
+	if (!salvage->page_size)
+		return coffer_error_set(error, COFFER_NOT_A_COFFER,
+					"not a coffer store: no page of an LMDB file is in it");
+	salvage->page_count = salvage->source.size / salvage->page_size;
+	salvage->is_mixed = !is_pair(metas, count);
+	salvage->free_pages = calloc((size_t)(salvage->page_count / 64 + 1), sizeof(uint64_t));
+	if (!salvage->free_pages)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the free pages");
+	for (int i = 0; i < count && !salvage->has_free_list; i++)
+		salvage->is_mixed |= !take_free_list(salvage, &metas[i]);
+	if (!salvage->has_free_list)
+		salvage->is_mixed = true;
+	/* Behind the last page of a state stands at most what a writer had begun. */
+	if (!salvage->is_mixed && salvage->meta.last_page < salvage->page_count)
+		salvage->page_count = salvage->meta.last_page + 1;
+	return COFFER_OK;
+}
+
+/* ------------------------------------------------------------------ nodes */
+
+/* One node of a leaf page: its key, its value, wherever that stands. */
+struct node {
+	struct coffer_bytes key, value;
+	uint64_t page;
+	bool is_tree; /* the record of a tree, in the main tree */
+};
+
+typedef coffer_status (*node_function)(struct coffer_salvage *salvage, const struct node *node,
+				       coffer_error *error);
+
+/* Find a value that stands on overflow pages. */
+static bool
+find_overflow(const struct coffer_salvage *salvage, uint64_t page, uint64_t size,
+	      struct coffer_bytes *out)
+{
+	uint64_t at;
+
+	if (page < COFFER_PAGES_FIRST || page >= salvage->page_count)
+		return false;
+	at = page * salvage->page_size + COFFER_PAGE_HEADER_SIZE;
+	if (size > salvage->source.size - at)
+		return false;
+	*out = (struct coffer_bytes){salvage->source.memory + at, (size_t)size};
+	return true;
+}
+
+/* Read the node in a slot as far as it lies in the page. */
+static bool
+read_node(const struct coffer_salvage *salvage, const uint8_t *page, unsigned slot, struct node *out)
+{
+	size_t at = coffer_little_u16(page + COFFER_PAGE_HEADER_SIZE + (size_t)2 * slot);
+	size_t left, key_size;
+	uint32_t size;
+
+	if (at < COFFER_PAGE_HEADER_SIZE || at + COFFER_NODE_HEADER_SIZE > salvage->page_size)
+		return false;
+	left = salvage->page_size - at - COFFER_NODE_HEADER_SIZE;
+	key_size = coffer_little_u16(page + at + 6);
+	if (key_size > left || !key_size || key_size > COFFER_PAGE_KEY_SIZE_MAX)
+		return false;
+	out->key = coffer_node_key(page + at);
+	size = coffer_node_value_size(page + at);
+	left -= key_size;
+	out->is_tree = coffer_node_flags(page + at) & COFFER_NODE_TREE;
+	if (coffer_node_flags(page + at) & COFFER_NODE_BIG)
+		return left >= COFFER_PAGE_NUMBER_SIZE &&
+		       find_overflow(salvage, coffer_little_u64(coffer_node_data(page + at)), size,
+				     &out->value);
+	out->value = (struct coffer_bytes){coffer_node_data(page + at), size};
+	return size <= left;
+}
+
+static void
+tell_lost(struct coffer_salvage *salvage, uint64_t page, const char *message)
+{
+	char place[64];
+
+	(void)snprintf(place, sizeof(place), "page %" PRIu64, page);
+	if (salvage->lost)
+		salvage->lost(salvage->lost_context, place, message);
+}
+
+/* Every node of a leaf page. What is not to be read is told once a page, when `is_telling`. */
+static coffer_status
+walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function function, bool is_telling,
+	  coffer_error *error)
+{
+	const uint8_t *page = salvage->source.memory + number * salvage->page_size;
+	unsigned lower = coffer_little_u16(page + 12), slots, unread = 0;
+	struct node node = {.page = number};
+	coffer_status status = COFFER_OK;
+	char message[96];
+
+	if (lower > salvage->page_size || lower < COFFER_PAGE_HEADER_SIZE)
+		lower = salvage->page_size;
+	slots = (lower - COFFER_PAGE_HEADER_SIZE) / 2;
+	for (unsigned slot = 0; !status && slot < slots; slot++) {
+		if (read_node(salvage, page, slot, &node))
+			status = function(salvage, &node, error);
+		else
+			unread++;
+	}
+	if (unread && is_telling) {
+		(void)snprintf(message, sizeof(message), "%u of its %u entries cannot be read", unread, slots);
+		tell_lost(salvage, number, message);
+		salvage->pages_lost++;
+	}
+	return status;
+}
+
+/* The pages behind an overflow page's first are its own: whatever they look like. */
+static uint64_t
+next_page(const struct coffer_salvage *salvage, uint64_t number)
+{
+	const uint8_t *page = salvage->source.memory + number * salvage->page_size;
+	uint64_t run = coffer_page_type(page) == COFFER_PAGE_OVERFLOW ? coffer_page_run(page) : 1;
+
+	return run && run <= salvage->page_count - number ? number + run : number + 1;
+}
+
+static bool
+is_known_type(unsigned type)
+{
+	return type == COFFER_PAGE_LEAF || type == COFFER_PAGE_BRANCH || type == COFFER_PAGE_OVERFLOW ||
+	       type == COFFER_PAGE_META;
+}
+
+static coffer_status
+tell_progress(const struct coffer_salvage *salvage, uint64_t page, coffer_error *error)
+{
+	if (page % TELL_EVERY || !salvage->progress ||
+	    salvage->progress(salvage->progress_context, "pages", page, page * salvage->page_size))
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_INTERRUPTED, "interrupted");
+}
+
+/* A page in use without a type may have been a leaf: it is taken for one, since checksums decide. */
+static coffer_status
+walk_pages(struct coffer_salvage *salvage, node_function function, bool is_telling,
+	   coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	for (uint64_t page = COFFER_PAGES_FIRST; !status && page < salvage->page_count;
+	     page = next_page(salvage, page)) {
+		unsigned type = coffer_page_type(salvage->source.memory + page * salvage->page_size);
+
+		if ((status = tell_progress(salvage, page, error)) || is_free(salvage, page))
+			continue;
+		if (type == COFFER_PAGE_LEAF)
+			status = walk_leaf(salvage, page, function, is_telling, error);
+		else if (!is_known_type(type)) {
+			status = walk_leaf(salvage, page, function, false, error);
+			if (is_telling && salvage->has_free_list && page <= salvage->meta.last_page) {
+				tell_lost(salvage, page, "it is in use, and of no type");
+				salvage->pages_lost++;
+			}
+		}
+	}
+	return status;
+}
+
+/* ------------------------------------------------------------------ lists */
+
+static coffer_status
+add(struct coffer_found_list *list, struct coffer_found found, coffer_error *error)
+{
+	size_t capacity = list->capacity ? list->capacity * 2 : 256;
+	struct coffer_found *grown;
+
+	if (list->count == list->capacity) {
+		if (!(grown = realloc(list->list, capacity * sizeof(*grown))))
+			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for what was found");
+		list->list = grown;
+		list->capacity = capacity;
+	}
+	list->list[list->count++] = found;
+	return COFFER_OK;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+	const struct coffer_found *a = left, *b = right;
+
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+/* In order, each key once: of former states, where there is no free list, the one that stands last in the file. */
+static void
+sort(struct coffer_found_list *list)
+{
+	size_t kept = 0;
+
+	if (list->count)
+		qsort(list->list, list->count, sizeof(*list->list), compare);
+	for (size_t i = 0; i < list->count; i++) {
+		if (kept && list->list[kept - 1].number == list->list[i].number &&
+		    list->list[kept - 1].column == list->list[i].column)
+			kept--;
+		list->list[kept++] = list->list[i];
+	}
+	list->count = kept;
+}
+
+const struct coffer_found *
+coffer_found_get(const struct coffer_found_list *list, uint64_t number, uint32_t column)
+{
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct coffer_found *found = &list->list[middle];
+
+		if (found->number == number && found->column == column)
+			return found;
+		if (found->number < number || (found->number == number && found->column < column))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static struct coffer_found
+found_at(const struct coffer_salvage *salvage, const struct node *node, uint64_t number,
+	 uint32_t column)
+{
+	return (struct coffer_found){
+		.number = number,
+		.column = column,
+		.size = (uint32_t)node->value.size,
+		.at = (uint64_t)(node->value.data - salvage->source.memory),
+		.page = node->page,
+	};
+}
+
+/* ------------------------------------------------------------------ the catalogue */
+
+static bool
+is_sealed(const struct node *node, uint32_t id)
+{
+	return !coffer_checksum_check(id, node->key.data, node->key.size, node->value.data,
+				      node->value.size);
+}
+
+static bool
+is_key(const struct node *node, const char *name)
+{
+	return node->key.size == strlen(name) && !memcmp(node->key.data, name, node->key.size);
+}
+
+static void
+take_payload(const struct node *node, struct coffer_bytes *out)
+{
+	*out = (struct coffer_bytes){node->value.data + COFFER_CHECKSUM_SIZE,
+				     node->value.size - COFFER_CHECKSUM_SIZE};
+}
+
+static coffer_status
+take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
+{
+	static const char prefix[] = "sequence/";
+
+	if (node->value.size < COFFER_CHECKSUM_SIZE || !is_sealed(node, COFFER_ID_CATALOGUE))
+		return COFFER_OK;
+	if (is_key(node, "format"))
+		take_payload(node, &salvage->format_entry);
+	else if (is_key(node, "schema"))
+		take_payload(node, &salvage->schema_entry);
+	else if (is_key(node, "source"))
+		take_payload(node, &salvage->source_entry);
+	else if (node->key.size > sizeof(prefix) - 1 && !memcmp(node->key.data, prefix, sizeof(prefix) - 1))
+		return add(&salvage->sequences,
+			   found_at(salvage, node,
+				    (uint64_t)(node->key.data - salvage->source.memory),
+				    (uint32_t)node->key.size),
+			   error);
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_source *source,
+		    coffer_error *error)
+{
+	coffer_status status;
+
+	salvage->source = *source;
+	if ((status = find_pages_in_use(salvage, error)) ||
+	    (status = walk_pages(salvage, take_entry, false, error)))
+		return status;
+	if (!salvage->schema_entry.data || !salvage->format_entry.data)
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"the catalogue's entry %s is lost: without it no row can be read",
+					salvage->schema_entry.data ? "format" : "schema");
+	return COFFER_OK;
+}
+
+/* The number and column that a key says; false for a key of another size. */
+static bool
+read_key(struct coffer_bytes key, bool has_column, struct coffer_found *out)
+{
+	if (has_column && key.size == COFFER_LONG_KEY_SIZE)
+		out->column = (uint32_t)(key.data[6] << 8 | key.data[7]);
+	else if (has_column || (key.size != COFFER_ROW_KEY_SIZE && key.size != COFFER_CODE_KEY_SIZE))
+		return false;
+	out->number = key.size == COFFER_CODE_KEY_SIZE ? coffer_key_get_code(key.data)
+						       : coffer_key_get_row(key.data);
+	return true;
+}
+
+static coffer_status
+walk(struct coffer_salvage *salvage, struct coffer_place *place, bool has_column,
+     struct coffer_found_list *list, coffer_error *error)
+{
+	struct coffer_bytes key = {NULL, 0}, value;
+	enum coffer_move move = COFFER_MOVE_FIRST;
+	coffer_status status;
+
+	for (; !(status = coffer_place_move(place, move, &key, &value, NULL)); move = COFFER_MOVE_NEXT) {
+		struct coffer_found found = {
+			.size = (uint32_t)value.size,
+			.at = (uint64_t)(value.data - salvage->source.memory),
+		};
+
+		if (!read_key(key, has_column, &found))
+			return COFFER_CORRUPT;
+		found.page = found.at / salvage->page_size;
+		if ((status = add(list, found, error)))
+			return status;
+	}
+	return status == COFFER_NOT_FOUND ? COFFER_OK : COFFER_CORRUPT;
+}
+
+coffer_status
+coffer_salvage_walk(struct coffer_salvage *salvage, struct coffer_snapshot *snapshot, uint32_t tree,
+		    bool has_column, struct coffer_found_list *list, coffer_error *error)
+{
+	struct coffer_found_list walked = {0};
+	struct coffer_place *place = NULL;
+	coffer_status status = coffer_place_open(snapshot, tree, &place, NULL);
+
+	if (!status)
+		status = walk(salvage, place, has_column, &walked, error);
+	coffer_place_close(place);
+	if (status) {
+		free(walked.list);
+		return status == COFFER_NO_MEMORY ? status : COFFER_NOT_FOUND;
+	}
+	free(list->list);
+	*list = walked;
+	return COFFER_OK;
+}
+
+bool
+coffer_salvage_sequence(struct coffer_salvage *salvage, const char *name, int64_t *last_value_out,
+			bool *is_called_out)
+{
+	char entry[COFFER_ENTRY_NAME_SIZE];
+
+	coffer_entry_name(entry, "sequence/", name);
+	for (size_t i = 0; i < salvage->sequences.count; i++) {
+		const struct coffer_found *found = &salvage->sequences.list[i];
+		struct coffer_bytes value = coffer_found_value(salvage, found);
+
+		if (found->column == strlen(entry) &&
+		    !memcmp(salvage->source.memory + found->number, entry, found->column) &&
+		    !coffer_sequence_entry_decode(value.data + COFFER_CHECKSUM_SIZE,
+						  value.size - COFFER_CHECKSUM_SIZE, last_value_out,
+						  is_called_out))
+			return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ rows, long values, texts */
+
+/* The table whose checksum it is. A page's entries are all of one. */
+static int
+find_owner(struct coffer_salvage *salvage, const struct node *node)
+{
+	const coffer_schema *schema = salvage->schema;
+	size_t last = salvage->owner;
+
+	if (last < schema->table_count && schema->tables[last].id &&
+	    is_sealed(node, schema->tables[last].id))
+		return (int)last;
+	for (size_t i = 0; i < schema->table_count; i++) {
+		if (!schema->tables[i].id || !is_sealed(node, schema->tables[i].id))
+			continue;
+		salvage->owner = i;
+		return (int)i;
+	}
+	return UNKNOWN;
+}
+
+/* A record of the free list: a transaction, and as many page numbers as it says. */
+static bool
+is_free_record(const struct node *node)
+{
+	return node->key.size == COFFER_FREE_KEY_SIZE && node->value.size >= COFFER_PAGE_NUMBER_SIZE &&
+	       coffer_little_u64(node->value.data) == node->value.size / COFFER_PAGE_NUMBER_SIZE - 1;
+}
+
+static bool
+is_catalogue_key(const struct node *node)
+{
+	return is_key(node, "format") || is_key(node, "schema") || is_key(node, "source");
+}
+
+/* An entry that belongs nowhere: something in it is damaged. */
+static coffer_status
+lose(struct coffer_salvage *salvage, const struct node *node, const char *what)
+{
+	uint64_t number = node->key.size == COFFER_CODE_KEY_SIZE ? coffer_key_get_code(node->key.data)
+								 : coffer_key_get_row(node->key.data);
+	char message[96];
+
+	(void)snprintf(message, sizeof(message), "%s %" PRIu64 " is damaged", what, number);
+	tell_lost(salvage, node->page, message);
+	salvage->entries_lost++;
+	return COFFER_OK;
+}
+
+static coffer_status
+take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
+{
+	size_t size = node->key.size;
+	int owner;
+
+	if (node->value.size < COFFER_CHECKSUM_SIZE || node->is_tree)
+		return COFFER_OK; /* an entry of an index, of the main tree, or of nothing */
+	if (size == COFFER_CODE_KEY_SIZE) {
+		if (!is_sealed(node, COFFER_ID_POOL))
+			return lose(salvage, node, "the pool's text");
+		return add(&salvage->pool, found_at(salvage, node, coffer_key_get_code(node->key.data), 0),
+			   error);
+	}
+	if ((size != COFFER_ROW_KEY_SIZE && size != COFFER_LONG_KEY_SIZE) ||
+	    (is_catalogue_key(node) && is_sealed(node, COFFER_ID_CATALOGUE)))
+		return COFFER_OK;
+	owner = find_owner(salvage, node);
+	if (owner == UNKNOWN && is_free_record(node))
+		return COFFER_OK;
+	if (owner == UNKNOWN)
+		return lose(salvage, node, size == COFFER_ROW_KEY_SIZE ? "row" : "a long value of row");
+	if (size == COFFER_ROW_KEY_SIZE)
+		return add(&salvage->tables[owner].rows,
+			   found_at(salvage, node, coffer_key_get_row(node->key.data), 0), error);
+	return add(&salvage->tables[owner].longs,
+		   found_at(salvage, node, coffer_key_get_row(node->key.data),
+			    (uint32_t)(node->key.data[6] << 8 | node->key.data[7])),
+		   error);
+}
+
+coffer_status
+coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema, coffer_error *error)
+{
+	coffer_status status;
+
+	salvage->schema = schema;
+	salvage->tables = calloc(schema->table_count + 1, sizeof(*salvage->tables));
+	if (!salvage->tables)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the tables");
+	if ((status = walk_pages(salvage, take_node, true, error)))
+		return status;
+	sort(&salvage->pool);
+	for (size_t i = 0; i < schema->table_count; i++) {
+		sort(&salvage->tables[i].rows);
+		sort(&salvage->tables[i].longs);
+	}
+	return COFFER_OK;
+}
+
+void
+coffer_salvage_release(struct coffer_salvage *salvage)
+{
+	for (size_t i = 0; salvage->tables && i < salvage->schema->table_count; i++) {
+		free(salvage->tables[i].rows.list);
+		free(salvage->tables[i].longs.list);
+	}
+	free(salvage->tables);
+	free(salvage->pool.list);
+	free(salvage->sequences.list);
+	free(salvage->free_pages);
+	*salvage = (struct coffer_salvage){0};
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# recover: what is whole of a damaged store, and what is said of the rest.
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
+# shellcheck disable=SC2154 # $out, $err and $code are run's.
+
+coffer generate -q g.coffer --rows 400 --seed 2
+is 'a whole store comes back whole' 0 '' 'saved.coffer: 456 rows recovered, 0 known to be lost' \
+	recover g.coffer saved.coffer
+ok 'as it was' coffer diff -q g.coffer saved.coffer -o /dev/null
+is 'it is not overwritten' 8 '' 'coffer: saved.coffer: exists already; --force replaces it' \
+	recover g.coffer saved.coffer
+is 'not even by itself' 8 '' 'coffer: g.coffer: exists already; --force replaces it' recover g.coffer g.coffer
+
+# A page of spend logs becomes noise.
+python3 - <<-'END'
+	data = bytearray(open("g.coffer", "rb").read())
+	page = data.find(b"chatcmpl-") // 4096 * 4096
+	data[page:page + 4096] = bytes(i * 37 % 251 for i in range(4096))
+	open("damaged.coffer", "wb").write(data)
+END
+like 'damage is named' 3 '' '*warning: page *: it is in use, and of no type*warning: LiteLLM_*: * of its * rows are lost*' \
+	recover -f damaged.coffer saved.coffer
+like 'and counted' 3 '*"schema": "coffer/recover/1"*"rows": 4*"rows_lost": *"pages_lost": 1*"is_mixed": false*' '*' \
+	recover -f damaged.coffer saved.coffer --json
+like 'the damaged one is refused' 4 '' 'coffer: damaged.coffer: damaged: *' scan damaged.coffer spendlogs
+run scan saved.coffer spendlogs --count
+ok 'the saved one answers' [ "$out" -gt 300 ]
+head -c 60000 g.coffer >cut.coffer
+is 'a cut one has lost its description' 4 '' "coffer: cut.coffer: the catalogue's entry schema is lost: without it no row can be read" \
+	recover -f cut.coffer other.coffer
+ok 'and nothing is written' [ ! -e other.coffer ]
+printf 'no store' >text
+is 'a file of another kind' 1 '' 'coffer: text: not a coffer store: no page of an LMDB file is in it' recover -f text saved.coffer
+is 'no file' 1 '' 'coffer: none: cannot open: No such file or directory' recover -f none saved.coffer
+
+finish
