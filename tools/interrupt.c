@@ -1,9 +1,12 @@
 /*
  * Signals. The first asks: long work looks at the note and ends in order, so that the old file or none
  * is left. The second one ends the process. SIGPIPE is ignored so that a reader of our standard output
- * who leaves cannot cut an import short; whoever writes there sees EPIPE and comes back to here.
+ * who leaves cannot cut an import short; whoever writes there sees EPIPE and comes back to here. SIGBUS ends the
+ * process as damage does.
  */
 #include "interrupt.h"
+
+#include "command.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -23,10 +26,31 @@ note(int number)
 	noted = number;
 }
 
+/* A map ends where its file ends: who reads on gets this. What was being written has no name yet, or the one kept here. */
+static const char *volatile unfinished;
+
+static void
+end_cut(int number)
+{
+	static const char text[] = "coffer: the file was cut, or its disk failed, while it was read\n";
+
+	(void)number;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0 || !unfinished)
+		_exit(COFFER_EXIT_DAMAGED);
+	(void)unlink(unfinished);
+	_exit(COFFER_EXIT_DAMAGED);
+}
+
+void
+coffer_interrupt_unfinished(const char *path)
+{
+	unfinished = path;
+}
+
 void
 coffer_interrupt_watch(void)
 {
-	struct sigaction action = {.sa_handler = note}, old;
+	struct sigaction action = {.sa_handler = note}, cut = {.sa_handler = end_cut}, old;
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
@@ -34,6 +58,8 @@ coffer_interrupt_watch(void)
 	/* Under nohup it stays ignored. */
 	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
 		sigaction(SIGHUP, &action, NULL);
+	sigemptyset(&cut.sa_mask);
+	sigaction(SIGBUS, &cut, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 	sigaction(SIGXFSZ, &action, NULL); /* a file that may not grow is an error like a full disk */

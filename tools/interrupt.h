@@ -8,6 +8,9 @@ void
 coffer_interrupt_watch(void);
 bool
 coffer_interrupt_is_noted(void);
+/* A file to be removed should a cut store end the process; NULL: none. It stays the caller's. */
+void
+coffer_interrupt_unfinished(const char *path);
 /* For work that does not look at the note and leaves nothing behind: the first signal ends at once too. */
 void
 coffer_interrupt_let(bool is_immediate);

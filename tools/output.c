@@ -81,8 +81,10 @@ coffer_output_open(struct coffer_output *output, const struct coffer_arguments *
 		return fail(output, ENOMEM, error);
 	snprintf(output->temporary, size, "%s.XXXXXX", path);
 	output->file = mkostemp(output->temporary, O_CLOEXEC);
+	coffer_interrupt_unfinished(output->file >= 0 ? output->temporary : NULL);
 	if (output->file >= 0)
 		return COFFER_OK;
+	coffer_interrupt_unfinished(NULL);
 	free(output->temporary);
 	output->temporary = NULL;
 	return fail(output, errno, error);
@@ -199,6 +201,7 @@ give_name(struct coffer_output *output)
 			return errno;
 		unlink(output->temporary);
 	}
+	coffer_interrupt_unfinished(NULL);
 	free(output->temporary);
 	output->temporary = NULL;
 	return sync_folder(output->path);
@@ -211,6 +214,7 @@ drop(struct coffer_output *output)
 		close(output->file);
 	if (output->temporary)
 		unlink(output->temporary);
+	coffer_interrupt_unfinished(NULL);
 	free(output->temporary);
 	output->temporary = NULL;
 }

@@ -110,4 +110,19 @@ ok 'and no file is left' [ "$(echo a.coffer*)" = 'a.coffer*' ]
 like 'a variable that is not set' 1 '' 'coffer: *NOT_SET_AT_ALL*' import env:NOT_SET_AT_ALL a.coffer
 like 'an export of no store' 1 '' 'coffer: none.coffer: *' export none.coffer 'host=/nonexistent' --create
 
+cp g.coffer cut.coffer
+cut()
+{
+	python3 - "$COFFER" <<'END'
+import os, subprocess, sys
+child = subprocess.Popen([sys.argv[1], "scan", "cut.coffer", "spendlogs"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+child.stdout.read(1)  # It works, and then waits for a reader of the rest.
+os.truncate("cut.coffer", 8192)
+out, err = child.communicate(timeout=60)
+print(child.returncode, err.decode())
+sys.exit(child.returncode != 4 or b"was cut" not in err)
+END
+}
+ok 'a file that is cut under the reader' cut
+
 finish
