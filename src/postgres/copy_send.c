@@ -128,28 +128,17 @@ begin(struct sender *sender, coffer_error *error)
 	else if ((status = coffer_session_run(sender->session, sql.data, error)))
 		coffer_error_at(error, "%s", table_of(sender)->name);
 	coffer_buffer_release(&sql);
-	if (!status && PQsetnonblocking(sender->session->connection, 1))
-		status = coffer_session_fail(sender->session, NULL, error);
 	sender->has_answer = false;
 	coffer_copy_write_begin(&sender->writer);
 	return status;
 }
 
-static coffer_status
-take_results(struct sender *sender, coffer_error *error)
+static void
+place_refusal(void *context, const PGresult *result, coffer_error *error)
 {
-	coffer_status status, failure = COFFER_OK;
-	PGresult *result;
+	const struct sender *sender = context;
 
-	while (!(status = coffer_session_result(sender->session, &result, error)) && result) {
-		if (PQresultStatus(result) != PGRES_COMMAND_OK && !failure) {
-			failure = coffer_session_fail(sender->session, result, error);
-			coffer_copy_refused(sender->txn, sender->job, result, sender->row_base,
-					    error);
-		}
-		PQclear(result);
-	}
-	return status ? status : failure;
+	coffer_copy_refused(sender->txn, sender->job, result, sender->row_base, error);
 }
 
 static coffer_status
@@ -166,10 +155,8 @@ end(struct sender *sender, coffer_error *error)
 		status = coffer_session_fail(sender->session, NULL, error);
 	if (!status)
 		status = flush(sender, error);
-	if (!status && PQsetnonblocking(connection, 0))
-		status = coffer_session_fail(sender->session, NULL, error);
 	if (!status)
-		status = take_results(sender, error);
+		status = coffer_session_end(sender->session, NULL, place_refusal, sender, error);
 	sender->row_base += sender->rows;
 	sender->rows = 0;
 	return status;

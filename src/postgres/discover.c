@@ -16,7 +16,8 @@
 #include <string.h>
 
 coffer_status
-coffer_discovery_query(struct coffer_discovery *discovery, const char *sql, PGresult **result_out)
+coffer_discovery_query(struct coffer_discovery *discovery, const char *sql, const char *shape,
+		       PGresult **result_out)
 {
 	const char *values[1] = {discovery->namespace};
 	coffer_status status = coffer_discovery_finish(discovery);
@@ -25,6 +26,10 @@ coffer_discovery_query(struct coffer_discovery *discovery, const char *sql, PGre
 	if (!status)
 		status = coffer_session_query_values(discovery->session, sql, values, 1, result_out,
 						     discovery->error);
+	if (!status && (status = coffer_result_check(*result_out, shape, 0, discovery->error))) {
+		PQclear(*result_out);
+		*result_out = NULL;
+	}
 	return status;
 }
 
@@ -178,7 +183,9 @@ find_schema(struct coffer_discovery *discovery)
 
 	if (status)
 		return status;
-	if (PQntuples(result) != 1) {
+	if ((status = coffer_result_check(result, "rror", 0, discovery->error))) {
+		;
+	} else if (PQntuples(result) != 1) {
 		status = coffer_error_set(discovery->error, COFFER_UNREACHABLE,
 					  "there is no schema \"%s\"", session->schema);
 	} else if (!coffer_field_bool(result, 0, 3)) {

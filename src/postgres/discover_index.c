@@ -121,7 +121,8 @@ coffer_status
 coffer_discover_indexes(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, indexes_sql, &result);
+	coffer_status status =
+		coffer_discovery_query(discovery, indexes_sql, "rrooorrrrorroro", &result);
 	int row;
 
 	for (row = 0; !status && row < PQntuples(result); row++) {

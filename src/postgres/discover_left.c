@@ -214,7 +214,7 @@ coffer_discover_left(struct coffer_discovery *discovery)
 
 	put_left_sql(&sql);
 	discovery->is_out_of_memory = discovery->is_out_of_memory || sql.is_failed;
-	status = coffer_discovery_query(discovery, sql.data, &result);
+	status = coffer_discovery_query(discovery, sql.data, "rr", &result);
 	coffer_buffer_release(&sql);
 	rows = status ? 0 : PQntuples(result);
 	for (row = 0; row < rows; row = end) {
@@ -223,7 +223,8 @@ coffer_discover_left(struct coffer_discovery *discovery)
 		for (end = row + 1; end < rows && coffer_field_integer(result, end, 0) == kind;
 		     end++)
 			;
-		warn_kind(discovery, (enum coffer_left_kind)kind, result, row, end);
+		if (kind >= 0 && kind < COFFER_LEFT_KINDS)
+			warn_kind(discovery, (enum coffer_left_kind)kind, result, row, end);
 	}
 	PQclear(result);
 	return status;

@@ -10,6 +10,7 @@
 #define COFFER_POSTGRES_DISCOVER_PARTS_H
 
 #include "postgres/discover.h"
+#include "postgres/result.h"
 
 /* A table of the server and where it stands in the model. */
 struct coffer_found {
@@ -34,9 +35,10 @@ struct coffer_discovery {
 	bool is_out_of_memory; /* sticky: some text could not be kept */
 };
 
-/* Run `sql`, whose $1 is the schema's oid. */
+/* Run `sql`, whose $1 is the schema's oid. The answer has the shape: see coffer_result_check. */
 COFFER_CHECKED coffer_status
-coffer_discovery_query(struct coffer_discovery *discovery, const char *sql, PGresult **result_out);
+coffer_discovery_query(struct coffer_discovery *discovery, const char *sql, const char *shape,
+		       PGresult **result_out);
 
 /* NO_MEMORY when something could not be kept since the start. */
 COFFER_CHECKED coffer_status

@@ -40,6 +40,8 @@ coffer_discover_readable(struct coffer_session *session, const coffer_schema *sc
 	coffer_status status =
 		coffer_session_query_values(session, unreadable_sql, values, 1, &result, error);
 
+	if (!status)
+		status = coffer_result_check(result, "rr", 0, error);
 	for (int row = 0; !status && row < PQntuples(result); row++) {
 		const char *name = coffer_field(result, row, 0);
 		bool is_sequence = coffer_field_bool(result, row, 1);

@@ -110,7 +110,8 @@ coffer_status
 coffer_discover_relations(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, relations_sql, &result);
+	coffer_status status =
+		coffer_discovery_query(discovery, relations_sql, "rrorrrrrroorro", &result);
 	int row;
 
 	for (row = 0; !status && row < PQntuples(result); row++) {

@@ -116,7 +116,8 @@ coffer_status
 coffer_discover_tables(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, tables_sql, &result);
+	coffer_status status =
+		coffer_discovery_query(discovery, tables_sql, "rroooooorrrr", &result);
 	int row;
 
 	if (!status && PQntuples(result) > COFFER_TABLES_MAX)
@@ -235,17 +236,21 @@ coffer_status
 coffer_discover_columns(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, columns_sql, &result);
+	coffer_status status =
+		coffer_discovery_query(discovery, columns_sql, "rrrrororroo", &result);
 	int row, end, rows = status ? 0 : PQntuples(result);
 
-	for (row = 0; row < rows; row = end) {
+	for (row = 0; row < rows && !status; row = end) {
 		const char *oid = coffer_field(result, row, COLUMN_TABLE);
 		const struct coffer_found *found = coffer_discovery_find(discovery, oid);
 
 		for (end = row + 1; end < rows; end++)
 			if (strcmp(coffer_field(result, end, COLUMN_TABLE), oid) != 0)
 				break;
-		if (found)
+		if (found && found->attnums)
+			status = coffer_error_set(discovery->error, COFFER_UNREACHABLE,
+						  "the server lists a table's columns twice");
+		else if (found)
 			add_columns(discovery, &discovery->found[found - discovery->found], result,
 				    row, end);
 	}
@@ -272,7 +277,7 @@ coffer_status
 coffer_discover_checks(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, checks_sql, &result);
+	coffer_status status = coffer_discovery_query(discovery, checks_sql, "rrrorr", &result);
 	int row;
 
 	for (row = 0; !status && row < PQntuples(result); row++) {

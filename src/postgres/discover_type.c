@@ -54,7 +54,7 @@ coffer_status
 coffer_discover_enums(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, enums_sql, &result);
+	coffer_status status = coffer_discovery_query(discovery, enums_sql, "rroo", &result);
 	int row, end, rows = status ? 0 : PQntuples(result);
 
 	for (row = 0; row < rows; row = end) {
@@ -145,7 +145,7 @@ coffer_status
 coffer_discover_domains(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, domains_sql, &result);
+	coffer_status status = coffer_discovery_query(discovery, domains_sql, "roroorooo", &result);
 	coffer_domain *domain = NULL;
 	int row;
 
@@ -236,7 +236,7 @@ put_states_sql(coffer_buffer *out, const PGresult *sequences)
 		snprintf(head, sizeof(head), "%sSELECT %d, last_value, is_called FROM ",
 			 out->size ? " UNION ALL " : "", row);
 		coffer_copy_put_text(out, head);
-		coffer_copy_put_text(out, PQgetvalue(sequences, row, SEQUENCE_PATH));
+		coffer_copy_put_text(out, coffer_result_text(sequences, row, SEQUENCE_PATH));
 	}
 	coffer_copy_put(out, "", 1);
 }
@@ -255,11 +255,16 @@ read_states(struct coffer_discovery *discovery, const PGresult *sequences)
 	if (!status && sql.size > 1)
 		status = coffer_session_query(discovery->session, sql.data, &result,
 					      discovery->error);
+	if (!status && result)
+		status = coffer_result_check(result, "rrr", 0, discovery->error);
 	coffer_buffer_release(&sql);
 	for (row = 0; !status && result && row < PQntuples(result); row++) {
-		coffer_sequence *sequence =
-			&discovery->schema->sequences[coffer_field_integer(result, row, 0)];
+		uint64_t number = (uint64_t)coffer_field_integer(result, row, 0);
+		coffer_sequence *sequence = discovery->schema->sequences;
 
+		if (number >= discovery->schema->sequence_count)
+			continue;
+		sequence += number;
 		sequence->last_value = coffer_field_integer(result, row, 1);
 		sequence->is_called = coffer_field_bool(result, row, 2);
 	}
@@ -271,7 +276,8 @@ coffer_status
 coffer_discover_sequences(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, sequences_sql, &result);
+	coffer_status status =
+		coffer_discovery_query(discovery, sequences_sql, "rorrrrrrroooorr", &result);
 	int row;
 
 	for (row = 0; !status && row < PQntuples(result); row++)

@@ -143,7 +143,7 @@ coffer_status
 coffer_discover_views(struct coffer_discovery *discovery)
 {
 	PGresult *result;
-	coffer_status status = coffer_discovery_query(discovery, views_sql, &result);
+	coffer_status status = coffer_discovery_query(discovery, views_sql, "rrororrr", &result);
 	size_t count = status ? 0 : (size_t)PQntuples(result);
 	struct views views = {
 		.result = result,

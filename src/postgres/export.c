@@ -9,6 +9,7 @@
 #include "postgres/export.h"
 
 #include "postgres/copy_bytes.h"
+#include "postgres/result.h"
 #include "transfer/copy_schema.h"
 #include "transfer/selection.h"
 
@@ -156,9 +157,10 @@ drain(PGconn *connection)
 			return;
 		if (PQisBusy(connection)) {
 			ticks += poll(&socket, 1, 100) <= 0;
-		} else if ((result = PQgetResult(connection))) {
+		} else if ((result = PQgetResult(connection)) && !coffer_result_is_copy(result)) {
 			PQclear(result);
 		} else {
+			PQclear(result);
 			return;
 		}
 	}
@@ -166,12 +168,14 @@ drain(PGconn *connection)
 
 /*
  * The server would roll back by itself when the connection goes; who waits knows that nothing is
- * left.
+ * left. One that has not answered for seconds is not waited for again.
  */
 static void
-roll_back(PGconn *connection)
+roll_back(const struct coffer_session *session)
 {
-	if (!connection || PQstatus(connection) != CONNECTION_OK || PQsetnonblocking(connection, 1))
+	PGconn *connection = session->connection;
+
+	if (!connection || PQstatus(connection) != CONNECTION_OK || session->is_silent)
 		return;
 	if (PQtransactionStatus(connection) == PQTRANS_ACTIVE) {
 		(void)PQputCopyEnd(connection, "coffer gave up");
@@ -196,7 +200,7 @@ coffer_postgres_export(const char *path, const char *target, const coffer_export
 	*summary_out = (coffer_transfer_summary){0};
 	status = write_all(&export, path, target, error);
 	if (status)
-		roll_back(export.session.connection);
+		roll_back(&export.session);
 	coffer_session_close(&export.session);
 	coffer_schema_free(export.part);
 	free(export.is_taken);

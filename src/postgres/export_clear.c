@@ -10,6 +10,7 @@
 
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_sql.h"
+#include "postgres/result.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,8 +71,8 @@ lock_outside(struct coffer_export *export, const PGresult *outside, int row, cof
 	coffer_buffer sql = {0};
 
 	coffer_copy_put_text(&sql, "LOCK TABLE ");
-	coffer_copy_put_table(&sql, PQgetvalue(outside, row, OUTSIDE_SCHEMA),
-			      PQgetvalue(outside, row, OUTSIDE_TABLE));
+	coffer_copy_put_table(&sql, coffer_result_text(outside, row, OUTSIDE_SCHEMA),
+			      coffer_result_text(outside, row, OUTSIDE_TABLE));
 	coffer_copy_put_text(&sql, " IN SHARE MODE");
 	return coffer_export_run(export, &sql, error);
 }
@@ -86,20 +87,22 @@ check_outside(struct coffer_export *export, const PGresult *outside, int row, co
 	if (status)
 		return status;
 	coffer_copy_put_text(&sql, "SELECT 1 FROM ");
-	coffer_copy_put_table(&sql, PQgetvalue(outside, row, OUTSIDE_SCHEMA),
-			      PQgetvalue(outside, row, OUTSIDE_TABLE));
+	coffer_copy_put_table(&sql, coffer_result_text(outside, row, OUTSIDE_SCHEMA),
+			      coffer_result_text(outside, row, OUTSIDE_TABLE));
 	coffer_copy_put_text(&sql, " WHERE ");
-	coffer_copy_put_text(&sql, PQgetvalue(outside, row, OUTSIDE_CONDITION));
+	coffer_copy_put_text(&sql, coffer_result_text(outside, row, OUTSIDE_CONDITION));
 	coffer_copy_put_text(&sql, " LIMIT 1");
 	status = coffer_export_query(export, &sql, &result, error);
+	if (!status)
+		status = coffer_result_check(result, "r", 0, error);
 	if (!status && PQntuples(result)) {
 		status = coffer_error_set(error, COFFER_CONFLICT,
 					  "cannot be emptied: rows of %.100s.%.100s, which stays, "
 					  "refer to it by %.100s",
-					  PQgetvalue(outside, row, OUTSIDE_SCHEMA),
-					  PQgetvalue(outside, row, OUTSIDE_TABLE),
-					  PQgetvalue(outside, row, OUTSIDE_KEY));
-		coffer_error_at(error, "%s", PQgetvalue(outside, row, OUTSIDE_TARGET));
+					  coffer_result_text(outside, row, OUTSIDE_SCHEMA),
+					  coffer_result_text(outside, row, OUTSIDE_TABLE),
+					  coffer_result_text(outside, row, OUTSIDE_KEY));
+		coffer_error_at(error, "%s", coffer_result_text(outside, row, OUTSIDE_TARGET));
 	}
 	PQclear(result);
 	return status;
@@ -128,10 +131,13 @@ look_outside(struct clearing *clearing, coffer_error *error)
 
 	put_outside(&sql, clearing->export, matches);
 	status = coffer_export_query(clearing->export, &sql, &outside, error);
+	if (!status)
+		status = coffer_result_check(outside, "rrrrr", 0, error);
 	for (int row = 0; !status && row < PQntuples(outside); row++) {
 		status = check_outside(clearing->export, outside, row, error);
-		mark(clearing, coffer_schema_find_table(matches->target,
-							PQgetvalue(outside, row, OUTSIDE_TARGET)));
+		mark(clearing,
+		     coffer_schema_find_table(matches->target,
+					      coffer_result_text(outside, row, OUTSIDE_TARGET)));
 	}
 	PQclear(outside);
 	return status;

@@ -10,6 +10,7 @@
 #include "postgres/copy_sql.h"
 #include "postgres/export.h"
 #include "postgres/export_names.h"
+#include "postgres/result.h"
 
 #include <string.h>
 
@@ -42,8 +43,8 @@ static coffer_status
 keep_schema(struct coffer_export *export, const PGresult *found, coffer_error *error)
 {
 	const char *name = export->session.schema, *wanted = export->schema->comment;
-	const char *comment = PQgetisnull(found, 0, 0) ? NULL : PQgetvalue(found, 0, 0);
-	bool is_owner = *PQgetvalue(found, 0, 1) == 't';
+	const char *comment = PQgetisnull(found, 0, 0) ? NULL : coffer_result_text(found, 0, 0);
+	bool is_owner = *coffer_result_text(found, 0, 1) == 't';
 
 	if (is_no_comment(wanted) || (comment && strcmp(comment, wanted) == 0))
 		return COFFER_OK;
@@ -70,6 +71,8 @@ create_schema(struct coffer_export *export, coffer_error *error)
 		" FROM pg_catalog.pg_namespace WHERE nspname = $1",
 		values, 1, &result, error);
 
+	if (!status)
+		status = coffer_result_check(result, "or", 0, error);
 	if (!status && PQntuples(result)) {
 		status = keep_schema(export, result, error);
 	} else if (!status) {

@@ -13,6 +13,7 @@
 #include "postgres/export_stage.h"
 
 #include "postgres/copy_bytes.h"
+#include "postgres/result.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -135,9 +136,12 @@ insert(struct filling *filling, size_t start, size_t end, coffer_error *error)
 
 	put_statement(&sql, filling, start, end);
 	status = coffer_export_query(filling->export, &sql, &result, error);
+	if (!status && (PQntuples(result) != 1 || PQnfields(result) != (int)(end - start)))
+		status = coffer_result_check(result, "", 1, error);
 	for (size_t place = start; place < end && !status; place++)
-		count_written(filling, place,
-			      strtoull(PQgetvalue(result, 0, (int)(place - start)), NULL, 10));
+		count_written(
+			filling, place,
+			strtoull(coffer_result_text(result, 0, (int)(place - start)), NULL, 10));
 	PQclear(result);
 	if (status)
 		coffer_session_place(

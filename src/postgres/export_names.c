@@ -10,6 +10,7 @@
 
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_sql.h"
+#include "postgres/result.h"
 
 #include <string.h>
 
@@ -98,6 +99,8 @@ check(struct coffer_session *session, const coffer_schema *schema, const char *s
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a statement");
 	else
 		status = coffer_session_query(session, sql.data, &result, error);
+	if (!status)
+		status = coffer_result_check(result, "r", 0, error);
 	if (!status && PQntuples(result)) {
 		if (is_own)
 			status = coffer_error_set(error, COFFER_CONFLICT,
@@ -107,7 +110,7 @@ check(struct coffer_session *session, const coffer_schema *schema, const char *s
 			status =
 				coffer_error_set(error, COFFER_CONFLICT,
 						 "the server has one of this name, which hides it");
-		coffer_error_at(error, "%s", PQgetvalue(result, 0, 0));
+		coffer_error_at(error, "%s", coffer_result_text(result, 0, 0));
 	}
 	PQclear(result);
 	coffer_buffer_release(&sql);

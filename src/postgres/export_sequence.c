@@ -9,6 +9,7 @@
 
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_sql.h"
+#include "postgres/result.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ is_owned(struct coffer_export *export, const char *name, bool *is_owned_out, cof
 		" WHERE n.nspname = $1 AND c.relname = $2",
 		values, 2, &result, error);
 
-	*is_owned_out = !status && PQntuples(result) && *PQgetvalue(result, 0, 0) == 't';
+	*is_owned_out = !status && PQntuples(result) && *coffer_result_text(result, 0, 0) == 't';
 	PQclear(result);
 	return status;
 }

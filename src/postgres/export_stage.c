@@ -13,6 +13,7 @@
 
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_sql.h"
+#include "postgres/result.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -366,10 +367,12 @@ check_unique(struct coffer_export *export, const coffer_table *table,
 	put_columns(&sql, "", table, key->columns, key->column_count);
 	coffer_copy_put_text(&sql, " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
 	status = coffer_export_query(export, &sql, &result, error);
+	if (!status)
+		status = coffer_result_check(result, "o", 0, error);
 	if (!status && PQntuples(result)) {
 		status = coffer_error_set(error, COFFER_CONFLICT,
 					  "two rows of the store have this key of the target");
-		coffer_error_at(error, "%s[%.160s]", table->name, PQgetvalue(result, 0, 0));
+		coffer_error_at(error, "%s[%.160s]", table->name, coffer_result_text(result, 0, 0));
 	}
 	PQclear(result);
 	return status;
@@ -399,7 +402,9 @@ coffer_stage_count_new(struct coffer_export *export, const struct coffer_matches
 	coffer_copy_put_text(&sql, ")");
 	status = coffer_export_query(export, &sql, &result, error);
 	if (!status)
-		*count_out = strtoull(PQgetvalue(result, 0, 0), NULL, 10);
+		status = coffer_result_check(result, "r", 1, error);
+	if (!status)
+		*count_out = strtoull(coffer_result_text(result, 0, 0), NULL, 10);
 	PQclear(result);
 	return status;
 }

@@ -31,9 +31,9 @@ coffer_postgres_source_open(const char *name, const coffer_transfer_options *opt
 
 /* What becomes of the target's tables. */
 typedef enum coffer_export_mode {
-	COFFER_EXPORT_CREATE,  /* they are made, and none may be there */
-	COFFER_EXPORT_APPEND,  /* rows are added; a key that exists is a conflict */
-	COFFER_EXPORT_UPSERT,  /* a row whose key exists is updated where it differs, else it is added */
+	COFFER_EXPORT_CREATE, /* they are made, and none may be there */
+	COFFER_EXPORT_APPEND, /* rows are added; a key that exists is a conflict */
+	COFFER_EXPORT_UPSERT, /* a row whose key exists is updated where it differs, else it is added */
 	COFFER_EXPORT_REPLACE, /* they are emptied, then rows are added */
 } coffer_export_mode;
 

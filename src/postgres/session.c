@@ -2,7 +2,8 @@
  * A connection to a server.
  *
  * Nothing here blocks for longer than a second without asking the progress function: the
- * connection is made step by step, statements are sent and their results waited for on the socket.
+ * connection is made step by step and never blocks, statements are sent and their results waited for
+ * on the socket.
  * An interrupt cancels what the server is doing and takes the answer that follows, so that the
  * connection stays usable for a ROLLBACK.
  *
@@ -11,7 +12,10 @@
  */
 #include "postgres/session.h"
 
+#include "postgres/result.h"
+
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,16 +139,33 @@ coffer_session_place(const char *table, coffer_error *error)
 
 /* ------------------------------------------------------------------ waiting */
 
+static void *
+send_cancel(void *handle)
+{
+	char reason[256];
+
+	(void)PQcancel(handle, reason, sizeof(reason));
+	PQfreeCancel(handle);
+	return NULL;
+}
+
+/*
+ * PQcancel makes a connection of its own and waits until the server closes it, which one that hangs never does:
+ * a thread waits, for which nobody waits.
+ */
 static void
 cancel(struct coffer_session *session)
 {
 	PGcancel *handle = PQgetCancel(session->connection);
-	char reason[256];
+	pthread_t thread;
 
 	session->is_interrupted = true;
-	if (handle)
-		(void)PQcancel(handle, reason, sizeof(reason));
-	PQfreeCancel(handle);
+	if (!handle)
+		return;
+	if (pthread_create(&thread, NULL, send_cancel, handle) == 0)
+		pthread_detach(thread);
+	else
+		PQfreeCancel(handle);
 }
 
 coffer_status
@@ -193,6 +214,34 @@ coffer_session_result(struct coffer_session *session, PGresult **result_out, cof
 	return status;
 }
 
+coffer_status
+coffer_session_end(struct coffer_session *session,
+		   void (*taken)(void *context, const PGresult *result),
+		   void (*refused)(void *context, const PGresult *result, coffer_error *error),
+		   void *context, coffer_error *error)
+{
+	coffer_status status, failure = COFFER_OK;
+	bool is_copy = false;
+	PGresult *result;
+
+	while (!is_copy && !(status = coffer_session_result(session, &result, error)) && result) {
+		is_copy = coffer_result_is_copy(result);
+		if (PQresultStatus(result) == PGRES_COMMAND_OK) {
+			if (taken)
+				taken(context, result);
+		} else if (!failure && is_copy) {
+			failure = coffer_error_set(error, COFFER_UNREACHABLE,
+						   "the server begins to copy again");
+		} else if (!failure) {
+			failure = coffer_session_fail(session, result, error);
+			if (refused)
+				refused(context, result, error);
+		}
+		PQclear(result);
+	}
+	return status ? status : failure;
+}
+
 /* After an interrupt: take what the cancelled statement still gives, for a limited time. */
 static void
 drain(struct coffer_session *session)
@@ -209,17 +258,29 @@ drain(struct coffer_session *session)
 			session->is_interrupted = false;
 			return;
 		} else {
+			bool is_copy = coffer_result_is_copy(result);
+
 			PQclear(result);
+			if (is_copy)
+				return;
 		}
 	}
+	session->is_silent = true;
 }
 
 /* ------------------------------------------------------------------ statements */
 
-static bool
-is_copy(ExecStatusType kind)
+/* A long statement leaves as fast as the server takes it. */
+static coffer_status
+flush(struct coffer_session *session, coffer_error *error)
 {
-	return kind == PGRES_COPY_IN || kind == PGRES_COPY_OUT || kind == PGRES_COPY_BOTH;
+	coffer_status status = COFFER_OK;
+	int left;
+
+	while (!status && (left = PQflush(session->connection)) != 0)
+		status = left < 0 ? coffer_session_fail(session, NULL, error)
+				  : coffer_session_wait(session, true, error);
+	return status;
 }
 
 /* Take all results of what was sent; the last one goes out unless one failed. */
@@ -227,17 +288,17 @@ static coffer_status
 collect(struct coffer_session *session, PGresult **result_out, coffer_error *error)
 {
 	PGresult *result, *last = NULL;
-	coffer_status status, failure = COFFER_OK;
+	coffer_status status = flush(session, error), failure = COFFER_OK;
 
-	while (!(status = coffer_session_result(session, &result, error)) && result) {
+	while (!status && !(status = coffer_session_result(session, &result, error)) && result) {
 		ExecStatusType kind = PQresultStatus(result);
+		bool is_copy = coffer_result_is_copy(result);
 
-		if (kind != PGRES_COMMAND_OK && kind != PGRES_TUPLES_OK && !is_copy(kind) &&
-		    !failure)
+		if (kind != PGRES_COMMAND_OK && kind != PGRES_TUPLES_OK && !is_copy && !failure)
 			failure = coffer_session_fail(session, result, error);
 		PQclear(last);
 		last = result;
-		if (is_copy(kind))
+		if (is_copy)
 			break;
 	}
 	if (status == COFFER_INTERRUPTED)
@@ -414,6 +475,8 @@ coffer_session_open(struct coffer_session *session, const char *source, const ch
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a connection");
 	else
 		status = establish(session, error);
+	if (!status && PQsetnonblocking(session->connection, 1))
+		status = coffer_session_fail(session, NULL, error);
 	if (!status) {
 		PQsetNoticeReceiver(session->connection, ignore_notice, NULL);
 		status = check_server(session, error);

@@ -33,6 +33,7 @@ struct coffer_session {
 	char what[128];
 	uint64_t rows, bytes;
 	bool is_interrupted; /* the running statement was cancelled because `progress` said so */
+	bool is_silent;      /* and did not end within seconds */
 };
 
 /*
@@ -89,10 +90,22 @@ COFFER_CHECKED coffer_status
 coffer_session_wait(struct coffer_session *session, bool is_write, coffer_error *error);
 
 /*
- * The next result of what was sent, NULL in `result_out` when there is none left; waits as above.
+ * The next result of what was sent, NULL in `result_out` when there is none left; waits as above. While a COPY
+ * has not ended it is that of its beginning, again and again: see coffer_session_end.
  */
 COFFER_CHECKED coffer_status
 coffer_session_result(struct coffer_session *session, PGresult **result_out, coffer_error *error);
+
+/*
+ * Take the results that follow the end of a COPY. `result` is called with each that is not a failure, and
+ * `refused` with each that is, when its words stand in `error`; both may be NULL.
+ * Status of the first failure; COFFER_UNREACHABLE: the server begins to copy again.
+ */
+COFFER_CHECKED coffer_status
+coffer_session_end(struct coffer_session *session,
+		   void (*result)(void *context, const PGresult *result),
+		   void (*refused)(void *context, const PGresult *result, coffer_error *error),
+		   void *context, coffer_error *error);
 
 /*
  * The status for what the server or the connection last said: UNREACHABLE, CONFLICT (duplicate

@@ -14,17 +14,19 @@
 #include "postgres/copy_read.h"
 #include "postgres/copy_sql.h"
 #include "postgres/discover.h"
+#include "postgres/result.h"
 #include "transfer/selection.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct server {
 	struct coffer_source source;
 	struct coffer_session session;
-	uint32_t table;  /* the next one to look at */
-	bool is_copying; /* its COPY has more to say */
-	uint64_t rows;
+	uint32_t table;                   /* the next one to look at */
+	bool is_copying;                  /* its COPY has more to say */
+	uint64_t rows, rows_before;       /* all of them, and those of the tables before this one */
 	struct coffer_copy_reader reader; /* of the table before `table` */
 	char *message;                    /* what the last row borrows from */
 };
@@ -71,7 +73,7 @@ lock_tables(struct coffer_session *session, const PGresult *names, coffer_error 
 		coffer_copy_put_text(&sql, i ? ", " : "LOCK TABLE ");
 		coffer_copy_put_identifier(&sql, session->schema);
 		coffer_copy_put_byte(&sql, '.');
-		coffer_copy_put_identifier(&sql, PQgetvalue(names, i, 0));
+		coffer_copy_put_identifier(&sql, coffer_result_text(names, i, 0));
 	}
 	coffer_copy_put_text(&sql, " IN ACCESS SHARE MODE");
 	if (PQntuples(names))
@@ -93,6 +95,8 @@ begin(struct server *server, coffer_error *error)
 	coffer_status status;
 
 	status = coffer_session_query_values(session, tables_sql, values, 2, &names, error);
+	if (!status)
+		status = coffer_result_check(names, "r", 0, error);
 	if (!status)
 		status = coffer_session_run(
 			session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", error);
@@ -141,7 +145,7 @@ may_call(struct coffer_session *session, const char *function, bool *is_allowed_
 		"SELECT pg_catalog.has_function_privilege("
 		"pg_catalog.to_regprocedure('pg_catalog.' || $1), 'EXECUTE')",
 		values, 1, &result, error);
-	*is_allowed_out = !status && *PQgetvalue(result, 0, 0) == 't';
+	*is_allowed_out = !status && *coffer_result_text(result, 0, 0) == 't';
 	PQclear(result);
 	return status;
 }
@@ -161,7 +165,7 @@ tell_fact(struct server *server, size_t number, fact_function fact, void *contex
 	if (!status && is_allowed)
 		status = coffer_session_query(&server->session, facts[number].sql, &result, error);
 	if (!status && result && PQntuples(result) && !PQgetisnull(result, 0, 0))
-		status = fact(context, facts[number].name, PQgetvalue(result, 0, 0), error);
+		status = fact(context, facts[number].name, coffer_result_text(result, 0, 0), error);
 	PQclear(result);
 	return status;
 }
@@ -195,11 +199,11 @@ estimate(struct server *server, coffer_error *error)
 
 	for (int i = 0; !status && !source->options->selection.has_since && i < PQntuples(result);
 	     i++) {
-		if (coffer_schema_find_table(source->schema, PQgetvalue(result, i, 0)) ==
+		if (coffer_schema_find_table(source->schema, coffer_result_text(result, i, 0)) ==
 		    COFFER_NO_TABLE)
 			continue;
 		source->has_estimate = true;
-		source->estimate += strtoull(PQgetvalue(result, i, 1), NULL, 10);
+		source->estimate += strtoull(coffer_result_text(result, i, 1), NULL, 10);
 	}
 	PQclear(result);
 	return status;
@@ -240,19 +244,27 @@ receive(struct coffer_session *session, char **message_out, size_t *size_out, co
 	return status;
 }
 
-/* What the server says behind the last message: an error stands here, not in the stream. */
-static coffer_status
-take_end(struct coffer_session *session, coffer_error *error)
+static void
+take_count(void *context, const PGresult *result)
 {
-	coffer_status status, failure = COFFER_OK;
-	PGresult *result;
+	*(uint64_t *)context = strtoull(PQcmdTuples((PGresult *)(uintptr_t)result), NULL, 10);
+}
 
-	while (!(status = coffer_session_result(session, &result, error)) && result) {
-		if (PQresultStatus(result) != PGRES_COMMAND_OK && !failure)
-			failure = coffer_session_fail(session, result, error);
-		PQclear(result);
-	}
-	return status ? status : failure;
+/*
+ * What the server says behind the last message: an error stands here, not in the stream, and so does the number
+ * of rows, with which those that came are compared.
+ */
+static coffer_status
+take_end(struct server *server, coffer_error *error)
+{
+	uint64_t rows = server->rows - server->rows_before, told = 0;
+	coffer_status status = coffer_session_end(&server->session, take_count, NULL, &told, error);
+
+	if (status || told == rows)
+		return status;
+	return coffer_error_set(error, COFFER_UNREACHABLE,
+				"the server sent %" PRIu64 " rows and says it were %" PRIu64, rows,
+				told);
 }
 
 /* A message that holds no row is passed over. NOT_FOUND at the end of the COPY. */
@@ -271,7 +283,7 @@ take_message(struct server *server, coffer_error *error)
 	}
 	server->is_copying = false;
 	if (!status)
-		status = take_end(&server->session, error);
+		status = take_end(server, error);
 	if (!status)
 		status = coffer_copy_read_end(&server->reader, error);
 	return status ? status : COFFER_NOT_FOUND;
@@ -314,6 +326,7 @@ start_copy(struct server *server, const coffer_table *table, coffer_error *error
 	if (status)
 		coffer_error_at(error, "%s", table->name);
 	server->is_copying = !status;
+	server->rows_before = server->rows;
 	return status;
 }
 
