@@ -471,16 +471,17 @@ coffer_session_open(struct coffer_session *session, const char *source, const ch
 						  : "public");
 	session->connection = start(target.conninfo);
 	coffer_target_release(&target);
+	/* libpq would print what a server says of its own accord, while it connects too. */
+	if (session->connection)
+		PQsetNoticeReceiver(session->connection, ignore_notice, NULL);
 	if (!session->schema || !session->connection)
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a connection");
 	else
 		status = establish(session, error);
 	if (!status && PQsetnonblocking(session->connection, 1))
 		status = coffer_session_fail(session, NULL, error);
-	if (!status) {
-		PQsetNoticeReceiver(session->connection, ignore_notice, NULL);
+	if (!status)
 		status = check_server(session, error);
-	}
 	if (!status)
 		status = coffer_session_pin(session, error);
 	if (status)
