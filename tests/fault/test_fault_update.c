@@ -190,7 +190,7 @@ every_call_may_fail(void **state)
 
 		while (inject_once(operation, site, n))
 			n += 1 + n / FIRST_ONES;
-		assert_true(n > 100);
+		assert_true(n > 3);
 	}
 }
 
