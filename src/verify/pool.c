@@ -45,7 +45,21 @@ hash_key(const struct coffer_verifier *verifier, const uint8_t code[COFFER_CODE_
 
 /* ------------------------------------------------------------------ texts */
 
-/* Room for a bit of each code up to the last: memory that no code touches is never taken. */
+/* Codes up to here have a bit each, whatever the pool's size: 4 MiB. */
+enum { CODES_ALWAYS = 1 << 25 };
+
+/* A last code that is far beyond the number of texts would have room for all those that are not there. */
+static bool
+is_dense(struct coffer_verifier *verifier)
+{
+	struct coffer_tree_size size;
+
+	return verifier->code_max <= CODES_ALWAYS ||
+	       (!coffer_snapshot_size(verifier->snapshot, verifier->pool, &size, NULL) &&
+		verifier->code_max / 64 <= size.entries);
+}
+
+/* Room for a bit of each code up to the last; where there are few codes for that, the pool is asked for each. */
 static void
 make_bits(struct coffer_verifier *verifier)
 {
@@ -61,6 +75,8 @@ make_bits(struct coffer_verifier *verifier)
 		move = COFFER_MOVE_PREVIOUS;
 	}
 	coffer_place_close(place);
+	if (!is_dense(verifier))
+		return;
 	verifier->codes = calloc(verifier->code_max / 64 + 1, sizeof(*verifier->codes));
 	if (!verifier->codes)
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for the pool's codes");
@@ -83,7 +99,7 @@ check_text(struct pool_check *of, const struct coffer_walk *walk)
 				       walk->key.size, code, COFFER_CODE_KEY_SIZE);
 		return;
 	}
-	if (code <= verifier->code_max)
+	if (verifier->codes && code <= verifier->code_max)
 		verifier->codes[code / 64] |= UINT64_C(1) << (code % 64);
 	if (!coffer_verifier_unseal(verifier, COFFER_POOL, spot_of("pool", code), COFFER_ID_POOL,
 				    walk->key, walk->value, &payload) &&

@@ -25,11 +25,27 @@ coffer_verify_row_number(const uint8_t *bytes)
 
 /* ------------------------------------------------------------------ the pool's texts */
 
-bool
-coffer_verifier_has_code(const struct coffer_verifier *verifier, uint32_t code)
+static bool
+get_text(struct coffer_verifier *verifier, uint32_t code, struct coffer_bytes *value_out)
 {
-	return verifier->is_pool_damaged || (code <= verifier->code_max && verifier->codes &&
-					     (verifier->codes[code / 64] >> (code % 64) & 1));
+	uint8_t key[COFFER_CODE_KEY_SIZE] = {(uint8_t)(code >> 24), (uint8_t)(code >> 16),
+					     (uint8_t)(code >> 8), (uint8_t)code};
+
+	return coffer_verifier_get(verifier, verifier->pool,
+				   (struct coffer_bytes){key, sizeof(key)}, value_out);
+}
+
+bool
+coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code)
+{
+	struct coffer_bytes value;
+
+	if (verifier->is_pool_damaged)
+		return true;
+	if (code > verifier->code_max)
+		return false;
+	return verifier->codes ? verifier->codes[code / 64] >> (code % 64) & 1
+			       : get_text(verifier, code, &value);
 }
 
 /* Checksums were checked when the pool was walked. */
@@ -37,17 +53,13 @@ bool
 coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_text *text_out)
 {
 	struct coffer_verify_text *kept = &verifier->texts[code % COFFER_VERIFY_TEXTS];
-	uint8_t key[COFFER_CODE_KEY_SIZE] = {(uint8_t)(code >> 24), (uint8_t)(code >> 16),
-					     (uint8_t)(code >> 8), (uint8_t)code};
 	struct coffer_bytes value;
 
 	*text_out = (coffer_text){NULL, 0};
 	if (!code || !coffer_verifier_has_code(verifier, code))
 		return false;
 	if (kept->code != code) {
-		if (!coffer_verifier_get(verifier, verifier->pool,
-					 (struct coffer_bytes){key, sizeof(key)}, &value) ||
-		    value.size < COFFER_CHECKSUM_SIZE)
+		if (!get_text(verifier, code, &value) || value.size < COFFER_CHECKSUM_SIZE)
 			return false;
 		kept->code = code;
 		kept->text.data = (const char *)value.data + COFFER_CHECKSUM_SIZE;

@@ -82,7 +82,7 @@ struct coffer_verifier {
 	uint32_t catalogue, pool, pool_hash;
 	bool is_pool_damaged;                   /* then any code may be in it */
 	struct coffer_verify_trees *tables;     /* in the schema's memory */
-	uint64_t *codes;                        /* one bit a code */
+	uint64_t *codes;                        /* one bit a code; NULL: the pool is asked */
 	uint32_t code_max;                      /* the highest in the pool */
 	struct coffer_verify_text *texts;       /* COFFER_VERIFY_TEXTS of them */
 	uint8_t secret[COFFER_SUM_SECRET_SIZE]; /* of this run's sums */
@@ -181,7 +181,7 @@ bool
 coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_text *text_out);
 
 bool
-coffer_verifier_has_code(const struct coffer_verifier *verifier, uint32_t code);
+coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code);
 
 /* The value of an element, codes and packed hexadecimal expanded. False: no such code, or no memory. */
 bool
