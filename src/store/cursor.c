@@ -432,8 +432,8 @@ advance(coffer_cursor *cursor, struct coffer_place *place, struct coffer_bytes *
 
 /* The next entry: of an index its row number, of the rows their record too. */
 static coffer_status
-next_entry(coffer_cursor *cursor, uint64_t *number_out, struct coffer_bytes *record_out,
-	   coffer_error *error)
+next_entry(coffer_cursor *cursor, uint64_t *number_out, struct coffer_bytes *key_out,
+	   struct coffer_bytes *record_out, coffer_error *error)
 {
 	bool is_indexed = cursor->index != COFFER_NO_INDEX;
 	struct coffer_place *place;
@@ -453,23 +453,59 @@ next_entry(coffer_cursor *cursor, uint64_t *number_out, struct coffer_bytes *rec
 		return coffer_error_set(error, COFFER_CORRUPT, "a key of table %s has a wrong size",
 					table_of(cursor)->name);
 	*number_out = coffer_key_get_row(key.data + size - COFFER_ROW_KEY_SIZE);
+	*key_out = key;
 	return COFFER_OK;
+}
+
+/* One column of the key that the row has. */
+static coffer_status
+write_own(coffer_cursor *cursor, uint16_t number, uint8_t *key, size_t *size, coffer_error *error)
+{
+	const coffer_column *column = &table_of(cursor)->columns[number];
+	coffer_value value = {.kind = column->kind}; /* of an interned column 0 is NULL's code */
+	uint32_t code = 0;
+	coffer_status status;
+
+	status = column->is_interned ? coffer_row_get_code(&cursor->row, number, &code, error)
+				     : coffer_row_get(&cursor->row, number, &value, error);
+	if (!status)
+		*size += coffer_key_column_write(coffer_column_form(column), column->is_nullable,
+						 &value, code, key + *size);
+	return status;
+}
+
+/* No checksum binds an entry to its row: it may be another row's by now, or may always have been. */
+static coffer_status
+check_entry(coffer_cursor *cursor, uint64_t number, struct coffer_bytes entry, coffer_error *error)
+{
+	const coffer_index *index = &table_of(cursor)->indexes[cursor->index];
+	uint8_t key[COFFER_KEY_SIZE_MAX];
+	size_t size = 0;
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < index->key_column_count; i++)
+		status = write_own(cursor, index->key_columns[i], key, &size, error);
+	if (status || !memcmp(key, entry.data, size))
+		return status;
+	return coffer_error_set(error, COFFER_CORRUPT,
+				"index %s of table %s names row %" PRIu64 ", which has other values",
+				index->name, table_of(cursor)->name, number);
 }
 
 coffer_status
 coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
 {
-	struct coffer_bytes record;
+	struct coffer_bytes entry, record;
 	coffer_status status;
 	uint64_t number;
 
 	*row_out = NULL;
-	if ((status = next_entry(cursor, &number, &record, error)))
+	if ((status = next_entry(cursor, &number, &entry, &record, error)))
 		return status;
 	if (cursor->index == COFFER_NO_INDEX)
 		status = coffer_row_load(&cursor->row, number, record, error);
-	else
-		status = fetch_indexed(cursor, cursor->index, number, error);
+	else if (!(status = fetch_indexed(cursor, cursor->index, number, error)))
+		status = check_entry(cursor, number, entry, error);
 	if (!status)
 		*row_out = &cursor->row;
 	return status;
@@ -478,8 +514,8 @@ coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_err
 coffer_status
 coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error)
 {
-	struct coffer_bytes record;
+	struct coffer_bytes entry, record;
 
 	*number_out = 0;
-	return next_entry(cursor, number_out, &record, error);
+	return next_entry(cursor, number_out, &entry, &record, error);
 }

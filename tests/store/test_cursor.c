@@ -4,6 +4,7 @@
  */
 #include "format/checksum.h"
 #include "format/key.h"
+#include "tests/support/recipe.h"
 #include "tests/support/small.h"
 
 #include <inttypes.h>
@@ -439,6 +440,36 @@ finds_no_null_where_none_can_be(void **state)
 
 /* ------------------------------------------------------------------ lookups */
 
+/* No checksum binds an entry to its row. */
+static void
+gives_no_row_that_an_entry_does_not_speak_of(void **state)
+{
+	const coffer_scan scan = {.index = 1};
+	const coffer_row *row;
+	struct recipe recipe;
+	coffer_error error = {0};
+	coffer_status status;
+	coffer_store *store;
+	coffer_cursor *cursor;
+	coffer_txn *txn;
+
+	(void)state;
+	recipe_apply("tests/files/bad-5.2-entry-stale", path, &recipe);
+	must(coffer_store_open(path, &store, &error), &error);
+	must(coffer_txn_begin(store, &txn, &error), &error);
+	must(coffer_cursor_open(txn, SMALL_TEAM, &cursor, &error), &error);
+	must(coffer_cursor_scan(cursor, &scan, &error), &error);
+	do
+		status = coffer_cursor_next(cursor, &row, &error);
+	while (!status && coffer_row_number(row) != 3);
+	assert_int_equal(status, COFFER_CORRUPT);
+	assert_string_equal(error.message,
+			    "index Team_name_idx of table Team names row 3, which has other values");
+	coffer_cursor_close(cursor);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+}
+
 static void
 gets_by_unique_key(void **state)
 {
@@ -686,6 +717,7 @@ main(void)
 		cmocka_unit_test_setup(finds_nothing_for_a_missing_text, make_log),
 		cmocka_unit_test_setup(refuses_scans_that_do_not_fit, make_log),
 		cmocka_unit_test_setup(finds_no_null_where_none_can_be, make_log),
+		cmocka_unit_test(gives_no_row_that_an_entry_does_not_speak_of),
 		cmocka_unit_test_setup(gets_by_unique_key, make_log),
 		cmocka_unit_test_setup(looks_behind_as_many_equal_hashes_as_there_may_be, make_log),
 		cmocka_unit_test_setup(gets_codes, make_log),
