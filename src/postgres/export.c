@@ -113,7 +113,7 @@ select_part(struct coffer_export *export, coffer_error *error)
 	status = coffer_selection_resolve(selection, export->schema, export->is_taken, error);
 	if (status || !coffer_selection_is_partial(selection))
 		return status;
-	if (!(status = coffer_schema_copy(export->schema, &export->part, error)))
+	if (!(status = coffer_schema_borrow(export->schema, &export->part, error)))
 		status = coffer_schema_prune(
 			export->part, export->is_taken, selection->has_since,
 			export->options->mode == COFFER_EXPORT_CREATE ? warn : NULL, export, error);

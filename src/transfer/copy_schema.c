@@ -60,7 +60,7 @@ copy_members(coffer_schema *copy, const coffer_schema *from)
 }
 
 coffer_status
-coffer_schema_copy(const coffer_schema *schema, coffer_schema **copy_out, coffer_error *error)
+coffer_schema_borrow(const coffer_schema *schema, coffer_schema **copy_out, coffer_error *error)
 {
 	coffer_schema *copy;
 	coffer_status status = coffer_schema_new(&copy, error);
