@@ -297,6 +297,39 @@ damage_roots(const struct image *image, struct choices *choices)
 	memcpy(other + at_other, kept, RECORD);
 }
 
+const char *
+damage_name(unsigned kind)
+{
+	static const char *const names[DAMAGE_KINDS] = {
+		"bit",
+		"byte",
+		"number",
+		"header",
+		"header-again",
+		"leaf-slots",
+		"branch-slots",
+		"leaf-node",
+		"leaf-key",
+		"leaf-value",
+		"branch-node",
+		"branch-key",
+		"child",
+		"child-again",
+		"meta",
+		"record",
+		"pages-exchanged",
+		"page-copied",
+		"page-copied-numbered",
+		"page-zeroes",
+		"page-ones",
+		"cut-pages",
+		"cut",
+		"roots-exchanged",
+	};
+
+	return names[kind];
+}
+
 void
 damage(struct image *image, unsigned kind, struct choices *choices)
 {

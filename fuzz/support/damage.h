@@ -22,7 +22,11 @@ choose(struct choices *choices, uint64_t limit);
 
 enum { DAMAGE_KINDS = 24 };
 
-/* Do one kind of damage, from 0 on. The image may become shorter, never longer than it was made. */
+/* The name of a kind, from 0 on. */
+const char *
+damage_name(unsigned kind);
+
+/* Do one kind of damage. The image may become shorter, never longer than it was made. */
 void
 damage(struct image *image, unsigned kind, struct choices *choices);
 
