@@ -50,6 +50,8 @@ LIBRARY_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES))
 POSTGRES_LIBS = $(shell $(PKG_CONFIG) --libs $(POSTGRES_PACKAGES))
 STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
 
+comma := ,
+
 # ---------------------------------------------------------------------------- lists
 
 LAYERS := base schema value pages disk store generate recover verify
@@ -66,7 +68,7 @@ FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
 FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c)
 SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
-	$(PRINT_SOURCES) $(wildcard fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
+	$(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
 	$(FUZZ_SUPPORT_SOURCES)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
@@ -78,6 +80,7 @@ SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 PRINTERS := $(PRINT_SOURCES:%.c=$(BUILD)/%)
 SCRIPTS := $(sort $(wildcard tests/*/*.t))
+MUTANTS := $(BUILD)/tests/mutants/mutants
 FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
@@ -90,7 +93,7 @@ STATIC := $(BUILD)/coffer-static
 
 # ---------------------------------------------------------------------------- targets
 
-.PHONY: FORCE all demo check check-once check-asan tests bench fuzz fuzzers static tidy format install \
+.PHONY: FORCE all demo check check-once check-asan check-mutants tests bench fuzz fuzzers static tidy format install \
 	clean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -114,6 +117,12 @@ check-once: all tests fuzzers $(if $(SANITIZE),,static) ## every test, in this b
 
 check-asan: ## every test, under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPTIMIZE=-O1 check-once
+
+check-mutants: ## 50,000 damaged stores, and each byte of a small one, under the sanitizers
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SANITIZE=address,undefined OPTIMIZE=-O1 \
+		$(BUILD)/asan/tests/mutants/mutants
+	@ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
+		MUTANTS=$(abspath $(BUILD)/asan/tests/mutants/mutants) sh tests/mutants/campaign.sh
 
 bench: ## measure one million rows against the server, raw LMDB and SQLite
 	@$(MAKE) --no-print-directory all $(BENCHES)
@@ -149,7 +158,7 @@ clean: ## remove the build folder
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-tests: $(TESTS) $(PRINTERS)
+tests: $(TESTS) $(PRINTERS) $(MUTANTS)
 fuzzers: $(FUZZERS)
 
 # ---------------------------------------------------------------------------- rules
@@ -211,6 +220,12 @@ $(BUILD)/tests/value/test_memory: TEST_LDFLAGS = -Wl,--wrap=realloc
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lm
+
+# What is asked of the allocator is counted.
+$(MUTANTS): TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free mmap)
+$(MUTANTS): $(BUILD)/tests/mutants/mutants.o $(BUILD)/tests/mutants/memory.o $(FUZZ_SUPPORT) $(ARCHIVES)
+	$(SAY) "link    $@"
+	$(LINK) -o $@ $^ $(TEST_LDFLAGS) $(LIBRARY_LIBS)
 
 $(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"
