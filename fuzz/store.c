@@ -89,7 +89,7 @@ static bool
 damage_store(const struct subject *subject, unsigned times, bool may_seal, struct choices *choices)
 {
 	const struct image *newest = &subject->states[subject->state_count - 1];
-	struct mutant mutant;
+	struct mutant mutant = {0};
 	size_t sealed = 0;
 
 	if (!times) {

@@ -458,10 +458,11 @@ learn_key(struct knowledge *known, uint32_t table, uint16_t number, const coffer
 	if (!larger)
 		return COFFER_NO_MEMORY;
 	known->keys = larger;
+	larger += known->key_count++;
+	*larger = key;
 	for (size_t i = 0; i < key.count; i++)
-		if (!copy_value(known, &values[i], &key.values[i]))
+		if (!copy_value(known, &values[i], &larger->values[i]))
 			return COFFER_NO_MEMORY;
-	larger[known->key_count++] = key;
 	return COFFER_OK;
 }
 

@@ -101,8 +101,8 @@ make_item(struct maker *maker, unsigned number, coffer_set sets[ITEM_COLUMNS])
 				      coffer_array_pack(tags, choose(maker->choices, 4), packed)),
 	};
 
-	for (uint16_t i = 0; i < ITEM_COLUMNS; i++)
-		sets[i] = (coffer_set){.column = i, .value = values[i]};
+	for (size_t i = 0; i < ITEM_COLUMNS; i++)
+		sets[i] = (coffer_set){.column = (uint16_t)i, .value = values[i]};
 	if (!choose(maker->choices, 8))
 		sets[ITEM_GROUP].value = (coffer_value){.kind = COFFER_NULL};
 	return ITEM_COLUMNS;
@@ -250,7 +250,7 @@ read_states(struct subject *subject, const char *path, bool is_brief)
 	coffer_store *store;
 	const char *failure;
 
-	for (size_t i = 0; i < 2 * subject->state_count; i++) {
+	for (size_t i = 0; subject->state_count && i < 2 * subject->state_count; i++) {
 		size_t state = i % subject->state_count;
 		bool is_learnt;
 

@@ -479,13 +479,13 @@ static coffer_status
 check_entry(coffer_cursor *cursor, uint64_t number, struct coffer_bytes entry, coffer_error *error)
 {
 	const coffer_index *index = &table_of(cursor)->indexes[cursor->index];
-	uint8_t key[COFFER_KEY_SIZE_MAX];
+	uint8_t key[COFFER_KEY_SIZE_MAX] = {0};
 	size_t size = 0;
 	coffer_status status = COFFER_OK;
 
 	for (size_t i = 0; !status && i < index->key_column_count; i++)
 		status = write_own(cursor, index->key_columns[i], key, &size, error);
-	if (status || !memcmp(key, entry.data, size))
+	if (status || (entry.size > size && !memcmp(key, entry.data, size)))
 		return status;
 	return coffer_error_set(error, COFFER_CORRUPT,
 				"index %s of table %s names row %" PRIu64 ", which has other values",
@@ -495,9 +495,9 @@ check_entry(coffer_cursor *cursor, uint64_t number, struct coffer_bytes entry, c
 coffer_status
 coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
 {
-	struct coffer_bytes entry, record;
+	struct coffer_bytes entry = {NULL, 0}, record = {NULL, 0};
 	coffer_status status;
-	uint64_t number;
+	uint64_t number = 0;
 
 	*row_out = NULL;
 	if ((status = next_entry(cursor, &number, &entry, &record, error)))

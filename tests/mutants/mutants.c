@@ -360,7 +360,7 @@ use_mutant(unsigned kind, uint64_t seed)
 	struct choices choices = choices_of((const uint8_t *)numbers, sizeof(numbers));
 	const struct subject *subject;
 	struct trial trial = {.kind = mutant_name(kind), .seed = seed};
-	struct mutant mutant;
+	struct mutant mutant = {0};
 	uint64_t how;
 
 	choices.left = 0; /* numbers that follow from them */

@@ -1,0 +1,2 @@
+# format/checksum.c: a wrong checksum is passed over.
+s/== expected/!= expected + 1/
