@@ -1,20 +1,17 @@
 /*
  * Rows into the bytes of COPY FROM STDIN, binary and text.
  *
- * Binary is the inverse of copy_read.c, byte for byte. Text is for tables with a type that coffer
- * carries by its text form, whose binary form it does not know: tab-separated fields, \N for NULL,
- * and a backslash before what COPY would read as something else. Every text is one that the type's
- * input function reads back to the same value; a NaN's sign and payload are the exception, which
- * are counted.
+ * Binary is the inverse of copy_read.c, byte for byte. Text (transfer/copy_text.c) is for tables with
+ * a type that coffer carries by its text form, whose binary form it does not know. NaNs that lose their
+ * sign or payload by it are counted.
  */
 #include "postgres/copy_write.h"
 
 #include "postgres/array.h"
 #include "postgres/copy_bytes.h"
 #include "postgres/copy_sql.h"
+#include "transfer/copy_text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const char header[19] = "PGCOPY\n\377\r\n";
@@ -172,118 +169,14 @@ write_binary(struct coffer_copy_writer *writer, const coffer_column *column,
 	}
 }
 
-/* The letter behind the backslash for a byte that text COPY would misread; 0 for the rest. */
-static char
-escape(char c)
-{
-	switch (c) {
-	case '\b':
-		return 'b';
-	case '\t':
-		return 't';
-	case '\n':
-		return 'n';
-	case '\v':
-		return 'v';
-	case '\f':
-		return 'f';
-	case '\r':
-		return 'r';
-	case '\\':
-		return '\\';
-	default:
-		return 0;
-	}
-}
-
-/* Most of a text needs no escape: it is copied in runs. */
-static void
-put_escaped(coffer_buffer *out, coffer_text text)
-{
-	size_t start = 0;
-
-	for (size_t i = 0; i < text.size; i++) {
-		char letter = escape(text.data[i]);
-
-		if (!letter)
-			continue;
-		coffer_copy_put(out, text.data + start, i - start);
-		coffer_copy_put_byte(out, '\\');
-		coffer_copy_put(out, &letter, 1);
-		start = i + 1;
-	}
-	if (text.size)
-		coffer_copy_put(out, text.data + start, text.size - start);
-}
-
-static void
-put_hex(coffer_buffer *out, coffer_text bytes)
-{
-	static const char digits[16] = "0123456789abcdef";
-
-	coffer_copy_put_text(out, "\\\\x");
-	if (!coffer_copy_reserve(out, 2 * bytes.size))
-		return;
-	for (size_t i = 0; i < bytes.size; i++) {
-		uint8_t byte = (uint8_t)bytes.data[i];
-
-		out->data[out->size++] = digits[byte >> 4];
-		out->data[out->size++] = digits[byte & 15];
-	}
-}
-
-static void
-put_number(struct coffer_copy_writer *writer, const coffer_column *column,
-	   const coffer_value *value)
-{
-	char text[COFFER_SCALAR_TEXT_SIZE];
-	uint64_t bits;
-
-	if (value->kind == COFFER_INT)
-		snprintf(text, sizeof(text), "%" PRId64, value->integer);
-	else if (value->kind == COFFER_TIME)
-		coffer_time_print(value->time, column->has_zone, text);
-	else
-		coffer_float_print(value->real, column->width, text);
-	memcpy(&bits, &value->real, sizeof(bits));
-	if (value->kind == COFFER_FLOAT && value->real != value->real &&
-	    bits != UINT64_C(0x7ff8000000000000))
-		writer->nans_changed++;
-	coffer_copy_put_text(&writer->out, text);
-}
-
 static const char *
 write_text(struct coffer_copy_writer *writer, const coffer_column *column,
 	   const coffer_value *value)
 {
-	coffer_buffer *out = &writer->out;
-	coffer_status status;
-
-	switch (value->kind) {
-	case COFFER_NULL:
-		coffer_copy_put_text(out, "\\N");
-		return NULL;
-	case COFFER_BOOL:
-		coffer_copy_put_text(out, value->boolean ? "t" : "f");
-		return NULL;
-	case COFFER_INT:
-	case COFFER_TIME:
-	case COFFER_FLOAT:
-		put_number(writer, column, value);
-		return NULL;
-	case COFFER_BYTES:
-		put_hex(out, value->text);
-		return NULL;
-	case COFFER_TEXT_ARRAY:
-		writer->scratch.size = 0;
-		status = coffer_value_print(column, value, &writer->scratch, NULL);
-		put_escaped(out, (coffer_text){writer->scratch.data, writer->scratch.size});
-		out->is_failed = out->is_failed || writer->scratch.is_failed;
-		return status ? "a packed array is damaged" : NULL;
-	default:
-		put_escaped(out, value->text);
-		return NULL;
-	}
+	writer->nans_changed += coffer_copy_text_changes(value);
+	if (coffer_copy_text_value(column, value, &writer->out, &writer->scratch, NULL))
+		return "a packed array is damaged";
+	return NULL;
 }
 
 static bool
