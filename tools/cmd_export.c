@@ -1,11 +1,13 @@
 /*
- * coffer export: a store into a Postgres database, whose tables are made or filled, or into a folder of files.
+ * coffer export: a store into a Postgres database, whose tables are made or filled, into a file of SQL, or into a
+ * folder of files.
  */
 #include "folder.h"
 #include "moving.h"
 #include "part.h"
 #include "reading.h"
 #include "report.h"
+#include "sql_export.h"
 #include "transfer/selection.h"
 
 /* The rows to come, for the time left; a store that cannot be read is the export's to report. */
@@ -90,7 +92,7 @@ export_to_server(struct coffer_arguments *arguments)
 
 	if (coffer_option_is_given(arguments, COFFER_OPTION_FORMAT) ||
 	    coffer_option_is_given(arguments, COFFER_OPTION_FORCE))
-		return coffer_report_usage(arguments, "--format and --force are for a folder");
+		return coffer_report_usage(arguments, "--format and --force are for files");
 	if ((code = read_mode(arguments, &mode)))
 		return code;
 	if (!(code = coffer_part_read(arguments, &part)))
@@ -107,6 +109,8 @@ coffer_command_export(struct coffer_arguments *arguments)
 		return export_to_server(arguments);
 	case COFFER_TARGET_FOLDER:
 		return coffer_folder_export(arguments);
+	case COFFER_TARGET_SQL:
+		return coffer_sql_export(arguments);
 	case COFFER_TARGET_NONE:
 		break;
 	}

@@ -120,9 +120,12 @@ coffer_status
 coffer_comparing_open_right(struct coffer_comparing *comparing, const char *name,
 			    const struct coffer_arguments *arguments, coffer_error *error)
 {
-	coffer_status status =
-		coffer_moving_open(name, &comparing->options, &comparing->right, error);
+	coffer_status status;
 
+	/* A dump may have several schemas; the one that is compared is the other side's. */
+	if (coffer_moving_is_dump(name))
+		comparing->options.schema = comparing->left.schema->name;
+	status = coffer_moving_open(name, &comparing->options, &comparing->right, error);
 	if (!status && comparing->right->has_estimate)
 		comparing->line.rows_expected = comparing->right->estimate;
 	if (!status)

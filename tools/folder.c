@@ -24,10 +24,7 @@ read_format(const struct coffer_arguments *arguments, coffer_row_format *format_
 static int
 refuse_modes(const struct coffer_arguments *arguments)
 {
-	if (coffer_option_is_given(arguments, COFFER_OPTION_CREATE) ||
-	    coffer_option_is_given(arguments, COFFER_OPTION_APPEND) ||
-	    coffer_option_is_given(arguments, COFFER_OPTION_UPSERT) ||
-	    coffer_option_is_given(arguments, COFFER_OPTION_REPLACE))
+	if (coffer_moving_has_mode(arguments))
 		return coffer_report_usage(arguments,
 					   "--create, --append, --upsert and --replace are "
 					   "for a database, not for a folder");

@@ -15,7 +15,9 @@
 	"a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), " \
 	"env:NAME or postgres:"
 #define SOURCES "a dump, a store, a folder of .ndjson or .csv files, "
-#define TARGETS "a folder (one that is there, a name with / behind it, or any with --format), "
+#define TARGETS \
+	"a file whose name ends in .sql, - for standard output, " \
+	"a folder (one that is there, a name with / behind it, or any with --format), "
 
 static bool
 is_server(const char *name)
@@ -29,14 +31,20 @@ coffer_moving_is_store(const char *name)
 	return !is_server(name) && !coffer_dump_is_source(name) && !coffer_folder_is(name);
 }
 
+bool
+coffer_moving_is_dump(const char *name)
+{
+	return !is_server(name) && coffer_dump_is_source(name);
+}
+
 int
 coffer_moving_check(const struct coffer_arguments *arguments, const char *source)
 {
 	if (is_server(source) || coffer_dump_is_source(source) || !access(source, F_OK))
 		return COFFER_EXIT_DONE;
-	return coffer_report_usage(arguments, "SOURCE is none of: %s%s", SOURCES,
-				   coffer_postgres_link ? SERVERS
-							: "and this coffer was built without Postgres");
+	return coffer_report_usage(
+		arguments, "SOURCE is none of: %s%s", SOURCES,
+		coffer_postgres_link ? SERVERS : "and this coffer was built without Postgres");
 }
 
 enum coffer_target
@@ -49,15 +57,26 @@ coffer_moving_target(const struct coffer_arguments *arguments, const char *name)
 	if (coffer_option_is_given(arguments, COFFER_OPTION_FORMAT) || coffer_folder_is(name) ||
 	    (size && name[size - 1] == '/'))
 		return COFFER_TARGET_FOLDER;
+	if (!strcmp(name, "-") || (size > 4 && !strcmp(name + size - 4, ".sql")))
+		return COFFER_TARGET_SQL;
 	return COFFER_TARGET_NONE;
+}
+
+bool
+coffer_moving_has_mode(const struct coffer_arguments *arguments)
+{
+	return coffer_option_is_given(arguments, COFFER_OPTION_CREATE) ||
+	       coffer_option_is_given(arguments, COFFER_OPTION_APPEND) ||
+	       coffer_option_is_given(arguments, COFFER_OPTION_UPSERT) ||
+	       coffer_option_is_given(arguments, COFFER_OPTION_REPLACE);
 }
 
 int
 coffer_moving_refuse_target(const struct coffer_arguments *arguments)
 {
-	return coffer_report_usage(arguments, "TARGET is none of: %s%s", TARGETS,
-				   coffer_postgres_link ? SERVERS
-							: "and this coffer was built without Postgres");
+	return coffer_report_usage(
+		arguments, "TARGET is none of: %s%s", TARGETS,
+		coffer_postgres_link ? SERVERS : "and this coffer was built without Postgres");
 }
 
 coffer_status

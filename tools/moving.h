@@ -16,9 +16,14 @@ enum coffer_target {
 	COFFER_TARGET_NONE,
 	COFFER_TARGET_SERVER,
 	COFFER_TARGET_FOLDER,
+	COFFER_TARGET_SQL, /* a file, or standard output */
 };
 enum coffer_target
 coffer_moving_target(const struct coffer_arguments *arguments, const char *name);
+
+/* Is --create, --append, --upsert or --replace given: what becomes of tables that a database has? */
+bool
+coffer_moving_has_mode(const struct coffer_arguments *arguments);
 
 /* Say what forms a target may have; returns the exit code. */
 int
@@ -27,6 +32,10 @@ coffer_moving_refuse_target(const struct coffer_arguments *arguments);
 /* Is it a store, or a name of nothing, rather than a source of another kind? */
 bool
 coffer_moving_is_store(const char *name);
+
+/* Is it a dump, which may have several schemas? */
+bool
+coffer_moving_is_dump(const char *name);
 
 /* Open whatever SOURCE names. Close it with coffer_source_close. */
 coffer_status

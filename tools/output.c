@@ -41,6 +41,12 @@ fail(const struct coffer_output *output, int number, coffer_error *error)
 	return status;
 }
 
+coffer_status
+coffer_output_check(const struct coffer_output *output, coffer_error *error)
+{
+	return output->failure ? fail(output, output->failure, error) : COFFER_OK;
+}
+
 /* A device or a pipe is written to where it is: in its place a file would be of no use to anybody. */
 static bool
 is_stream(const char *path)
@@ -54,7 +60,14 @@ coffer_status
 coffer_output_open(struct coffer_output *output, const struct coffer_arguments *arguments,
 		   coffer_error *error)
 {
-	const char *path = coffer_option_value(arguments, COFFER_OPTION_OUTPUT);
+	return coffer_output_open_path(output, coffer_option_value(arguments, COFFER_OPTION_OUTPUT),
+				       arguments, error);
+}
+
+coffer_status
+coffer_output_open_path(struct coffer_output *output, const char *path,
+			const struct coffer_arguments *arguments, coffer_error *error)
+{
 	size_t size;
 
 	output->file = STDOUT_FILENO;

@@ -32,6 +32,11 @@ coffer_status
 coffer_output_open(struct coffer_output *output, const struct coffer_arguments *arguments,
 		   coffer_error *error);
 
+/* The same to `path`, whatever --output says; NULL and "-" are standard output. */
+coffer_status
+coffer_output_open_path(struct coffer_output *output, const char *path,
+			const struct coffer_arguments *arguments, coffer_error *error);
+
 /*
  * With a `status` of COFFER_OK or COFFER_NOT_FOUND write what is left and give the file its name, else
  * leave no file. Says what failed, here or in `error`; returns the exit code. Does not come back when
@@ -40,6 +45,10 @@ coffer_output_open(struct coffer_output *output, const struct coffer_arguments *
 int
 coffer_output_close(struct coffer_output *output, const struct coffer_arguments *arguments,
 		    coffer_status status, coffer_error *error);
+
+/* What a failure so far will be told as, for whoever would go on for long: COFFER_FULL, COFFER_IO, INTERRUPTED. */
+coffer_status
+coffer_output_check(const struct coffer_output *output, coffer_error *error);
 
 void
 coffer_output_flush(struct coffer_output *output);

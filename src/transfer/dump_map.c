@@ -156,39 +156,51 @@ last_block(struct walk *walk)
 
 /* ------------------------------------------------------------------ comments */
 
-/* What pg_dump says of itself stands in comments. */
+static bool
+is_line(const char *line, size_t size, const char *expected)
+{
+	return size == strlen(expected) && !memcmp(line, expected, size);
+}
+
+/* What stands behind a beginning that the line has; NULL: it has another one. */
+static const char *
+behind(const char *line, size_t size, const char *begin)
+{
+	size_t begin_size = strlen(begin);
+
+	return size > begin_size && !memcmp(line, begin, begin_size) ? line + begin_size : NULL;
+}
+
+/* A version is kept as far as it can be printed; the first one that is told stays. */
+static void
+keep_version(char version[COFFER_DUMP_VERSION_SIZE_MAX + 1], const char *text, const char *end)
+{
+	size_t size = 0;
+
+	while (!version[0] && text + size < end && size < COFFER_DUMP_VERSION_SIZE_MAX &&
+	       text[size] >= ' ' && text[size] <= '~')
+		size++;
+	memcpy(version, text, size);
+}
+
+/* What pg_dump says of itself stands in comments, and so it is with what coffer writes. */
 static void
 read_comment(struct walk *walk, const char *line, size_t size)
 {
-	static const char server[] = "-- Dumped from database version ";
-	static const char dump[] = "-- Dumped by pg_dump version ";
-	static const char begin[] = "-- PostgreSQL database dump";
-	static const char end[] = "-- PostgreSQL database dump complete";
-	char *version = NULL;
-	size_t skipped = 0;
+	const char *version;
 
 	while (size && (line[size - 1] == '\n' || line[size - 1] == '\r'))
 		size--;
-	if (size >= sizeof(server) && !memcmp(line, server, sizeof(server) - 1)) {
-		version = walk->map->server_version;
-		skipped = sizeof(server) - 1;
-	} else if (size >= sizeof(dump) && !memcmp(line, dump, sizeof(dump) - 1)) {
-		version = walk->map->dump_version;
-		skipped = sizeof(dump) - 1;
-	} else if (size == sizeof(begin) - 1 && !memcmp(line, begin, size)) {
+	if ((version = behind(line, size, "-- Dumped from database version ")))
+		keep_version(walk->map->server_version, version, line + size);
+	else if ((version = behind(line, size, "-- Dumped by pg_dump version ")))
+		keep_version(walk->map->dump_version, version, line + size);
+	else if (is_line(line, size, "-- PostgreSQL database dump") ||
+		 is_line(line, size, "-- coffer export"))
 		walk->has_header = true;
-	} else if (size == sizeof(end) - 1 && !memcmp(line, end, size)) {
+	else if (is_line(line, size, "-- PostgreSQL database dump complete") ||
+		 is_line(line, size, "-- coffer export complete"))
 		walk->has_trailer = true;
-	}
-	if (!version || *version)
-		return;
-	size -= skipped;
-	if (size > COFFER_DUMP_VERSION_SIZE_MAX)
-		size = COFFER_DUMP_VERSION_SIZE_MAX;
-	for (size_t i = 0; i < size; i++)
-		if (line[skipped + i] < ' ' || line[skipped + i] == 0x7f)
-			size = i;
-	memcpy(version, line + skipped, size);
 }
 
 /* Take the rest of a line, of whatever length; what of it is in the buffer is looked at. */
@@ -655,7 +667,7 @@ coffer_dump_map_make(struct coffer_dump_map *map, struct coffer_input *input, co
 	if (!status && !walk.is_begun)
 		status = refuse(&walk, what_is_expected);
 	if (!status && walk.has_header && !walk.has_trailer)
-		status = refuse(&walk, "the dump is cut: what pg_dump writes last is missing");
+		status = refuse(&walk, "the dump is cut: the line that ends it is missing");
 	return status;
 }
 

@@ -115,7 +115,7 @@ is 'a schema that it does not have' 9 '' 'coffer: gateway.sql: no schema other i
 is 'a schema of a store' 1 '' 'coffer: g.coffer: the source has schema public, not other' \
 	import --schema other g.coffer x.coffer
 sed '/^-- PostgreSQL database dump complete/,$d' gateway.sql >cut.sql
-like 'a cut dump' 1 '' 'coffer: cut.sql:*: the dump is cut: what pg_dump writes last is missing' import cut.sql x.coffer
+like 'a cut dump' 1 '' 'coffer: cut.sql:*: the dump is cut: the line that ends it is missing' import cut.sql x.coffer
 sed 's/	{}	\\N	\\N$/	{}	\\N/' gateway.sql >short.sql
 is 'a short row' 1 '' 'coffer: short.sql:54: LiteLLM_TeamTable.mood: the row ends before this column' \
 	import short.sql x.coffer
@@ -140,6 +140,31 @@ like 'a compressed one' 1 '' 'coffer: gateway.sql.gz: the file is compressed by 
 	import gateway.sql.gz x.coffer
 like 'none at all' 2 '' 'coffer: import: SOURCE is none of: a dump, a store, *' import gone.sql x.coffer
 ok 'nothing is left of those' [ ! -e x.coffer ]
+
+# Out again as SQL: psql's to load, and coffer's to read.
+like 'a store as SQL' 0 '' 'g.coffer: exported 2 tables, 4 rows, *' export g.coffer out.sql
+ok 'reads back to the same' coffer diff -q g.coffer out.sql
+ok 'for its owner alone' [ "$(stat -c %a out.sql)" = 600 ]
+is 'not over a file that exists' 8 '' 'coffer: out.sql: exists already' export g.coffer out.sql
+is 'unless forced' 0 '' '' export -qf g.coffer out.sql
+ok 'the same to standard output' sh -c '"$1" export -q g.coffer - | cmp - out.sql' sh "$COFFER"
+ok 'a whole transaction' sh -c 'grep -qx "BEGIN;" out.sql && tail -n 3 out.sql | grep -qx "COMMIT;"'
+head -c 1500 out.sql >cut.sql
+like 'a cut one' 1 '' 'coffer: cut.sql:*: the dump is cut: *' import cut.sql x.coffer
+like 'as JSON' 0 '*"schema": "coffer/export/1"*"tables": 2*"rows": 4*' '' export -qf --json g.coffer out.sql
+like 'two things to standard output' 2 '' '*"message":"--json and - would both write to standard output"*' \
+	export --json g.coffer -
+is 'what is for a database' 2 '' \
+	"coffer: export: --create, --append, --upsert and --replace are for a database, not for a file
+Try 'coffer help export'." export --create g.coffer out.sql
+like 'a store that is none' 1 '' 'coffer: text.txt: not a coffer store*' export text.txt new.sql
+is 'where no folder is' 1 '' 'coffer: gone/out.sql: No such file or directory' export g.coffer gone/out.sql
+printf 'CREATE TABLE t (\n    a integer\n);\nCREATE VIEW v AS\n SELECT 1 \\! id\n;\n' >shell.sql
+coffer import -q shell.sql shell.coffer
+like 'a definition that psql would run in a shell' 1 '' \
+	'coffer: public: a definition with a backslash outside of quotes, which psql would take for a command' \
+	export shell.coffer new.sql
+ok 'nothing is left of those' [ ! -e new.sql ]
 
 # Archives are pg_restore's to read: one of our own stands for it.
 mkdir bin folder

@@ -86,7 +86,7 @@ is 'a folder that cannot be made' 1 '' 'coffer: none/out: No such file or direct
 ok 'nothing else was left' [ "$(find . -name '*.??????' -type d)" = '' ]
 is 'a format that is none' 2 '' "coffer: export: option '--format': 'xml' is none of: ndjson, csv
 Try 'coffer help export'." export g.coffer out --format xml
-like 'a target that is nothing' 2 '' 'coffer: export: TARGET is none of: a folder (*' export g.coffer out
+like 'a target that is nothing' 2 '' 'coffer: export: TARGET is none of: *a folder (*' export g.coffer out
 is 'options of a database' 2 '' "coffer: export: --create, --append, --upsert and --replace are for a database, not for a folder
 Try 'coffer help export'." export g.coffer out/ --create
 like 'the result as JSON' 0 '*"schema": "coffer/export/1",*"tables": 16,*' '' export -q --json g.coffer json/

@@ -54,7 +54,7 @@ refused 'a time that is none' import "option '--since': 'monday' is not a time s
 refused 'a preset that is none' import "option '--preset': 'key' is none of: keys, logs, all" \
 	import postgres: a --preset key
 folder='a folder (one that is there, a name with / behind it, or any with --format)'
-refused 'a target that is none' export "TARGET is none of: $folder, $forms" export a folder --create
+refused 'a target that is none' export "TARGET is none of: a file whose name ends in .sql, - for standard output, $folder, $forms" export a folder --create
 what='--create, --append, --upsert and --replace: what becomes of the target'"'s tables"
 refused 'export without a mode' export "needs one of $what" export a postgres:
 refused 'export with two' export "only one of $what" export a postgres: --create --upsert

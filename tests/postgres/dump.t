@@ -84,6 +84,7 @@ runs 3 "generated columns" "$COFFER" import --schema "$own" "$PG_FOLDER/dump" "$
 "$COFFER" import -q --schema "$own" dbname=own "$PG_FOLDER/own.coffer"
 runs 0 "are in the schema" "$COFFER" schema "$PG_FOLDER/own.coffer" --diff "$PG_FOLDER/generates.coffer"
 runs 6 "and without values" "$COFFER" diff "$PG_FOLDER/own.coffer" "$PG_FOLDER/generates.coffer"
+runs 0 "a store against a dump of its schema and others" "$COFFER" diff "$PG_FOLDER/generates.coffer" "$PG_FOLDER/dump"
 pg_load target
 runs 0 "until a server makes them" "$COFFER" export --create "$PG_FOLDER/generates.coffer" "dbname=target"
 pg_rows own "$own" >"$PG_FOLDER/rows.source"

@@ -293,7 +293,7 @@ static const struct {
 	{TABLE "COPY public.t (a, b) FROM stdin WITH (FORMAT csv);\n", NULL, COFFER_INVALID, ":5",
 	 "without options"},
 	{"-- PostgreSQL database dump\n" TABLE, NULL, COFFER_INVALID, ":6",
-	 "writes last is missing"},
+	 "line that ends it is missing"},
 	{TABLE "\\connect other\n", NULL, COFFER_INVALID, ":5", "another database begins here"},
 	{TABLE "COPY public.gone (a) FROM stdin;\n\\.\n", NULL, COFFER_INVALID, ":6: gone",
 	 "does not define"},
