@@ -102,10 +102,13 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"FILE TARGET",
 		2,
 		2,
-		"put a store into a Postgres database or a folder of files",
+		"put a store into a Postgres database, a file of SQL or a folder of files",
 		"Every row is copied in one transaction: all or nothing. TARGET has the forms of "
 		"import's SOURCE; its schema is the one that TARGET names, else the store's "
 		"own.\n\n"
+		"TARGET is SQL when its name ends in .sql, or when it is - for standard output: "
+		"definitions and rows in one transaction, for psql to load into an empty database. "
+		"Under SQL coffer(1) says more.\n\n"
 		"TARGET is a folder when there is one of that name, when a / stands behind the "
 		"name, or with --format: then each table becomes a file of ndjson or csv, and the "
 		"schema stands beside them. Under FOLDERS coffer(1) says more.\n\n"
@@ -125,6 +128,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		  "export edge.coffer env:DATABASE_URL --upsert"},
 		 {"The budgets as they were",
 		  "export gateway.coffer env:DATABASE_URL --upsert --table budgettable"},
+		 {"Into a file for psql", "export gateway.coffer gateway.sql"},
 		 {"Into a folder of csv", "export gateway.coffer books/ --format csv"}},
 		coffer_command_export,
 	},

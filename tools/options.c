@@ -117,7 +117,7 @@ const struct coffer_option coffer_options[] = {
 	 "write to this file, not to standard output; - is standard output"},
 	{COFFER_OPTION_FORCE, 'f', "force", NULL, MAKERS | WRITERS, "replace a file that exists"},
 	{COFFER_OPTION_FORCE, 'f', "force", NULL, ONE(EXPORT),
-	 "replace a folder that exists, if coffer wrote everything in it"},
+	 "replace a file that exists, or a folder if coffer wrote everything in it"},
 	{COFFER_OPTION_JSON, 0, "json", NULL, EVERY & ~ONE(SCHEMA) & ~ONE(HELP),
 	 "the result, and an error, as a JSON document"},
 	{COFFER_OPTION_JSON, 0, "json", NULL, ONE(SCHEMA),
