@@ -26,7 +26,7 @@ check_current(struct coffer_edit *edit, coffer_error *error)
 	if (coffer_disk_is_current(edit->disk))
 		return COFFER_OK;
 	mdb_txn_abort(edit->snapshot.txn);
-	coffer_map_ended(edit->disk, true);
+	coffer_map_ended(edit->disk);
 	return coffer_error_set(error, COFFER_BUSY,
 				"in use: the store was replaced; open it again");
 }
@@ -41,7 +41,7 @@ begin(struct coffer_edit *edit, coffer_error *error)
 	if (code)
 		return coffer_error_set(error, COFFER_BUSY,
 					"in use: this thread is writing already");
-	if ((status = coffer_map_begin(disk, true, &edit->snapshot.txn, error)) ||
+	if ((status = coffer_map_begin(disk, NULL, &edit->snapshot.txn, error)) ||
 	    (status = check_current(edit, error)))
 		(void)pthread_mutex_unlock(&disk->writer);
 	return status;
@@ -147,7 +147,7 @@ coffer_edit_size(const struct coffer_edit *edit)
 static void
 end(struct coffer_edit *edit)
 {
-	coffer_map_ended(edit->disk, true);
+	coffer_map_ended(edit->disk);
 	(void)pthread_mutex_unlock(&edit->disk->writer);
 	free(edit);
 }

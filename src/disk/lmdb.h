@@ -68,8 +68,8 @@ struct coffer_disk {
 	uint32_t page_size;
 	struct coffer_arena arena; /* of the names */
 	struct coffer_pages_names names;
-	MDB_dbi *handles; /* of a writable one; by the numbers of the names */
-	pthread_mutex_t writer;   /* held by the thread that has an edit, from before its begin */
+	MDB_dbi *handles;       /* of a writable one; by the numbers of the names */
+	pthread_mutex_t writer; /* held by the thread that has an edit, from before its begin */
 
 	/* The rest is looked at and changed between hold and let. */
 	struct coffer_window *window;
@@ -104,15 +104,26 @@ coffer_disk_is_current(const struct coffer_disk *disk);
 COFFER_CHECKED coffer_status
 coffer_disk_check_process(const struct coffer_disk *disk, coffer_error *error);
 
-/* Our own map of the file, of which liblmdb's is not told, shared by the snapshots that began on it. */
-struct coffer_window;
+/* Our own map of the file beside liblmdb's, shared by the snapshots that began on it. */
+struct coffer_window {
+	const uint8_t *base;
+	size_t size;        /* of the map: more than the file, which may grow */
+	uint64_t file_size; /* as last seen */
+	unsigned users;     /* the disk, as long as it is its newest, and snapshots */
+};
 
 /* Make the disk's first one. */
 COFFER_CHECKED coffer_status
 coffer_window_open(struct coffer_disk *disk, coffer_error *error);
+/* While held: see to it that the disk's has what the file has, if `size` bytes are wanted. */
+COFFER_CHECKED coffer_status
+coffer_window_follow(struct coffer_disk *disk, uint64_t size, coffer_error *error);
+/* While held, or when nobody else has the disk. */
 void
 coffer_window_let(struct coffer_window *window);
-
+void
+coffer_window_copy_meta(const struct coffer_window *window, uint32_t page_size, unsigned number,
+			uint8_t bytes[COFFER_META_SIZE]);
 /* The last transaction that was committed, by whomever. */
 uint64_t
 coffer_window_transaction(const struct coffer_disk *disk);
@@ -125,6 +136,9 @@ struct coffer_pin;
 COFFER_CHECKED coffer_status
 coffer_pin_take(struct coffer_disk *disk, bool is_held, struct coffer_pin **pin_out,
 		struct coffer_pages_state *state_out, coffer_error *error);
+/* While held: its transaction of liblmdb has begun at this moment. */
+void
+coffer_pin_begun(struct coffer_pin *pin);
 /* What the snapshot that ended last remembers, if it was of this pin's state; else NULL. The caller's from then on. */
 struct coffer_pages_memory *
 coffer_pin_memory(struct coffer_pin *pin);
@@ -134,12 +148,13 @@ coffer_pin_let(void *pin, struct coffer_pages_memory *memory);
 
 /*
  * Begin a liblmdb transaction, with all that may be in its way: readers that died, another process that made the file
- * outgrow the map. An editor holds `writer`. coffer_map_ended is told when it has ended.
+ * outgrow the map. An editor has no pin and holds `writer`; coffer_map_ended is told when its edit has ended.
  */
 COFFER_CHECKED coffer_status
-coffer_map_begin(struct coffer_disk *disk, bool is_edit, MDB_txn **txn_out, coffer_error *error);
+coffer_map_begin(struct coffer_disk *disk, struct coffer_pin *pin, MDB_txn **txn_out,
+		 coffer_error *error);
 void
-coffer_map_ended(struct coffer_disk *disk, bool is_edit);
+coffer_map_ended(struct coffer_disk *disk);
 /* Sleep for a moment in which another process may get on. */
 void
 coffer_map_pause(void);

@@ -109,7 +109,7 @@ grow_when_due(struct coffer_disk *disk)
 }
 
 static int
-begin_reading(struct coffer_disk *disk, MDB_txn **txn_out)
+begin_reading(struct coffer_disk *disk, struct coffer_pin *pin, MDB_txn **txn_out)
 {
 	int code;
 
@@ -120,8 +120,10 @@ begin_reading(struct coffer_disk *disk, MDB_txn **txn_out)
 	if (code == MDB_MAP_RESIZED && !disk->snapshots && !disk->is_edited &&
 	    !(code = grow_when_due(disk)))
 		code = mdb_txn_begin(disk->env, NULL, MDB_RDONLY, txn_out);
-	if (!code)
+	if (!code) {
 		disk->snapshots++;
+		coffer_pin_begun(pin);
+	}
 	coffer_disk_let();
 	return code;
 }
@@ -138,18 +140,15 @@ begin_edit(struct coffer_disk *disk, MDB_txn **txn_out)
 	disk->is_edited = !code;
 	coffer_disk_let();
 	if (!code && (code = mdb_txn_begin(disk->env, NULL, 0, txn_out)))
-		coffer_map_ended(disk, true);
+		coffer_map_ended(disk);
 	return code;
 }
 
 void
-coffer_map_ended(struct coffer_disk *disk, bool is_edit)
+coffer_map_ended(struct coffer_disk *disk)
 {
 	coffer_disk_hold();
-	if (is_edit)
-		disk->is_edited = false;
-	else
-		disk->snapshots--;
+	disk->is_edited = false;
 	coffer_disk_let();
 }
 
@@ -176,15 +175,16 @@ fail(int code, bool is_edit, coffer_error *error)
 }
 
 coffer_status
-coffer_map_begin(struct coffer_disk *disk, bool is_edit, MDB_txn **txn_out, coffer_error *error)
+coffer_map_begin(struct coffer_disk *disk, struct coffer_pin *pin, MDB_txn **txn_out,
+		 coffer_error *error)
 {
-	bool is_checked = false;
+	bool is_checked = false, is_edit = !pin;
 	int code;
 
 	if (is_edit)
 		coffer_map_check_readers(disk, false);
 	for (int tries = 0;; tries++) {
-		code = is_edit ? begin_edit(disk, txn_out) : begin_reading(disk, txn_out);
+		code = is_edit ? begin_edit(disk, txn_out) : begin_reading(disk, pin, txn_out);
 		if (code == MDB_READERS_FULL && !is_checked) {
 			coffer_map_check_readers(disk, true);
 			is_checked = true;

@@ -79,7 +79,7 @@ workload_key(uint64_t *state, unsigned tree, uint8_t *out)
 		break;
 	}
 	for (unsigned i = 0; i < size && i < 6; i++)
-		out[size - 1 - i] = (uint8_t)(number >> (8 * i));
+		out[size - 1 - i] = (uint8_t)((uint64_t)number >> (8 * i));
 	return size;
 }
 
