@@ -1048,8 +1048,8 @@ coffer_store_copy(coffer_store *store, const char *path, const coffer_copy_optio
 /* What a migration does not carry: a table, column or sequence of the old schema, and how much of it there was. */
 typedef struct coffer_loss {
 	const char *place; /* "LiteLLM_TeamTable.alias" */
-	const char *what;  /* "table", "column" */
-	uint64_t values;   /* rows of the table; values of the column that are not NULL */
+	const char *what;  /* "table", "column", "sequence" */
+	uint64_t values;   /* rows of the table; values of the column that are not NULL; of a sequence 0 */
 } coffer_loss;
 
 typedef struct coffer_migrate_options {

@@ -70,7 +70,7 @@ is_same_type(const coffer_column *left, const coffer_column *right)
 	       (!left->base_type || !right->base_type || !strcmp(left->base_type, right->base_type));
 }
 
-/* Another type reads the text of the old one. */
+/* Another type reads the text of the old one. So does one without a kind of the same name: an enum may have lost a label. */
 static coffer_status
 convert(struct migration *migration, const struct moved *moved, uint16_t column, coffer_error *error)
 {
@@ -80,7 +80,7 @@ convert(struct migration *migration, const struct moved *moved, uint16_t column,
 	coffer_buffer *text = &moved->memories[moved->to->column_count + column];
 	coffer_status status;
 
-	if (value->kind == COFFER_NULL || is_same_type(from, to))
+	if (value->kind == COFFER_NULL || (from->kind != COFFER_OTHER && is_same_type(from, to)))
 		return COFFER_OK;
 	coffer_buffer_clear(text);
 	if ((status = coffer_value_print(from, value, text, error)))
@@ -242,24 +242,33 @@ move_tables(struct migration *migration, coffer_error *error)
 	return status;
 }
 
+static void
+keep_sequence(const coffer_sequence *from, coffer_sequence *to)
+{
+	if (from->last_value < to->minimum || from->last_value > to->maximum)
+		return;
+	to->last_value = from->last_value;
+	to->is_called = from->is_called;
+}
+
 /* Sequences of one name go on where they stood, as far as their new bounds let them. */
 static void
 keep_sequences(struct migration *migration)
 {
 	const coffer_schema *old = coffer_store_schema(migration->store);
 
-	for (size_t i = 0; i < migration->schema->sequence_count; i++) {
-		coffer_sequence *to = &migration->schema->sequences[i];
+	for (size_t i = 0; i < old->sequence_count; i++) {
+		const coffer_sequence *from = &old->sequences[i];
+		bool is_found = false;
 
-		for (size_t j = 0; j < old->sequence_count; j++) {
-			const coffer_sequence *from = &old->sequences[j];
-
-			if (strcmp(to->name, from->name) != 0 || from->last_value < to->minimum ||
-			    from->last_value > to->maximum)
+		for (size_t j = 0; j < migration->schema->sequence_count; j++) {
+			if (strcmp(migration->schema->sequences[j].name, from->name) != 0)
 				continue;
-			to->last_value = from->last_value;
-			to->is_called = from->is_called;
+			keep_sequence(from, &migration->schema->sequences[j]);
+			is_found = true;
 		}
+		if (!is_found)
+			tell_lost(migration, "sequence", from->name, NULL, 0);
 	}
 }
 
@@ -301,8 +310,11 @@ coffer_store_migrate(coffer_store *store, const char *path, coffer_schema *schem
 		.next_value = next_value,
 		.context = &migration,
 	};
-	keep_sequences(&migration);
-	if (!status && !(status = begin(&migration, path, error)))
+	if (!status) {
+		keep_sequences(&migration);
+		status = begin(&migration, path, error);
+	}
+	if (!status)
 		status = move_tables(&migration, error);
 	if (status)
 		coffer_load_abort(migration.load);

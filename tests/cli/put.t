@@ -157,6 +157,16 @@ printf '{"id":3,"name":"three","size":70000}\n' | coffer put -q old.coffer Old
 feed 'a value that does not fit is named' 1 '' "coffer: Old[3].size: out of the range of type smallint: '70000'" '' \
 	migrate old.coffer narrow.coffer --schema narrow.prisma -q
 ok 'and nothing is written' [ ! -e narrow.coffer ]
+printf 'enum Role {\n  admin\n  user\n}\nmodel Own {\n  id Int @id @default(autoincrement())\n  role Role\n}\n' >roles.prisma
+printf 'enum Role {\n  user\n}\nmodel Own {\n  id Int @id\n  role Role\n}\n' >fewer.prisma
+coffer create -q roles.coffer --schema roles.prisma
+printf '{"role":"user"}\n{"role":"admin"}\n' | coffer put -q roles.coffer Own
+feed 'a label that the new schema has not is named' 1 '' 'coffer: Own[2].role: not a label of type "Role": '\''admin'\''' '' \
+	migrate roles.coffer fewer.coffer --schema fewer.prisma -q
+ok 'nor is that written' [ ! -e fewer.coffer ]
+coffer delete -q roles.coffer Own 2
+feed 'a sequence without a place is named' 0 '' 'Own_id_seq: the new schema has no such sequence
+fewer.coffer: migrated in 0.0 s' '' migrate roles.coffer fewer.coffer --schema fewer.prisma
 feed 'a migration without a schema' 2 '' "coffer: migrate: needs --schema: the schema to migrate to
 Try 'coffer help migrate'." '' migrate old.coffer narrow.coffer
 
