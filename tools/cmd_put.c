@@ -65,6 +65,17 @@ choose_mode(struct put *put)
 	return coffer_option_number(arguments, COFFER_OPTION_BATCH, 0, &put->batch_size);
 }
 
+static bool
+is_key_column(const coffer_table *table, uint16_t column)
+{
+	const coffer_index *index = &table->indexes[table->primary];
+
+	for (size_t i = 0; i < index->key_column_count; i++)
+		if (index->key_columns[i] == column)
+			return true;
+	return false;
+}
+
 static int
 choose_increments(struct put *put)
 {
@@ -81,6 +92,9 @@ choose_increments(struct put *put)
 		if (put->table->columns[column].kind != COFFER_INT &&
 		    put->table->columns[column].kind != COFFER_FLOAT)
 			return coffer_report_usage(arguments, "column %s is no number to increment", name);
+		if (is_key_column(put->table, column))
+			return coffer_report_usage(arguments, "column %s is of the key, which finds the row and stays",
+						   name);
 		put->is_increment[column] = true;
 	}
 	return COFFER_EXIT_DONE;
@@ -90,6 +104,7 @@ static int
 choose(struct put *put)
 {
 	const struct coffer_arguments *arguments = put->arguments;
+	coffer_error error = {0};
 	int code = coffer_select_table(arguments, put->writing.schema, arguments->operands[1],
 				       &put->table_number);
 
@@ -102,9 +117,10 @@ choose(struct put *put)
 					   put->table->name);
 	put->sets = calloc(put->table->column_count + 1, sizeof(*put->sets));
 	put->is_increment = calloc(put->table->column_count + 1, sizeof(*put->is_increment));
-	if (!put->sets || !put->is_increment)
-		return coffer_report_usage(arguments, "no memory for a row");
-	return choose_increments(put);
+	if (put->sets && put->is_increment)
+		return choose_increments(put);
+	(void)coffer_error_set(&error, COFFER_NO_MEMORY, "no memory for a row");
+	return coffer_report_error(arguments, &error);
 }
 
 /* ------------------------------------------------------------------ transactions */
@@ -201,17 +217,6 @@ is_file(int file)
 }
 
 /* ------------------------------------------------------------------ rows */
-
-static bool
-is_key_column(const coffer_table *table, uint16_t column)
-{
-	const coffer_index *index = &table->indexes[table->primary];
-
-	for (size_t i = 0; i < index->key_column_count; i++)
-		if (index->key_columns[i] == column)
-			return true;
-	return false;
-}
 
 /* What was given, as sets; an update's key is what finds the row and is left out. */
 static size_t

@@ -161,6 +161,8 @@ printf 'enum Role {\n  admin\n  user\n}\nmodel Own {\n  id Int @id @default(auto
 printf 'enum Role {\n  user\n}\nmodel Own {\n  id Int @id\n  role Role\n}\n' >fewer.prisma
 coffer create -q roles.coffer --schema roles.prisma
 printf '{"role":"user"}\n{"role":"admin"}\n' | coffer put -q roles.coffer Own
+feed 'an increment of the key that finds the row' 2 '' "coffer: put: column id is of the key, which finds the row and stays
+Try 'coffer help put'." '{"id":1}' put roles.coffer Own --update --increment id
 feed 'a label that the new schema has not is named' 1 '' 'coffer: Own[2].role: not a label of type "Role": '\''admin'\''' '' \
 	migrate roles.coffer fewer.coffer --schema fewer.prisma -q
 ok 'nor is that written' [ ! -e fewer.coffer ]
