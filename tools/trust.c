@@ -236,7 +236,8 @@ refuse(const struct coffer_arguments *arguments, const char *path, const struct 
 	return coffer_report_error(arguments, &error);
 }
 
-/* What does not even open is the command's own to report. */
+/* A dump is no store, and what is neither is the command's own to report; but what is one gives no answer before a
+ * verification of it came to its end. */
 static int
 verify(const struct coffer_arguments *arguments, const char *path, const struct identity *identity,
        bool is_live)
@@ -259,10 +260,10 @@ verify(const struct coffer_arguments *arguments, const char *path, const struct 
 	line.bytes_expected = identity->size;
 	status = coffer_verify(path, &options, &summary, &error);
 	coffer_progress_clear();
-	if (status == COFFER_INTERRUPTED)
-		return coffer_report_error(arguments, &error);
-	if (status)
+	if (status == COFFER_NOT_A_COFFER)
 		return COFFER_EXIT_DONE;
+	if (status)
+		return coffer_report_error(arguments, &error);
 	if (summary.findings)
 		return refuse(arguments, path, &first);
 	remember(arguments, identity, is_live);
