@@ -206,13 +206,20 @@ go_to_end(struct coffer_page_place *place, bool is_last, coffer_error *error)
 	return descend(place, 0, is_last, error);
 }
 
-/* To the leaf beside the one that it stands on. NOT_FOUND: there is none, and it stays. */
+/*
+ * To the leaf beside the one that it stands on. NOT_FOUND: there is none, and it stays. A search may have come to a leaf out
+ * of its bounds, where another way led to it before: what lies beside it is not the next one then.
+ */
 static coffer_status
 go_beside(struct coffer_page_place *place, bool is_after, coffer_error *error)
 {
 	unsigned level = place->depth - 1;
-	struct coffer_level *above;
+	struct coffer_level *above = &place->levels[level];
+	coffer_status status =
+		check(place, level, coffer_page_number(above->page), above->page, error);
 
+	if (status)
+		return status;
 	do {
 		if (!level--)
 			return COFFER_NOT_FOUND;

@@ -1,6 +1,7 @@
 /*
  * pages/ against liblmdb: over random files both give the same, whatever is asked and wherever the bytes come from.
  */
+#include "fuzz/support/image.h"
 #include "pages/pages.h"
 #include "tests/support/workload.h"
 
@@ -266,6 +267,62 @@ reads_what_liblmdb_reads(void **state)
 		compare_file(seed, seed % 3);
 }
 
+/* Six entries in three leaves; the branch's first child becomes its second. */
+static void
+make_doubled(struct image *image)
+{
+	static const uint8_t keys[6][2] = {"0", "1", "2", "3", "4", "5"}, value[180] = {0};
+	struct image_entry entries[6];
+	const struct image_tree tree = {"a", entries, 6};
+	const struct image_options options = {.page_size = 512};
+	uint8_t *page;
+
+	for (size_t i = 0; i < 6; i++)
+		entries[i] = (struct image_entry){keys[i], value, 1, sizeof(value)};
+	assert_true(image_make(image, &tree, 1, &options));
+	page = image->data;
+	while (page[10] != 1)
+		page += image->page_size;
+	assert_int_equal(page[12], 16 + 3 * 2);
+	memcpy(page + (page[16] | page[17] << 8), page + (page[18] | page[19] << 8), 6);
+}
+
+/* A leaf that is sound in one place is not in another, to which a search comes later. */
+static void
+goes_on_from_no_leaf_out_of_its_bounds(void **state)
+{
+	const uint8_t three = '3', one = '1';
+	struct coffer_bytes key = {&three, 1}, value;
+	struct coffer_snapshot *snapshot;
+	struct coffer_source source;
+	struct coffer_pages *pages;
+	struct coffer_place *place;
+	struct image image;
+	coffer_error error = {0};
+	coffer_status status;
+
+	(void)state;
+	make_doubled(&image);
+	coffer_source_memory(image.data, image.size, &source);
+	must(coffer_pages_open(&source, 10, &pages, &error), &error);
+	must(coffer_pages_snapshot(pages, &snapshot, &error), &error);
+	must(coffer_place_open(snapshot, 0, &place, &error), &error);
+	must(coffer_place_move(place, COFFER_MOVE_SEEK, &key, &value, &error), &error);
+	assert_int_equal(key.data[0], '3');
+	coffer_place_close(place);
+	must(coffer_place_open(snapshot, 0, &place, &error), &error);
+	key = (struct coffer_bytes){&one, 1};
+	status = coffer_place_move(place, COFFER_MOVE_SEEK, &key, &value, &error);
+	for (int i = 0; !status && i < 2; i++)
+		status = coffer_place_move(place, COFFER_MOVE_NEXT, &key, &value, &error);
+	assert_int_equal(status, COFFER_CORRUPT);
+	coffer_place_close(place);
+	coffer_snapshot_end(snapshot);
+	coffer_pages_close(pages);
+	coffer_source_close(&source);
+	image_free(&image);
+}
+
 static int
 make_folder(void **state)
 {
@@ -289,6 +346,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_liblmdb_reads),
+		cmocka_unit_test(goes_on_from_no_leaf_out_of_its_bounds),
 	};
 
 	return cmocka_run_group_tests_name("pages", tests, make_folder, remove_folder);
