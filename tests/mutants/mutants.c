@@ -62,12 +62,17 @@ static struct campaign campaign;
 
 /* ------------------------------------------------------------------ using one */
 
+/* Where its bytes are while it is read. */
+enum source { SOURCE_PATH, SOURCE_MEMORY, SOURCE_FD, SOURCES };
+
 /* What is being used, for messages. */
 struct trial {
 	const struct subject *subject;
 	const char *kind;
 	uint64_t seed;
 	const struct mutant *mutant;
+	enum source source;
+	coffer_origin origin; /* of the latter two */
 	struct reading reading;
 	coffer_status opened, verified;
 	coffer_verify_summary summary;
@@ -108,7 +113,11 @@ verify(struct trial *trial)
 	coffer_verify_options options = {.found = note_finding, .found_context = trial};
 	coffer_error error = {0};
 
-	trial->verified = coffer_verify(campaign.path, &options, &trial->summary, &error);
+	if (trial->source == SOURCE_PATH)
+		trial->verified = coffer_verify(campaign.path, &options, &trial->summary, &error);
+	else
+		trial->verified =
+			coffer_verify_origin(&trial->origin, &options, &trial->summary, &error);
 	if (trial->verified && !*trial->finding)
 		(void)snprintf(trial->finding, sizeof(trial->finding), "%.100s: %s", error.place,
 			       error.message);
@@ -120,6 +129,14 @@ is_accepted(const struct trial *trial)
 	return !trial->verified && !trial->summary.findings;
 }
 
+static coffer_status
+open_store(struct trial *trial, coffer_store **store_out)
+{
+	return trial->source == SOURCE_PATH
+		       ? coffer_store_open(campaign.path, store_out, NULL)
+		       : coffer_store_open_origin(&trial->origin, store_out, NULL);
+}
+
 /* Every way of reading, verified or not; the store is open or not while it is verified. */
 static void
 read_and_verify(struct trial *trial, bool is_brief, bool is_open_meanwhile)
@@ -127,7 +144,7 @@ read_and_verify(struct trial *trial, bool is_brief, bool is_open_meanwhile)
 	struct reading_options options = {.known = &trial->subject->known, .is_brief = is_brief};
 	coffer_store *store;
 
-	trial->opened = coffer_store_open(campaign.path, &store, NULL);
+	trial->opened = open_store(trial, &store);
 	if (!trial->opened)
 		reading_make(store, &options, &trial->reading);
 	if (is_open_meanwhile)
@@ -328,16 +345,61 @@ tell(const struct trial *trial, enum outcome outcome)
 	printf("memory: %lld bytes, %zu at once\n", memory.peak, memory.largest);
 }
 
+/* The bytes in a block of exactly their size, or in the file, whose pages are kept in little memory. */
+static void
+begin_source(struct trial *trial, const struct image *image)
+{
+	uint8_t *block;
+
+	trial->origin = (coffer_origin){.fd = -1, .size = image->size, .cache_size_max = 1 << 16};
+	if (trial->source == SOURCE_FD)
+		trial->origin.fd = open(campaign.path, O_RDONLY | O_CLOEXEC);
+	if (trial->source != SOURCE_MEMORY)
+		return;
+	block = malloc(image->size + 1);
+	if (!block)
+		exit(2);
+	memcpy(block + 1, image->data, image->size);
+	trial->origin.memory = block + 1;
+}
+
+static void
+end_source(struct trial *trial)
+{
+	char *block;
+
+	if (trial->source == SOURCE_FD)
+		(void)close(trial->origin.fd);
+	if (trial->source != SOURCE_MEMORY)
+		return;
+	memcpy(&block, &trial->origin.memory, sizeof(block)); /* free knows no const */
+	free(block - 1);
+}
+
+static enum outcome
+read_once(struct trial *trial, const struct image *image, bool is_brief, bool is_open_meanwhile)
+{
+	enum outcome outcome;
+
+	begin_source(trial, image);
+	memory_begin();
+	limit_time(SECONDS_MAX);
+	read_and_verify(trial, is_brief, is_open_meanwhile);
+	limit_time(0);
+	outcome = judge(trial);
+	check_memory(trial, image->size);
+	end_source(trial);
+	trial->source = SOURCE_PATH;
+	return outcome;
+}
+
 static void
 use(struct trial *trial, unsigned kind, uint64_t how)
 {
 	enum outcome outcome;
 
-	memory_begin();
-	limit_time(SECONDS_MAX);
-	read_and_verify(trial, false, how & 1);
-	outcome = judge(trial);
-	check_memory(trial, trial->mutant->image.size);
+	trial->source = how >> 4 & 1 ? (enum source)(1 + (how >> 5 & 1)) : SOURCE_PATH;
+	outcome = read_once(trial, &trial->mutant->image, false, how & 1);
 	if (campaign.is_told)
 		tell(trial, outcome);
 	limit_time(SECONDS_MAX);
@@ -487,36 +549,42 @@ name_each(uint64_t number, char *out, size_t size)
 	(void)snprintf(out, size, "%s %" PRIu64, each_names[each], at);
 }
 
-/* Change the file that the child has open, and back again. */
 static void
-write_at(uint64_t at, uint8_t byte)
-{
-	int fd = open(campaign.path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || pwrite(fd, &byte, 1, (off_t)at) != 1 || close(fd))
-		exit(2);
-}
-
-static void
-use_each_once(enum each each, uint64_t at)
+use_each_once(enum each each, uint64_t at, const struct image *image)
 {
 	struct trial trial = {
 		.kind = each_names[each],
 		.seed = at,
 		.subject = &campaign.subjects[0],
+		.source = (enum source)(at % SOURCES),
 	};
-	enum outcome outcome;
+	enum outcome outcome = read_once(&trial, image, true, at & 1);
 
-	memory_begin();
-	limit_time(SECONDS_MAX);
-	read_and_verify(&trial, true, at & 1);
-	limit_time(0);
-	outcome = judge(&trial);
-	check_memory(&trial, lone.size);
 	campaign.board->outcomes[each][trial.has_failed ? FAILED : outcome]++;
 	if (campaign.is_told)
 		printf("%s %" PRIu64 ": %s: %s\n", trial.kind, at, outcome_names[outcome],
 		       trial.finding);
+}
+
+/* Change a byte, in the file too, and back again. */
+static void
+write_at(uint64_t at, uint8_t mask)
+{
+	int fd = open(campaign.path, O_WRONLY | O_CLOEXEC);
+
+	lone.data[at] ^= mask;
+	if (fd < 0 || pwrite(fd, &lone.data[at], 1, (off_t)at) != 1 || close(fd))
+		exit(2);
+}
+
+static void
+use_length(uint64_t length)
+{
+	struct image cut = lone;
+
+	cut.size = (size_t)length;
+	write_image(&cut);
+	use_each_once(EACH_LENGTH, length, &cut);
 }
 
 static bool
@@ -524,26 +592,25 @@ use_each(uint64_t number)
 {
 	static const uint8_t masks[EACHES] = {0, 0x01, 0x80, 0xff, 0};
 	static bool is_written;
-	uint64_t at;
+	uint64_t at, byte;
 	enum each each = find_each(number * step, &at);
 	uint8_t mask = masks[each];
 
-	if (!is_written || each == EACH_LENGTH)
-		write_image(&lone);
-	is_written = each != EACH_LENGTH;
 	if (each == EACH_LENGTH) {
-		if (truncate(campaign.path, (off_t)at))
-			exit(2);
-		use_each_once(each, at);
+		use_length(at);
 		return true;
 	}
+	if (!is_written)
+		write_image(&lone);
+	is_written = true;
+	byte = at;
 	if (each == EACH_BIT) {
 		mask = (uint8_t)(1u << (at % 8));
-		at = at / 8 < METAS_SIZE / 2 ? at / 8 : at / 8 - METAS_SIZE / 2 + lone.page_size;
+		byte = at / 8 < METAS_SIZE / 2 ? at / 8 : at / 8 - METAS_SIZE / 2 + lone.page_size;
 	}
-	write_at(at, lone.data[at] ^ mask);
-	use_each_once(each, at);
-	write_at(at, lone.data[at]);
+	write_at(byte, mask);
+	use_each_once(each, at, &lone);
+	write_at(byte, mask);
 	return true;
 }
 
