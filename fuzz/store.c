@@ -1,6 +1,6 @@
 /*
  * Property: a store that is damaged is refused by verify or read as one of the states that it had, and never harms who reads it,
- * verified or not, nor who recovers it.
+ * verified or not, nor who recovers it; what is recovered are rows that it had.
  *
  * Input: choices by which a small store is made, edited and damaged. Byte 0: bits 0 to 1 say how often it is damaged
  * (none: it must be accepted), bit 2 that damaged entries get a right checksum again, bit 3 that it is one table.
@@ -14,12 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64], path[96];
+static char folder[64], path[96], saved[96];
 
 static void
 clean_up(void)
 {
 	(void)unlink(path);
+	(void)unlink(saved);
 	(void)rmdir(folder);
 }
 
@@ -32,6 +33,7 @@ make_folder(void)
 		       access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
 	demand(mkdtemp(folder) != NULL);
 	(void)snprintf(path, sizeof(path), "%s/store", folder);
+	(void)snprintf(saved, sizeof(saved), "%s/saved", folder);
 	(void)atexit(clean_up);
 }
 
@@ -84,6 +86,25 @@ use(const struct subject *subject, bool is_damaged, bool is_forged)
 	demand(is_forged || is_state(subject, reading.trace));
 }
 
+static void
+recover(const struct subject *subject, bool is_forged)
+{
+	struct reading_options options = {.known = &subject->known, .is_renumbered = true};
+	coffer_recover_options how = {.is_forced = true};
+	coffer_recover_summary summary;
+	struct reading reading;
+	coffer_store *store;
+	coffer_status status = coffer_store_recover(path, saved, &how, &summary, NULL);
+
+	demand(!status || is_refusal(status));
+	if (status)
+		return;
+	demand(coffer_store_open(saved, &store, NULL) == COFFER_OK);
+	reading_make(store, &options, &reading);
+	coffer_store_close(store);
+	demand(!reading.failures && (is_forged || !reading.strangers));
+}
+
 /* The first damage may be of any kind, the others are of those that know nothing of stores. True when the content is forged. */
 static bool
 damage_store(const struct subject *subject, unsigned times, bool may_seal, struct choices *choices)
@@ -128,6 +149,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	demand(!subject_make(&subject, path, &options, &choices));
 	is_forged = damage_store(&subject, times, data[0] >> 2 & 1, &choices);
 	use(&subject, times != 0, is_forged);
+	recover(&subject, is_forged);
 	subject_free(&subject);
 	return 0;
 }

@@ -446,14 +446,21 @@ learn_key(struct knowledge *known, uint32_t table, uint16_t number, const coffer
 	struct known_key key = {.table = table, .index = number, .count = index->key_column_count};
 	struct known_key *larger;
 	coffer_value values[KEY_VALUES_MAX];
+	uint64_t hash = hash_place(table, 0, number);
 	coffer_status status;
 
 	if (index->tree != COFFER_TREE_HASHED || key.count > KEY_VALUES_MAX)
 		return COFFER_OK;
-	for (size_t i = 0; i < key.count; i++)
+	for (size_t i = 0; i < key.count; i++) {
 		if ((status = coffer_row_get(row, index->key_columns[i], &values[i], NULL)) ||
 		    values[i].kind == COFFER_NULL)
 			return status;
+		hash = hash_value(&values[i], hash);
+	}
+	if (has(&known->keyed, hash))
+		return COFFER_OK;
+	if (!add(&known->keyed, hash))
+		return COFFER_NO_MEMORY;
 	larger = realloc(known->keys, (known->key_count + 1) * sizeof(*larger));
 	if (!larger)
 		return COFFER_NO_MEMORY;
@@ -541,5 +548,6 @@ knowledge_free(struct knowledge *known)
 	free(known->keys);
 	free(known->placed.slots);
 	free(known->loose.slots);
+	free(known->keyed.slots);
 	*known = (struct knowledge){0};
 }

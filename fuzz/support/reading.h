@@ -19,6 +19,7 @@ struct known_key; /* one unique key of a row */
 struct knowledge {
 	struct hash_set placed; /* of table, row number, column and value */
 	struct hash_set loose;  /* of table, column and value */
+	struct hash_set keyed;  /* of the keys */
 	struct known_key *keys;
 	size_t key_count;
 	size_t value_size_max;

@@ -303,9 +303,15 @@ make_states(struct maker *maker, const char *path)
 		failure = "the first rows cannot be written";
 	if (!failure)
 		failure = keep_state(maker->subject, path, page_size);
-	for (unsigned i = 0; !failure && i < maker->options->commits; i++)
-		failure = change(maker, NULL) ? "a change cannot be written"
-					      : keep_state(maker->subject, path, page_size);
+	for (unsigned i = 0; !failure && i < maker->options->commits; i++) {
+		/* Those that are not kept may have left pages behind. */
+		if (knowledge_learn(&maker->subject->known, maker->store))
+			failure = "a state cannot be learnt";
+		else if (change(maker, NULL))
+			failure = "a change cannot be written";
+		else
+			failure = keep_state(maker->subject, path, page_size);
+	}
 	return failure;
 }
 

@@ -262,7 +262,6 @@ write_one(struct trial *trial)
 
 /* ------------------------------------------------------------------ recovering */
 
-#ifdef COFFER_RECOVER
 static void
 recover(struct trial *trial)
 {
@@ -290,7 +289,6 @@ recover(struct trial *trial)
 	if (reading.strangers && !(trial->mutant && trial->mutant->is_forged))
 		fail_trial(trial, "recovered, but not the store's: %s", reading.stranger);
 }
-#endif
 
 /* ------------------------------------------------------------------ limits */
 
@@ -403,12 +401,10 @@ use(struct trial *trial, unsigned kind, uint64_t how)
 	if (campaign.is_told)
 		tell(trial, outcome);
 	limit_time(SECONDS_MAX);
-#ifdef COFFER_RECOVER
 	memory_begin();
 	recover(trial);
 	check_memory(trial, trial->mutant->image.size);
 	limit_time(SECONDS_MAX);
-#endif
 	if (is_accepted(trial) && !trial->has_failed && how & 2)
 		write_one(trial);
 	limit_time(0);
