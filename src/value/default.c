@@ -139,6 +139,56 @@ no_memory(coffer_error *error)
 	return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a value");
 }
 
+/* ------------------------------------------------------------------ casts */
+
+static const char *
+type_of(const struct evaluation *evaluation)
+{
+	const coffer_column *column = evaluation->column;
+
+	return column->base_type ? column->base_type : column->type;
+}
+
+/* What stands in parentheses in a type or a call; empty where nothing does. */
+static struct piece
+modifier_of(struct piece type)
+{
+	const char *open = memchr(type.begin, '(', (size_t)(type.end - type.begin)), *close;
+
+	if (!open)
+		return (struct piece){type.end, type.end};
+	close = memchr(open, ')', (size_t)(type.end - open));
+	return (struct piece){open + 1, close ? close : type.end};
+}
+
+/* Does a length or a precision cut off nothing that the column would keep? That of a time is a digit, 6 where none is said. */
+static bool
+is_modifier_kept(const struct evaluation *evaluation, struct piece cast)
+{
+	const char *type = type_of(evaluation);
+	struct piece asked = modifier_of(cast);
+	struct piece own = modifier_of((struct piece){type, type + strlen(type)});
+	size_t size = (size_t)(asked.end - asked.begin), own_size = (size_t)(own.end - own.begin);
+
+	if (!size || (size == own_size && !memcmp(asked.begin, own.begin, size)))
+		return true;
+	return evaluation->column->kind == COFFER_TIME && *asked.begin >= (own_size ? *own.begin : '6');
+}
+
+/* Would the server read a literal as something that holds less than the column? */
+static bool
+is_narrow(const struct evaluation *evaluation, struct piece cast)
+{
+	const coffer_column *column = evaluation->column;
+
+	if (column->kind == COFFER_FLOAT && column->width == 8)
+		return begins_with(cast, "real") || begins_with(cast, "float4");
+	return column->kind == COFFER_TIME && !begins_with(cast, "timestamp") &&
+	       (begins_with(cast, "date") || begins_with(cast, "time"));
+}
+
+/* ------------------------------------------------------------------ literals */
+
 /* Read a text as the column's type does, and keep it. */
 static coffer_status
 parse(const struct evaluation *evaluation, const char *text, size_t size, coffer_value *value_out,
@@ -212,10 +262,10 @@ read_elements(const struct evaluation *evaluation, struct piece list, coffer_tex
 	for (list = trim(list); !status && *is_good_out && list.begin < list.end;) {
 		const char *comma = find_outside(list, ",");
 		struct piece one = unwrap((struct piece){list.begin, comma ? comma : list.end}), cast;
+		bool is_cut = split_cast(&one, &cast) && !is_modifier_kept(evaluation, cast);
 		char *kept = NULL;
 
-		(void)split_cast(&one, &cast);
-		*is_good_out = *count_out < ELEMENTS_MAX && read_literal(one, &text);
+		*is_good_out = *count_out < ELEMENTS_MAX && !is_cut && read_literal(one, &text);
 		if (*is_good_out)
 			kept = coffer_arena_text(evaluation->maker->memory, text.data, text.size);
 		if (text.is_failed || (*is_good_out && !kept))
@@ -391,7 +441,7 @@ evaluate_nextval(const struct evaluation *evaluation, struct piece piece, bool *
 
 /* The time of the transaction, in words that mean it in UTC. */
 static bool
-is_now(struct piece piece)
+is_now(const struct evaluation *evaluation, struct piece piece)
 {
 	static const char *const words[] = {
 		"now()", "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "transaction_timestamp()",
@@ -404,7 +454,7 @@ is_now(struct piece piece)
 		if (is_word(piece, words[i]))
 			return true;
 	return (begins_with(piece, "CURRENT_TIMESTAMP(") || begins_with(piece, "LOCALTIMESTAMP(")) &&
-	       piece.end[-1] == ')';
+	       piece.end[-1] == ')' && is_modifier_kept(evaluation, piece);
 }
 
 static bool
@@ -423,18 +473,23 @@ is_number(struct piece piece)
 }
 
 /*
- * A cast changes nothing that the column's type would not do itself: to that type, or of a literal, which is read as the
- * cast's type only when the server reads it. A number is otherwise left to the server.
+ * A cast that changes nothing that the column's type would not do itself: to that type, or of a literal or a new id, which
+ * the column reads as well. One that cuts something off, and any other of a number, is left to the server.
  */
 static bool
 is_cast_kept(const struct evaluation *evaluation, struct piece piece, struct piece cast)
 {
-	const char *type = evaluation->column->base_type ? evaluation->column->base_type
-							 : evaluation->column->type;
+	const char *type = type_of(evaluation);
 	size_t size = strcspn(type, "(");
 
-	if (begins_with(piece, "'") || begins_with(piece, "E'") || begins_with(piece, "ARRAY[") ||
-	    begins_with(piece, "nextval(") || is_word(piece, "NULL"))
+	if (is_word(piece, "NULL"))
+		return true;
+	if (!is_modifier_kept(evaluation, cast))
+		return false;
+	if (begins_with(piece, "'") || begins_with(piece, "E'"))
+		return !is_narrow(evaluation, cast);
+	if (begins_with(piece, "ARRAY[") || begins_with(piece, "nextval(") ||
+	    is_word(piece, "gen_random_uuid()") || is_word(piece, "uuid_generate_v4()"))
 		return true;
 	return (size_t)(cast.end - cast.begin) >= size && !strncmp(cast.begin, type, size);
 }
@@ -452,7 +507,7 @@ evaluate(const struct evaluation *evaluation, struct piece piece, bool *is_one_o
 		return parse(evaluation, piece.begin, (size_t)(piece.end - piece.begin), value_out, error);
 	if (kind == COFFER_BOOL && (is_word(piece, "true") || is_word(piece, "false")))
 		return parse(evaluation, piece.begin, (size_t)(piece.end - piece.begin), value_out, error);
-	if (kind == COFFER_TIME && is_now(piece))
+	if (kind == COFFER_TIME && is_now(evaluation, piece))
 		return make_time(evaluation, value_out, error);
 	if (is_word(piece, "gen_random_uuid()") || is_word(piece, "uuid_generate_v4()"))
 		return make_id(evaluation, false, value_out, error);
@@ -469,10 +524,10 @@ evaluate_sql(const struct evaluation *evaluation, const char *sql, coffer_value 
 	coffer_status status = COFFER_OK;
 
 	while (is_one && split_cast(&piece, &cast))
-		is_one = is_cast_kept(evaluation, piece, cast) || is_word(piece, "gen_random_uuid()") ||
-			 is_word(piece, "uuid_generate_v4()");
-	if (is_one)
-		status = evaluate(evaluation, piece, &is_one, value_out, error);
+		is_one = is_cast_kept(evaluation, piece, cast);
+	if (!is_one)
+		return refuse(evaluation, sql, error);
+	status = evaluate(evaluation, piece, &is_one, value_out, error);
 	if (!status && !is_one)
 		status = evaluate_literal(evaluation, piece, &is_one, value_out, error);
 	if (!status && !is_one)

@@ -33,7 +33,7 @@ COFFER_CHECKED coffer_status
 coffer_default_make(const struct coffer_default_maker *maker, uint32_t table, uint16_t column,
 		    coffer_value *value_out, coffer_error *error);
 
-/* The same of the server alone, as where foreign keys SET DEFAULT and where a column is added. */
+/* The same of the server alone, as where foreign keys SET DEFAULT. */
 COFFER_CHECKED coffer_status
 coffer_default_by_server(const struct coffer_default_maker *maker, uint32_t table, uint16_t column,
 			 coffer_value *value_out, coffer_error *error);

@@ -410,6 +410,38 @@ defaults_are_made(void **state)
 	assert_int_equal(count_rows("Thing"), 3);
 }
 
+/* A cast in a default that holds less than the column: a server stores less than the literal. */
+static const char narrow_prisma[] =
+	"model Length {\n  id Int @id\n  x String? @default(dbgenerated(\"'abc'::character varying(2)\"))\n}\n"
+	"model Element {\n  id Int @id\n  x String[] @default(dbgenerated(\"ARRAY['abc'::character varying(2)]\"))\n}\n"
+	"model Digits {\n  id Int @id\n  x DateTime? @default(dbgenerated(\"CURRENT_TIMESTAMP(0)\"))\n}\n"
+	"model Cut {\n  id Int @id\n  x DateTime? @default(dbgenerated(\"(now())::timestamp(0) without time zone\"))\n}\n"
+	"model Day {\n  id Int @id\n  x DateTime? @default(dbgenerated(\"'2020-01-01 10:00:00'::date\"))\n}\n"
+	"model Single {\n  id Int @id\n  x Float? @default(dbgenerated(\"'0.1'::real\"))\n}\n"
+	"model Wide {\n  id Int @id\n  x String? @default(dbgenerated(\"'abc'::character varying(9)\")) @db.VarChar(9)\n"
+	"  y DateTime? @default(dbgenerated(\"CURRENT_TIMESTAMP(6)\"))\n"
+	"  z Float? @default(dbgenerated(\"'0.1'::double precision\"))\n}\n";
+
+static void
+narrow_defaults_are_refused(void **state)
+{
+	static const char *const places[] = {"Length.x", "Element.x", "Digits.x",
+					     "Cut.x", "Day.x", "Single.x"};
+
+	(void)state;
+	begin_with(narrow_prisma, NULL);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char table[16];
+
+		(void)snprintf(table, sizeof(table), "%.*s", (int)strcspn(places[i], "."), places[i]);
+		must_refuse(insert(table, PAIRS({"id", integer(1)})), COFFER_INVALID, places[i],
+			    "only a server evaluates");
+	}
+	must(insert("Wide", PAIRS({"id", integer(1)})));
+	assert_string_equal(show("Wide", integer(1), "x"), "abc");
+	assert_string_equal(show("Wide", integer(1), "z"), "0.1");
+}
+
 static void
 updated_at_moves(void **state)
 {
@@ -582,6 +614,7 @@ main(void)
 		ACTIONS(no_action_looks_at_the_end),
 		ACTIONS(rows_refer_to_their_own_table),
 		DEFAULTS(defaults_are_made),
+		cmocka_unit_test_teardown(narrow_defaults_are_refused, end_whole),
 		DEFAULTS(updated_at_moves),
 		SMALL(a_replica_may_trade_keys),
 		SMALL(a_replica_may_give_a_key_up),
