@@ -52,6 +52,9 @@ coffer_command_import(struct coffer_arguments *arguments)
 
 	if (code)
 		return code;
+	if (coffer_postgres_link && coffer_postgres_link->is_source(arguments->operands[1]))
+		return coffer_report_usage(arguments,
+					   "FILE reads like a source: the source comes first");
 	if (coffer_option_is_given(arguments, COFFER_OPTION_UPDATE))
 		return coffer_updating_run(arguments);
 	if (coffer_option_is_given(arguments, COFFER_OPTION_WINDOW))

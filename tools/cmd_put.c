@@ -125,6 +125,16 @@ choose(struct put *put)
 
 /* ------------------------------------------------------------------ transactions */
 
+static bool
+refers_to_itself(const struct put *put)
+{
+	for (size_t i = 0; i < put->table->relation_count; i++)
+		if (!put->table->relations[i].is_soft &&
+		    put->table->relations[i].target_table == put->table_number)
+			return true;
+	return false;
+}
+
 static coffer_status
 begin(struct put *put, coffer_error *error)
 {
@@ -134,8 +144,9 @@ begin(struct put *put, coffer_error *error)
 		return COFFER_OK;
 	if ((status = coffer_writing_begin(&put->writing, error)))
 		return status;
-	/* Rows of one transaction may refer to each other in any order. */
-	coffer_txn_defer(put->writing.txn);
+	/* Rows of one transaction may refer to each other in any order. What refers to other tables is refused by its line. */
+	if (refers_to_itself(put))
+		coffer_txn_defer(put->writing.txn);
 	return put->is_update ? coffer_cursor_open(put->writing.txn, put->table_number, &put->cursor, error)
 			      : COFFER_OK;
 }

@@ -95,7 +95,8 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_SKIP_EXISTING, 0, "skip-existing", NULL, ONE(PUT),
 	 "leave a row out when a unique key of it exists"},
 	{COFFER_OPTION_INCREMENT, 0, "increment", "COLUMN", ONE(PUT),
-	 "with --update or --upsert: add what is given to this column; may be repeated"},
+	 "with --update or --upsert: add what is given to this column, where NULL stays NULL; may "
+	 "be repeated"},
 	{COFFER_OPTION_BATCH, 0, "batch", "N", ONE(PUT),
 	 "commit after each N rows, and when the stream pauses"},
 	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA),

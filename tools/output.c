@@ -56,6 +56,21 @@ is_stream(const char *path)
 	return !stat(path, &facts) && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
 }
 
+/* A file that the command itself was given. */
+static bool
+is_operand(const struct coffer_arguments *arguments, const char *path)
+{
+	struct stat output, operand;
+
+	if (stat(path, &output))
+		return false;
+	for (int i = 0; i < arguments->operand_count; i++)
+		if (!stat(arguments->operands[i], &operand) && operand.st_dev == output.st_dev &&
+		    operand.st_ino == output.st_ino)
+			return true;
+	return false;
+}
+
 coffer_status
 coffer_output_open(struct coffer_output *output, const struct coffer_arguments *arguments,
 		   coffer_error *error)
@@ -88,6 +103,11 @@ coffer_output_open_path(struct coffer_output *output, const char *path,
 	}
 	if (!output->is_forced && !access(path, F_OK))
 		return fail(output, EEXIST, error);
+	if (is_operand(arguments, path)) {
+		output->path = NULL;
+		coffer_error_set(error, COFFER_INVALID, "the command reads it: it is not written over");
+		return coffer_error_at(error, "%s", path);
+	}
 	size = strlen(path) + sizeof(".XXXXXX");
 	output->temporary = malloc(size);
 	if (!output->temporary)

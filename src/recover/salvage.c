@@ -129,6 +129,8 @@ find_pages_in_use(struct coffer_salvage *salvage, coffer_error *error)
 		return coffer_error_set(error, COFFER_NOT_A_COFFER,
 					"not a coffer store: no page of an LMDB file is in it");
 	salvage->page_count = salvage->source.size / salvage->page_size;
+	salvage->source_pages = salvage->page_count;
+	salvage->last_page = count ? metas[0].last_page : 0;
 	salvage->is_mixed = !is_pair(metas, count);
 	salvage->free_pages = calloc((size_t)(salvage->page_count / 64 + 1), sizeof(uint64_t));
 	if (!salvage->free_pages)
@@ -584,6 +586,20 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 		   error);
 }
 
+/* Pages that a state has and the file does not. */
+static void
+tell_cut(struct coffer_salvage *salvage)
+{
+	char message[96];
+
+	if (salvage->last_page < salvage->source_pages)
+		return;
+	(void)snprintf(message, sizeof(message), "the file was cut: pages %" PRIu64 " to %" PRIu64 " are missing",
+		       salvage->source_pages, salvage->last_page);
+	tell_lost(salvage, salvage->source_pages, message);
+	salvage->pages_lost += salvage->last_page - salvage->source_pages + 1;
+}
+
 coffer_status
 coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema, coffer_error *error)
 {
@@ -593,6 +609,7 @@ coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema,
 	salvage->tables = calloc(schema->table_count + 1, sizeof(*salvage->tables));
 	if (!salvage->tables)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the tables");
+	tell_cut(salvage);
 	if ((status = walk_pages(salvage, take_node, true, error)))
 		return status;
 	sort(&salvage->pool);

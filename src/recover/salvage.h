@@ -33,7 +33,9 @@ typedef void (*coffer_lost_function)(void *context, const char *place, const cha
 struct coffer_salvage {
 	struct coffer_source source; /* mapped or in memory; borrowed */
 	uint32_t page_size;
-	uint64_t page_count;
+	uint64_t page_count;   /* that are looked at */
+	uint64_t source_pages; /* whole in the source */
+	uint64_t last_page;    /* as the newest meta says; 0: no meta can be read */
 	uint64_t *free_pages; /* a bit a page */
 	bool has_free_list;
 	bool is_mixed;        /* pages of former states may be looked at as well */

@@ -45,6 +45,41 @@ coffer_update_drop_facts(struct coffer_update *update)
 	update->fact_count = 0;
 }
 
+/* What the provenance last said under this name; NULL where it never did. */
+static const char *
+last_fact(const struct coffer_update *update, const char *name)
+{
+	size_t count;
+	const coffer_step *steps = coffer_store_provenance(update->store, &count);
+	const char *value = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < steps[i].fact_count; j++)
+			if (!strcmp(steps[i].facts[j].name, name))
+				value = steps[i].facts[j].value;
+	return value;
+}
+
+/* Rows that are gone at the source go here: another database than the one that the rows came from would take them all. */
+static coffer_status
+check_source(const struct coffer_update *update, coffer_error *error)
+{
+	static const char *const names[] = {"system_identifier", "database"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *before = last_fact(update, names[i]);
+
+		for (size_t j = 0; before && j < update->fact_count; j++)
+			if (!strcmp(update->facts[j].name, names[i]) &&
+			    strcmp(update->facts[j].value, before) != 0)
+				return coffer_error_set(error, COFFER_CONFLICT,
+							"the source is another than the rows came from: its %s is %s, "
+							"the store's is %s; --force takes it all the same",
+							names[i], update->facts[j].value, before);
+	}
+	return COFFER_OK;
+}
+
 /* Before the rows: a server's snapshot ends behind the last of them. */
 coffer_status
 coffer_update_tell_source(struct coffer_update *update, coffer_error *error)
@@ -55,6 +90,8 @@ coffer_update_tell_source(struct coffer_update *update, coffer_error *error)
 		status = add_fact(update, "coffer", COFFER_VERSION, error);
 	if (!status)
 		status = update->source->operations->facts(update->source, add_fact, update, error);
+	if (!status && !update->options->transfer.is_forced)
+		status = check_source(update, error);
 	return status ? status : coffer_selection_facts(update->source, add_fact, update, error);
 }
 

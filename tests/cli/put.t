@@ -65,7 +65,7 @@ feed 'is inserted by an upsert' 0 '' 'LiteLLM_EndUserTable: 2 inserted, 1 update
 {"user_id":"e1","spend":0.25}' put p.coffer endusertable --upsert --increment spend
 is 'whose increments add up' 0 '{"spend":1.25}' '' get p.coffer endusertable e1 -c spend
 feed 'a foreign key that leads nowhere' 8 '' \
-	"coffer: LiteLLM_EndUserTable: budget_id = 'none' refers to no row of LiteLLM_BudgetTable (LiteLLM_EndUserTable_budget_id_fkey)" \
+	"coffer: standard input:1: LiteLLM_EndUserTable: budget_id = 'none' refers to no row of LiteLLM_BudgetTable (LiteLLM_EndUserTable_budget_id_fkey)" \
 	'{"user_id":"e3","budget_id":"none"}' put p.coffer endusertable
 feed 'NULL where there must be none' 1 '' \
 	'coffer: standard input:1: LiteLLM_BudgetTable.created_by: NULL in a column that is NOT NULL' \

@@ -142,6 +142,8 @@ ok 'which stays one' [ -c /dev/null ]
 is 'a dash is standard output' 0 "$first" '' scan g.coffer spendlogs -n 1 -c request_id,startTime -o -
 is 'a folder that is not there' 1 '' 'coffer: none/rows: No such file or directory' \
 	scan g.coffer spendlogs -o none/rows
+is 'nor over what it reads' 1 '' 'coffer: g.coffer: the command reads it: it is not written over' \
+	scan g.coffer spendlogs -f -o g.coffer
 ok 'no temporary file is left' [ "$(echo *.ndjson*)" = rows.ndjson ]
 # shellcheck disable=SC2016
 ok 'a full disk' sh -c 'message=$("$1" scan g.coffer spendlogs 2>&1 >/dev/full)

@@ -71,4 +71,11 @@ runs 0 'which goes into it' coffer export office.coffer "$server" --upsert
 runs 0 'then they are equal' coffer reconcile office.coffer "$server"
 grep -q '^equal' "$TAP_FOLDER/out"
 ok $? 'and said to be'
+
+runs 0 'a store of its database' coffer import "$server" own.coffer
+pg_sql postgres 'CREATE DATABASE other'
+coffer export -q morning.coffer "host=$PGHOST user=$PGUSER dbname=other" --create
+runs 8 'is not brought up to date from another database' \
+	coffer import --update "host=$PGHOST user=$PGUSER dbname=other" own.coffer
+runs 0 'unless that is meant' coffer import --update --force "host=$PGHOST user=$PGUSER dbname=other" own.coffer
 finish
