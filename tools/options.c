@@ -61,7 +61,8 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_FORMAT, 0, "format", "FORMAT", ONE(EXPORT),
 	 "of a folder's files: ndjson (the default) or csv"},
 	{COFFER_OPTION_UPDATE, 0, "update", NULL, ONE(IMPORT),
-	 "bring FILE, which exists, up to what SOURCE holds now"},
+	 "bring FILE, which exists, up to what SOURCE holds now; with --force also from another "
+	 "database than its rows came from"},
 	{COFFER_OPTION_WINDOW, 0, "window", "TIME", ONE(IMPORT),
 	 "with --update: how late rows of the logs may come, such as 90s, 10m, 2h or 1d (10m)"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),

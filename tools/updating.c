@@ -28,14 +28,14 @@ refuse_parts(const struct coffer_arguments *arguments)
 {
 	static const enum coffer_option_id refused[] = {
 		COFFER_OPTION_PRESET, COFFER_OPTION_TABLE, COFFER_OPTION_EXCLUDE_TABLE,
-		COFFER_OPTION_SINCE,  COFFER_OPTION_FORCE,
+		COFFER_OPTION_SINCE,
 	};
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (coffer_option_is_given(arguments, refused[i]))
 			return coffer_report_usage(
 				arguments, "--update takes what FILE holds: no --table, "
-					   "--exclude-table, --preset or --since, and no --force");
+					   "--exclude-table, --preset or --since");
 	return COFFER_EXIT_DONE;
 }
 
