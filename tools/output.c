@@ -56,7 +56,7 @@ is_stream(const char *path)
 	return !stat(path, &facts) && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
 }
 
-/* A file that the command itself was given. */
+/* A file that the command itself was given to read; the target of an export is none. */
 static bool
 is_operand(const struct coffer_arguments *arguments, const char *path)
 {
@@ -65,7 +65,8 @@ is_operand(const struct coffer_arguments *arguments, const char *path)
 	if (stat(path, &output))
 		return false;
 	for (int i = 0; i < arguments->operand_count; i++)
-		if (!stat(arguments->operands[i], &operand) && operand.st_dev == output.st_dev &&
+		if (arguments->operands[i] != path && !stat(arguments->operands[i], &operand) &&
+		    operand.st_dev == output.st_dev &&
 		    operand.st_ino == output.st_ino)
 			return true;
 	return false;

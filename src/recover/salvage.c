@@ -159,7 +159,7 @@ typedef coffer_status (*node_function)(struct coffer_salvage *salvage, const str
 
 /* Find a value that stands on overflow pages. */
 static bool
-find_overflow(const struct coffer_salvage *salvage, uint64_t page, uint64_t size,
+find_overflow(struct coffer_salvage *salvage, uint64_t page, uint64_t size,
 	      struct coffer_bytes *out)
 {
 	uint64_t at;
@@ -167,15 +167,16 @@ find_overflow(const struct coffer_salvage *salvage, uint64_t page, uint64_t size
 	if (page < COFFER_PAGES_FIRST || page >= salvage->page_count)
 		return false;
 	at = page * salvage->page_size + COFFER_PAGE_HEADER_SIZE;
-	if (size > salvage->source.size - at)
+	if (size > salvage->source.size - at || size > salvage->overflow_left)
 		return false;
+	salvage->overflow_left -= size;
 	*out = (struct coffer_bytes){salvage->source.memory + at, (size_t)size};
 	return true;
 }
 
 /* Read the node in a slot as far as it lies in the page. */
 static bool
-read_node(const struct coffer_salvage *salvage, const uint8_t *page, unsigned slot, struct node *out)
+read_node(struct coffer_salvage *salvage, const uint8_t *page, unsigned slot, struct node *out)
 {
 	size_t at = coffer_little_u16(page + COFFER_PAGE_HEADER_SIZE + (size_t)2 * slot);
 	size_t left, key_size;
@@ -216,6 +217,7 @@ walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function functio
 {
 	const uint8_t *page = salvage->source.memory + number * salvage->page_size;
 	unsigned lower = coffer_little_u16(page + 12), slots, unread = 0;
+	size_t used = COFFER_PAGE_HEADER_SIZE; /* by nodes that were read: each has bytes of its own */
 	struct node node = {.page = number};
 	coffer_status status = COFFER_OK;
 	char message[96];
@@ -223,11 +225,13 @@ walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function functio
 	if (lower > salvage->page_size || lower < COFFER_PAGE_HEADER_SIZE)
 		lower = salvage->page_size;
 	slots = (lower - COFFER_PAGE_HEADER_SIZE) / 2;
-	for (unsigned slot = 0; !status && slot < slots; slot++) {
-		if (read_node(salvage, page, slot, &node))
+	for (unsigned slot = 0; !status && slot < slots && used <= salvage->page_size; slot++) {
+		if (read_node(salvage, page, slot, &node)) {
+			used += COFFER_NODE_HEADER_SIZE + node.key.size + 2;
 			status = function(salvage, &node, error);
-		else
+		} else {
 			unread++;
+		}
 	}
 	if (unread && is_telling) {
 		(void)snprintf(message, sizeof(message), "%u of its %u entries cannot be read", unread, slots);
@@ -270,6 +274,8 @@ walk_pages(struct coffer_salvage *salvage, node_function function, bool is_telli
 {
 	coffer_status status = COFFER_OK;
 
+	salvage->overflow_left = 4 * salvage->source.size;
+	salvage->tries_left = 64 * salvage->source.size;
 	for (uint64_t page = COFFER_PAGES_FIRST; !status && page < salvage->page_count;
 	     page = next_page(salvage, page)) {
 		unsigned type = coffer_page_type(salvage->source.memory + page * salvage->page_size);
@@ -519,6 +525,9 @@ find_owner(struct coffer_salvage *salvage, const struct node *node)
 	    is_sealed(node, schema->tables[last].id))
 		return (int)last;
 	for (size_t i = 0; i < schema->table_count; i++) {
+		if (node->value.size > salvage->tries_left)
+			return UNKNOWN;
+		salvage->tries_left -= node->value.size;
 		if (!schema->tables[i].id || !is_sealed(node, schema->tables[i].id))
 			continue;
 		salvage->owner = i;

@@ -46,6 +46,9 @@ struct coffer_salvage {
 	struct coffer_bytes schema_entry, source_entry, format_entry; /* payloads; data NULL: not found */
 	struct coffer_found_list sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
 	size_t owner; /* the table of the entry before */
+	/* Bytes of values on overflow pages that a pass may still look at, and that may be tried for table after table: nodes that
+	 * lead to one value over and over must not make work without end. */
+	uint64_t overflow_left, tries_left;
 	coffer_lost_function lost;
 	void *lost_context;
 	coffer_progress progress;
