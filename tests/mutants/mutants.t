@@ -10,7 +10,9 @@ part() {
 	"$mutants" "$@" | sed -e '/^1\.\.1$/d' -e "s/^\(not ok\|ok\) 1 - /\1 $number - /"
 }
 
-MUTANTS_COUNT=${MUTANTS_COUNT:-900} part
+count=900
+[ -z "${SANITIZE:-}" ] || count=500
+MUTANTS_COUNT=${MUTANTS_COUNT:-$count} part
 MUTANTS_STEP=${MUTANTS_STEP:-199} part each
 
 # A kind and a seed stand for one mutant: it is the same wherever it is used.
