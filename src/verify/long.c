@@ -2,9 +2,11 @@
  * Long values. The tree is walked beside the rows, so that both directions are checked in constant memory: each
  * entry belongs to a row that says so, and each row has what it says. SPEC.md 4.4.
  */
+#include "pages/tree.h"
 #include "verify/verify.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static struct coffer_spot
 spot_of(const struct coffer_table_check *check, uint64_t row, uint16_t column)
@@ -49,6 +51,25 @@ next_long(struct coffer_table_check *check)
 	check->has_long = coffer_walk_next(&check->long_walk);
 }
 
+/* Values of a file that is read die when the walk moves on, but the row wants all of its own. False: no memory. */
+static bool
+keep_bytes(struct coffer_table_check *check, struct coffer_bytes *element)
+{
+	uint8_t *copy;
+
+	if (!coffer_pages_walk(check->verifier->snapshot)->image.cache)
+		return true;
+	copy = coffer_arena_alloc(&check->long_memory, element->size);
+	if (!copy) {
+		coffer_verifier_fail(check->verifier, COFFER_NO_MEMORY,
+				     "no memory for a long value");
+		return false;
+	}
+	memcpy(copy, element->data, element->size);
+	element->data = copy;
+	return true;
+}
+
 static void
 keep_long(struct coffer_table_check *check, uint64_t row, uint16_t column)
 {
@@ -59,6 +80,8 @@ keep_long(struct coffer_table_check *check, uint64_t row, uint16_t column)
 				    check->table->id, check->long_walk.key, check->long_walk.value,
 				    &element) &&
 	    !element.data)
+		return;
+	if (!keep_bytes(check, &element))
 		return;
 	check->longs[column] = element;
 	check->long_columns[check->long_count++] = column;
@@ -72,6 +95,7 @@ coffer_check_gather_longs(struct coffer_table_check *check, uint64_t row)
 
 	while (check->long_count)
 		check->longs[check->long_columns[--check->long_count]].data = NULL;
+	coffer_arena_reset(&check->long_memory);
 	for (; check->has_long; next_long(check)) {
 		if (!check_long_key(check, &of, &column)) {
 			if (of > row)

@@ -37,6 +37,7 @@ release(struct coffer_table_check *check)
 {
 	coffer_check_references_close(check);
 	coffer_walk_close(&check->long_walk);
+	coffer_arena_release(&check->long_memory);
 	free(check->expansion.data);
 	free(check->expansion_other.data);
 	free(check->order);

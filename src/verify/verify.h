@@ -8,6 +8,7 @@
 #ifndef COFFER_VERIFY_VERIFY_H
 #define COFFER_VERIFY_VERIFY_H
 
+#include "base/arena.h"
 #include "coffer.h"
 #include "disk/disk.h"
 #include "format/fault.h"
@@ -255,6 +256,7 @@ struct coffer_table_check {
 	struct coffer_bytes *longs; /* by column: the element in the long tree; NULL data: none */
 	uint16_t *long_columns;     /* those that this row has */
 	size_t long_count;
+	struct coffer_arena long_memory; /* of their bytes, where those would not stay */
 	struct coffer_walk long_walk;
 	bool has_long;           /* the walk stands on an entry */
 	struct coffer_sum *sums; /* by index: of the rows */

@@ -5,12 +5,14 @@
 #include "format/checksum.h"
 #include "tests/support/small.h"
 
+#include <fcntl.h>
 #include <lmdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -298,6 +300,58 @@ stops_after_findings_max(void **state)
 	assert_int_equal(summary.findings, 2);
 }
 
+/* ------------------------------------------------------------------ read piece by piece */
+
+enum { LONG_ROWS = 600, LONG_SIZE = 3000 };
+
+/* Each row has two values on overflow pages, so that some row's values lie on both sides of any bound of a cache. */
+static void
+load_long_rows(void)
+{
+	static char digits[LONG_SIZE], document[LONG_SIZE];
+	coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = SMALL_SEED};
+	coffer_schema *schema = small_schema();
+	coffer_value values[KEY_COLUMNS];
+	coffer_error error = {0};
+	coffer_load *load;
+
+	memset(digits, 'z', sizeof(digits));
+	memset(document, '1', sizeof(document));
+	assert_int_equal(coffer_load_begin(path, schema, &options, &load, &error), COFFER_OK);
+	assert_int_equal(coffer_load_table(load, SMALL_KEY, &error), COFFER_OK);
+	for (unsigned number = 1; number <= LONG_ROWS; number++) {
+		small_key(number, values);
+		values[KEY_TEAM] = (coffer_value){.kind = COFFER_NULL};
+		values[KEY_DATA].kind = COFFER_BYTES;
+		values[KEY_DATA].text = (coffer_text){digits, LONG_SIZE};
+		values[KEY_DOCUMENT] =
+			(coffer_value){.kind = COFFER_JSON, .text = {document, LONG_SIZE}};
+		assert_int_equal(coffer_load_row(load, values, &error), COFFER_OK);
+	}
+	assert_int_equal(coffer_load_finish(load, &error), COFFER_OK);
+	coffer_schema_free(schema);
+}
+
+static void
+needs_no_more_than_a_small_cache(void **state)
+{
+	coffer_origin origin = {.cache_size_max = 1};
+	coffer_verify_summary summary;
+	coffer_error error = {0};
+	struct stat facts;
+
+	(void)state;
+	load_long_rows();
+	origin.fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(origin.fd >= 0);
+	assert_int_equal(fstat(origin.fd, &facts), 0);
+	origin.size = (uint64_t)facts.st_size;
+	assert_int_equal(coffer_verify_origin(&origin, NULL, &summary, &error), COFFER_OK);
+	assert_int_equal(summary.findings, 0);
+	assert_int_equal(summary.long_values, 2 * LONG_ROWS);
+	(void)close(origin.fd);
+}
+
 static int
 make_folder(void **state)
 {
@@ -326,6 +380,7 @@ main(void)
 		cmocka_unit_test(finds_any_flipped_bit),
 		cmocka_unit_test(survives_sealed_damage),
 		cmocka_unit_test(stops_after_findings_max),
+		cmocka_unit_test(needs_no_more_than_a_small_cache),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
