@@ -19,7 +19,7 @@
 
 enum {
 	SECONDS = 3,
-	SMALL_MAP = 1 << 20,
+	SMALL_MAP = 4 << 20, /* others may add some hundred kilobytes between the look at it and one's turn */
 	ACCOUNTS = 20,
 	BALANCE = 1000,
 	BLOB_SIZE_MAX = 60000,
