@@ -5,6 +5,8 @@
  */
 #include "tests/support/writing.h"
 
+#include "disk/disk.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -313,6 +315,62 @@ one_column_may_refer_twice(void **state)
 		    COFFER_CONFLICT, "Pair", "a row of Both still refers to it");
 }
 
+/* A server holds new rows against a foreign key that is NOT VALID, and leaves the old ones alone. */
+static void
+declare_not_valid(coffer_schema *schema)
+{
+	schema->tables[1].relations[0].definition_tail = "NOT VALID";
+}
+
+static void
+a_foreign_key_that_is_not_valid_holds_for_new_rows(void **state)
+{
+	const coffer_value orphan[] = {integer(1), integer(77), integer(154)};
+
+	(void)state;
+	begin_with(generated_prisma, declare_not_valid);
+	must(coffer_replica_put(writing.txn, 1, orphan, 0, &writing.error));
+	commit();
+	must_be_whole();
+	must(update("Child", integer(1), PAIRS({"twice", integer(0)})));
+	must_refuse(update("Child", integer(1), PAIRS({"parent", integer(78)})), COFFER_CONFLICT,
+		    "Child", "parent = '78' refers to no row of Parent");
+	must_refuse(insert("Child", PAIRS({"id", integer(2)}, {"parent", integer(77)})),
+		    COFFER_CONFLICT, "Child", "parent = '77' refers to no row of Parent");
+	must(insert("Parent", PAIRS({"id", integer(77)})));
+	must(update("Parent", integer(77), PAIRS({"id", integer(7)})));
+	assert_string_equal(show("Child", integer(1), "parent"), "7");
+}
+
+/* ------------------------------------------------------------------ damage */
+
+static void
+an_entry_without_its_row_is_damage(void **state)
+{
+	static const uint8_t row[] = {0, 0, 0, 0, 0, 1};
+	struct coffer_disk *disk;
+	struct coffer_edit *edit;
+
+	(void)state;
+	begin_with(generated_prisma, NULL);
+	must(insert("Parent", PAIRS({"id", integer(1)})));
+	must(insert("Child", PAIRS({"id", integer(1)}, {"parent", integer(1)})));
+	commit();
+	coffer_txn_end(writing.txn);
+	coffer_store_close(writing.store);
+	must(coffer_disk_open_to_write(writing.path, &disk, &writing.error));
+	must(coffer_edit_begin(disk, &edit, &writing.error));
+	must(coffer_edit_delete(edit, coffer_disk_tree_find(disk, "table/Child"),
+				(struct coffer_bytes){row, sizeof(row)}, &writing.error));
+	must(coffer_edit_commit(edit, &writing.error));
+	coffer_disk_close(disk);
+	begin();
+	must_refuse(delete_row("Parent", integer(1)), COFFER_CORRUPT, "Child",
+		    "an index names row 1, which does not exist");
+	coffer_txn_end(writing.txn);
+	coffer_store_close(writing.store);
+}
+
 int
 main(void)
 {
@@ -328,6 +386,8 @@ main(void)
 		WHOLE(the_first_foreign_key_comes_first),
 		WHOLE(a_deferred_unique_key_waits),
 		WHOLE(one_column_may_refer_twice),
+		WHOLE(a_foreign_key_that_is_not_valid_holds_for_new_rows),
+		cmocka_unit_test(an_entry_without_its_row_is_damage),
 		GENERATED(a_row_with_generated_columns_is_not_changed_behind_them),
 	};
 
