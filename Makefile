@@ -66,16 +66,15 @@ TEST_SOURCES := $(wildcard tests/*/test_*.c)
 PRINT_SOURCES := $(wildcard tests/*/print_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
-FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c)
+FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c tests/support/twin*.c)
 SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
 	$(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
-	$(FUZZ_SUPPORT_SOURCES)
+	$(wildcard fuzz/support/*.c)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
-TWIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/twin*.c))
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 PRINTERS := $(PRINT_SOURCES:%.c=$(BUILD)/%)
@@ -231,10 +230,9 @@ $(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS)
 
-$(BUILD)/fuzz/operations: $(TWIN_OBJECTS)
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"

@@ -19,16 +19,9 @@ make --no-print-directory -j"$(nproc)" CC="$CC" CFLAGS="$CFLAGS" BUILD="$work" "
 for source in fuzz/*.c; do
 	target=$(basename "$source" .c)
 	[ "$target" != driver ] || continue
-	objects=$work/fuzz/$target.o
-	if [ "$target" = operations ]; then
-		for twin in tests/support/twin*.c; do
-			objects="$objects $work/${twin%.c}.o"
-		done
-	fi
-	# shellcheck disable=SC2086 # Names, one word each.
-	make --no-print-directory CC="$CC" CFLAGS="$CFLAGS" BUILD="$work" $objects "$work/fuzz/driver.o"
+	make --no-print-directory CC="$CC" CFLAGS="$CFLAGS" BUILD="$work" "$work/fuzz/$target.o" "$work/fuzz/driver.o"
 	# shellcheck disable=SC2046,SC2086 # Flags, one word each.
-	$CC $CFLAGS -o "$OUT/$target" $objects ${engine:-"$work/fuzz/driver.o"} \
+	$CC $CFLAGS -o "$OUT/$target" "$work/fuzz/$target.o" ${engine:-"$work/fuzz/driver.o"} \
 		"$work/fuzz/support.a" "$work/libcoffer-postgres.a" "$work/libcoffer-transfer.a" "$work/libcoffer.a" \
 		$(pkg-config --libs lmdb msgpack libxxhash libsodium libpq) -lm
 	if [ -d "fuzz/corpus/$target" ] && command -v zip >/dev/null; then

@@ -13,20 +13,13 @@ if [ -z "$target" ] || [ ! -f "fuzz/$target.c" ] || [ "$target" = driver ]; then
 	exit 2
 fi >&2
 
-objects=$BUILD/fuzz/$target.o
-if [ "$target" = operations ]; then
-	for source in tests/support/twin*.c; do
-		objects="$objects $BUILD/${source%.c}.o"
-	done
-fi
-
 sanitizers=address,undefined
 flags="-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=$sanitizers"
-# shellcheck disable=SC2086 # Names, one word each.
 make --no-print-directory -j"$(nproc)" CC=clang CFLAGS="$flags,fuzzer-no-link" BUILD="$BUILD" \
-	"$BUILD/libcoffer.a" "$BUILD/libcoffer-transfer.a" "$BUILD/libcoffer-postgres.a" "$BUILD/fuzz/support.a" $objects
+	"$BUILD/libcoffer.a" "$BUILD/libcoffer-transfer.a" "$BUILD/libcoffer-postgres.a" \
+	"$BUILD/fuzz/support.a" "$BUILD/fuzz/$target.o"
 # shellcheck disable=SC2046,SC2086 # Flags, one word each.
-clang $flags,fuzzer -o "$BUILD/$target" $objects "$BUILD/fuzz/support.a" "$BUILD/libcoffer-postgres.a" \
+clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/fuzz/support.a" "$BUILD/libcoffer-postgres.a" \
 	"$BUILD/libcoffer-transfer.a" \
 	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libpq) -lm
 mkdir -p "$BUILD/corpus/$target"
