@@ -118,6 +118,12 @@ for mode in --append --upsert --replace; do
 	status=$?
 	[ $status -eq 130 ]
 	ok $? "$mode: an interrupt while it waits for a lock"
+	tries=0
+	while [ "$(pg_sql target "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coffer'")" != 0 ] &&
+		[ $tries -lt 50 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
 	is "leaves no work at the server" 0 "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coffer'"
 	pg_sql target "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
 	wait "$holder"
