@@ -1,6 +1,7 @@
 /*
  * Property: the careful reader gives of any bytes a well-formed answer or COFFER_CORRUPT with a place, in steps that the file's
- * size bounds; of a file that is whole exactly what was put in.
+ * size bounds; of a file that is whole exactly what was put in. The structural checks of verify find nothing in what is whole,
+ * and where they find nothing no read fails.
  *
  * Input: a byte that says what follows. Bit 0: the file itself; else choices by which a file is made and damaged, as
  * often as bits 1 to 3 say. Bit 4: the file is read, not in memory. Bit 5: pages of 512 or 4096 bytes.
@@ -8,6 +9,7 @@
 #include "pages/pages.h"
 #include "fuzz/demand.h"
 #include "fuzz/support/damage.h"
+#include "verify/verify.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -29,6 +31,7 @@ struct tree {
 static struct tree trees[TREES_MAX];
 static struct image_tree model[TREES_MAX];
 static size_t model_count; /* 0: nothing is known of the content */
+static bool is_sound;      /* the structural checks have found nothing */
 static uint8_t value_bytes[VALUE_MAX];
 static volatile uint8_t sink;
 
@@ -94,7 +97,7 @@ goes_on(coffer_status status, const coffer_error *error)
 {
 	demand(status == COFFER_OK || status == COFFER_NOT_FOUND || status == COFFER_CORRUPT);
 	demand(status != COFFER_CORRUPT || (error->status == COFFER_CORRUPT && *error->message));
-	demand(status != COFFER_CORRUPT || !model_count);
+	demand(status != COFFER_CORRUPT || (!model_count && !is_sound));
 	return !status;
 }
 
@@ -193,6 +196,26 @@ read_all(struct coffer_pages *pages, size_t size, struct choices *choices)
 	coffer_snapshot_end(snapshot);
 }
 
+/* True when verify's structural half finds nothing. */
+static bool
+check_structure(const coffer_origin *origin)
+{
+	coffer_verify_options options = {.findings_max = 100};
+	coffer_verify_summary summary = {0};
+	struct coffer_verifier verifier = {.options = &options, .summary = &summary};
+	coffer_error error = {0};
+
+	if (coffer_disk_open_origin(origin, &verifier.disk, &error))
+		return false;
+	if (!coffer_disk_snapshot(verifier.disk, &verifier.snapshot, &error)) {
+		coffer_verify_structure(&verifier);
+		free(verifier.damaged);
+		coffer_snapshot_end(verifier.snapshot);
+	}
+	coffer_disk_close(verifier.disk);
+	return !error.status && !verifier.status && !summary.findings;
+}
+
 static void
 read_source(const struct coffer_source *source, struct choices *choices)
 {
@@ -219,6 +242,8 @@ read_bytes(const uint8_t *data, size_t size, bool is_read, struct choices *choic
 
 	demand(block != NULL);
 	memcpy(block, data, size);
+	is_sound = check_structure(&(coffer_origin){.memory = block, .size = size});
+	demand(is_sound || !model_count);
 	if (is_read) {
 		fd = memfd_create("image", MFD_CLOEXEC);
 		demand(fd >= 0 && write(fd, block, size) == (ssize_t)size);
