@@ -211,6 +211,53 @@ a_tree_of_duplicates_is_refused(void **state)
 	check_refused(COFFER_CORRUPT, "not a plain tree");
 }
 
+/* What the careful reader builds on: pages that are not there cannot be looked at without the end of this process. */
+static void
+liblmdb_looks_at_the_metas_alone_for_a_reader(void **state)
+{
+	MDB_env *env;
+	MDB_txn *txn;
+	int dead;
+
+	(void)state;
+	must_build("1");
+	assert_int_equal(truncate(path, 2 * 4096), 0);
+	assert_int_equal(mdb_env_create(&env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 4), 0);
+	assert_int_equal(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_RDONLY | MDB_NOTLS, 0600), 0);
+	assert_int_equal(mdb_reader_check(env, &dead), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn), 0);
+		assert_true(mdb_txn_id(txn) > 0);
+		mdb_txn_abort(txn);
+	}
+	mdb_env_close(env);
+	unlink(lock_path);
+}
+
+/* All pages but the metas have other bytes: the careful reader says so, and nothing else is looked at. */
+static void
+pages_of_any_bytes_are_refused(void **state)
+{
+	static const char fills[] = {'\0', '\377', 'a'};
+	struct coffer_disk *disk;
+	char page[4096];
+	struct stat facts;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fills); i++) {
+		coffer_error error = {0};
+
+		must_build("1");
+		assert_int_equal(stat(path, &facts), 0);
+		memset(page, fills[i], sizeof(page));
+		for (off_t at = 2 * 4096; at < facts.st_size; at += 4096)
+			poke(at, page, sizeof(page));
+		assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_CORRUPT);
+		assert_non_null(strstr(error.place, "main tree[page "));
+	}
+}
+
 static void
 a_name_that_is_taken_is_not_overwritten(void **state)
 {
@@ -445,6 +492,8 @@ main(void)
 		cmocka_unit_test(a_cut_file_is_told_apart),
 		cmocka_unit_test(damaged_metas_are_refused),
 		cmocka_unit_test(a_tree_of_duplicates_is_refused),
+		cmocka_unit_test(liblmdb_looks_at_the_metas_alone_for_a_reader),
+		cmocka_unit_test(pages_of_any_bytes_are_refused),
 		cmocka_unit_test(a_name_that_is_taken_is_not_overwritten),
 		cmocka_unit_test(a_store_that_is_open_is_not_replaced),
 		cmocka_unit_test(a_lock_file_of_another_file_is_not_believed),

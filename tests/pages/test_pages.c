@@ -230,8 +230,9 @@ compare_tree(struct both *both, const char *name, uint64_t seed)
 	coffer_place_close(both->place);
 }
 
+/* The file at `path`. */
 static void
-compare_file(uint64_t seed, unsigned kind)
+compare_files(uint64_t seed, unsigned kind)
 {
 	const struct coffer_pages_names *names;
 	struct both both;
@@ -239,7 +240,6 @@ compare_file(uint64_t seed, unsigned kind)
 	MDB_val key, value;
 	MDB_dbi main_tree;
 
-	workload_make(path, seed, seed % 2);
 	open_both(&both, kind);
 	names = coffer_pages_names(both.pages);
 	must_lmdb(mdb_dbi_open(both.txn, NULL, 0, &main_tree));
@@ -263,8 +263,82 @@ reads_what_liblmdb_reads(void **state)
 	unsigned count = files ? (unsigned)strtoul(files, NULL, 10) : FILES;
 
 	(void)state;
-	for (unsigned seed = 0; seed < count; seed++)
-		compare_file(seed, seed % 3);
+	for (unsigned seed = 0; seed < count; seed++) {
+		workload_make(path, seed, seed % 2);
+		compare_files(seed, seed % 3);
+	}
+}
+
+/* ------------------------------------------------------------------ other sizes of pages */
+
+enum { IMAGE_ENTRIES = 700 };
+
+static struct image_entry image_entries[IMAGE_ENTRIES];
+static uint8_t image_keys[IMAGE_ENTRIES][KEY_MAX], image_value[KEY_MAX];
+
+static int
+compare_entries(const void *left, const void *right)
+{
+	const struct image_entry *a = left, *b = right;
+	size_t size = a->key_size < b->key_size ? a->key_size : b->key_size;
+	int order = memcmp(a->key, b->key, size);
+
+	return order ? order : (a->key_size > b->key_size) - (a->key_size < b->key_size);
+}
+
+/* Keys of a workload's tree, each once and as long as a page takes; how many there are. */
+static size_t
+fill_entries(unsigned tree, size_t key_max, uint64_t *random)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < IMAGE_ENTRIES; i++) {
+		size_t size = workload_key(random, tree, image_keys[i]);
+
+		image_entries[i] = (struct image_entry){
+			.key = image_keys[i],
+			.key_size = size > key_max ? key_max : size,
+			.value = image_value,
+			.value_size = workload_random(random) % KEY_MAX,
+		};
+	}
+	qsort(image_entries, IMAGE_ENTRIES, sizeof(image_entries[0]), compare_entries);
+	for (size_t i = 1; i < IMAGE_ENTRIES; i++)
+		if (compare_entries(&image_entries[i], &image_entries[count - 1]))
+			image_entries[count++] = image_entries[i];
+	return count;
+}
+
+static void
+write_image(const struct image *image)
+{
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(image->data, 1, image->size, file), image->size);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* liblmdb reads pages of other sizes than those that it makes here. */
+static void
+reads_pages_of_any_size_as_liblmdb_does(void **state)
+{
+	uint64_t random = 1;
+
+	(void)state;
+	for (uint32_t page_size = 512; page_size <= 32768; page_size *= 2) {
+		for (unsigned tree = 0; tree < WORKLOAD_TREES; tree++) {
+			size_t count = fill_entries(tree, image_key_max(page_size), &random);
+			struct image_tree only = {workload_tree(tree), image_entries, count};
+			struct image_options options = {.page_size = page_size, .shuffle = tree};
+			struct image image;
+
+			assert_true(image_make(&image, &only, 1, &options));
+			write_image(&image);
+			compare_files(page_size, tree % 3);
+			image_free(&image);
+		}
+	}
 }
 
 /* Six entries in three leaves; the branch's first child becomes its second. */
@@ -347,6 +421,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_liblmdb_reads),
 		cmocka_unit_test(goes_on_from_no_leaf_out_of_its_bounds),
+		cmocka_unit_test(reads_pages_of_any_size_as_liblmdb_does),
 	};
 
 	return cmocka_run_group_tests_name("pages", tests, make_folder, remove_folder);
