@@ -4,25 +4,12 @@
  */
 #include "disk/lmdb.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum {
 	READ_TRIES_MAX = 100,
 	CACHE_SIZE_MAX = 1 << 20,
 };
-
-static coffer_status
-check_trees(const struct coffer_pages_meta metas[2], coffer_error *error)
-{
-	for (int number = 0; number < 2; number++)
-		if (metas[number].main.entries > COFFER_TREES_MAX)
-			return coffer_error_set(
-				error, COFFER_CORRUPT,
-				"meta page %d: %" PRIu64 " trees, expected at most %d", number,
-				metas[number].main.entries, COFFER_TREES_MAX);
-	return COFFER_OK;
-}
 
 /* `is_torn_out`: what is wrong may be a writer's doing who came between two looks. */
 static coffer_status
@@ -34,7 +21,7 @@ read_once(int fd, struct coffer_pages_state *state_out, struct coffer_pages_meta
 	*is_torn_out = false;
 	if ((status = coffer_source_read(fd, CACHE_SIZE_MAX, &state_out->source, error)) ||
 	    (status = coffer_pages_metas(&state_out->source, metas_out, error)) ||
-	    (status = check_trees(metas_out, error)))
+	    (status = coffer_pages_check_trees(metas_out, COFFER_TREES_MAX, error)))
 		return status;
 	state_out->meta = *coffer_pages_newer(metas_out);
 	if (!(status = coffer_pages_check_turns(metas_out, error)))

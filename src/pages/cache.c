@@ -182,8 +182,8 @@ load_run(struct coffer_cache *cache, struct coffer_image *image, uint64_t number
 {
 	size_t got, size = (size_t)(count << image->page_shift);
 	uint64_t at = number << image->page_shift;
-	coffer_status status =
-		coffer_cache_read(cache->fd, cache->offset + at, cache->base + at, size, &got, error);
+	coffer_status status = coffer_cache_read(cache->fd, cache->offset + at, cache->base + at,
+						 size, &got, error);
 
 	if (!status && got < size)
 		status = coffer_error_set(error, COFFER_CORRUPT,

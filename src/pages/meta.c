@@ -155,3 +155,16 @@ coffer_pages_check_turns(const struct coffer_pages_meta metas[2], coffer_error *
 				", expected an even one and an odd one beside it",
 				first, second);
 }
+
+coffer_status
+coffer_pages_check_trees(const struct coffer_pages_meta metas[2], size_t trees_max,
+			 coffer_error *error)
+{
+	for (int number = 0; number < 2; number++)
+		if (metas[number].main.entries > trees_max)
+			return coffer_error_set(error, COFFER_CORRUPT,
+						"meta page %d: %" PRIu64
+						" trees, expected at most %zu",
+						number, metas[number].main.entries, trees_max);
+	return COFFER_OK;
+}

@@ -54,6 +54,11 @@ coffer_pages_metas(const struct coffer_source *source, struct coffer_pages_meta 
 COFFER_CHECKED coffer_status
 coffer_pages_check_turns(const struct coffer_pages_meta metas[2], coffer_error *error);
 
+/* CORRUPT when one of them has more trees than `trees_max`. */
+COFFER_CHECKED coffer_status
+coffer_pages_check_trees(const struct coffer_pages_meta metas[2], size_t trees_max,
+			 coffer_error *error);
+
 static inline const struct coffer_pages_meta *
 coffer_pages_newer(const struct coffer_pages_meta metas[2])
 {

@@ -21,6 +21,8 @@ coffer_pages_open(const struct coffer_source *source, size_t trees_max,
 
 	if (!status)
 		status = coffer_pages_check_turns(metas, error);
+	if (!status)
+		status = coffer_pages_check_trees(metas, trees_max, error);
 	*pages_out = NULL;
 	if (status)
 		return status;

@@ -328,6 +328,21 @@ a_damaged_separator_hides_no_entry(void **state)
 	image_free(&image);
 }
 
+/* What the older meta says counts as much as what the newer one says: a file is refused wherever it comes from. */
+static void
+too_many_trees_in_either_meta_are_refused(void **state)
+{
+	struct image image;
+
+	(void)state;
+	for (unsigned number = 0; number < 2; number++) {
+		make(&image, 512, FEW, 0);
+		image.data[number * image.page_size + 120 + 2] = 1;
+		assert_false(read_image(&image));
+		image_free(&image);
+	}
+}
+
 /* All children of a branch become its first one: as many walks as there are paths, if it were not seen. */
 static void
 pages_that_are_linked_twice_end_a_walk(void **state)
@@ -460,6 +475,7 @@ main(void)
 		cmocka_unit_test(a_file_may_end_anywhere),
 		cmocka_unit_test(layouts_of_all_page_sizes_are_read),
 		cmocka_unit_test(a_damaged_separator_hides_no_entry),
+		cmocka_unit_test(too_many_trees_in_either_meta_are_refused),
 		cmocka_unit_test(pages_that_are_linked_twice_end_a_walk),
 		cmocka_unit_test(every_kind_of_damage_is_survived),
 		cmocka_unit_test(a_file_that_is_cut_while_it_is_read_is_damaged),
