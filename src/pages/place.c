@@ -57,9 +57,9 @@ coffer_page_place_open(struct coffer_page_place *place, struct coffer_page_walk 
 	place->tree = tree;
 	place->depth = 0;
 	place->run = place->run_count = 0;
+	place->before = place->after = NULL;
 	if (!walk->image.cache)
 		return;
-	place->before = NULL;
 	place->after = walk->places;
 	if (place->after)
 		place->after->before = place;
