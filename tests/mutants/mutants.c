@@ -29,6 +29,7 @@
 
 enum {
 	SUBJECTS = 6,
+	LEFT_BEHIND = 4, /* files in the folder, at most */
 	BATCH = 200,
 	KINDS_MAX = 64,
 	COUNT_DEFAULT = 600,
@@ -54,7 +55,7 @@ struct campaign {
 	size_t subject_count;
 	struct board *board;
 	char folder[64];
-	char path[96], saved[96];
+	char path[96], saved[96], left_behind[LEFT_BEHIND][96];
 	bool is_told; /* one mutant: say what comes of it */
 };
 
@@ -615,14 +616,17 @@ use_each(uint64_t number)
 static void
 remove_folder(void)
 {
-	static const char *const names[] = {"store", "store-lock", "saved", "saved-lock"};
-	char path[128];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", campaign.folder, names[i]);
-		(void)unlink(path);
-	}
+	for (size_t i = 0; i < LEFT_BEHIND; i++)
+		(void)unlink(campaign.left_behind[i]);
 	(void)rmdir(campaign.folder);
+}
+
+/* A campaign that is broken off leaves nothing either. */
+static void
+break_off(int number)
+{
+	remove_folder();
+	_exit(128 + number);
 }
 
 static void
@@ -713,6 +717,8 @@ each_name(unsigned each)
 static void
 make_folder(void)
 {
+	static const char *const names[LEFT_BEHIND] = {"store", "store-lock", "saved",
+						       "saved-lock"};
 	const char *folder = getenv("TMPDIR");
 
 	if (!access("/dev/shm", W_OK))
@@ -721,6 +727,11 @@ make_folder(void)
 		       folder ? folder : "/tmp");
 	if (!mkdtemp(campaign.folder))
 		must("no folder to work in");
+	for (size_t i = 0; i < LEFT_BEHIND; i++)
+		(void)snprintf(campaign.left_behind[i], sizeof(campaign.left_behind[i]), "%s/%s",
+			       campaign.folder, names[i]);
+	(void)signal(SIGINT, break_off);
+	(void)signal(SIGTERM, break_off);
 	(void)snprintf(campaign.path, sizeof(campaign.path), "%s/store", campaign.folder);
 	(void)snprintf(campaign.saved, sizeof(campaign.saved), "%s/saved", campaign.folder);
 }
