@@ -10,7 +10,9 @@
 #include "coffer.h"
 #include "postgres/postgres.h"
 #include "tests/fault/inject.h"
+#include "transfer/dump.h"
 #include "transfer/folder.h"
+#include "transfer/sql_write.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -221,6 +223,76 @@ run_folder(coffer_error *error)
 	return status;
 }
 
+static coffer_status
+read_dump(const char *from, coffer_error *error)
+{
+	const coffer_transfer_options options = {.is_forced = true};
+	coffer_transfer_summary summary;
+	struct coffer_source *source;
+	coffer_status status = coffer_dump_source_open(from, &options, &source, error);
+
+	if (!status)
+		status = coffer_transfer_import(source, path, &options, &summary, error);
+	coffer_source_close(source);
+	return status;
+}
+
+static coffer_status
+drop(void *context, const char *bytes, size_t size, coffer_error *error)
+{
+	(void)context;
+	(void)bytes;
+	(void)size;
+	(void)error;
+	return COFFER_OK;
+}
+
+static coffer_status
+run_sql(coffer_error *error)
+{
+	const coffer_transfer_options options = {.warn = NULL};
+	coffer_transfer_summary summary;
+	struct coffer_source *source;
+	coffer_status status = coffer_store_source_open(path, &options, &source, error);
+
+	if (!status)
+		status = coffer_sql_write(source, drop, NULL, &summary, error);
+	coffer_source_close(source);
+	return status;
+}
+
+/* One dump after the other takes the store's place: what one that fails leaves is the one before. */
+static const char *dump_path;
+
+static coffer_status
+run_dump(coffer_error *error)
+{
+	return read_dump(dump_path, error);
+}
+
+static coffer_status
+prepare_types(coffer_error *error)
+{
+	(void)error;
+	dump_path = "fuzz/corpus/ddl/eighteen";
+	return COFFER_OK;
+}
+
+static coffer_status
+prepare_indexes(coffer_error *error)
+{
+	(void)error;
+	dump_path = "fuzz/corpus/ddl/indexes";
+	return COFFER_OK;
+}
+
+static coffer_status
+prepare_rows(coffer_error *error)
+{
+	dump_path = "fuzz/corpus/dump/partition";
+	return read_dump("fuzz/corpus/dump/order", error);
+}
+
 /* ------------------------------------------------------------------ the loop */
 
 struct operation {
@@ -379,6 +451,10 @@ main(int count, char **arguments)
 		{"export", run_export, false, 7, NULL},
 		{"fill", run_fill, false, 7, prepare_fill},
 		{"folder", run_folder, true, 31, NULL},
+		{"dump of types", run_dump, true, 17, prepare_types},
+		{"dump of indexes", run_dump, true, 17, prepare_indexes},
+		{"dump of rows", run_dump, true, 7, prepare_rows},
+		{"sql", run_sql, false, 3, prepare_rows},
 	};
 	const struct CMUnitTest files[] = {
 		cmocka_unit_test_prestate(test_operation, &operations[0]),
@@ -386,6 +462,10 @@ main(int count, char **arguments)
 		cmocka_unit_test_prestate(test_operation, &operations[2]),
 		cmocka_unit_test_prestate(test_operation, &operations[3]),
 		cmocka_unit_test_prestate(test_operation, &operations[7]),
+		cmocka_unit_test_prestate(test_operation, &operations[8]),
+		cmocka_unit_test_prestate(test_operation, &operations[9]),
+		cmocka_unit_test_prestate(test_operation, &operations[10]),
+		cmocka_unit_test_prestate(test_operation, &operations[11]),
 		cmocka_unit_test(test_full_disk),
 	};
 	const struct CMUnitTest server[] = {

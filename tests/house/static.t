@@ -6,7 +6,7 @@ static=${BUILD:-build}/coffer-static
 [ -z "${SANITIZE:-}" ] || { echo "1..0 # SKIP sanitizers have no static form"; exit 0; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-echo 1..8
+echo 1..11
 
 check()
 {
@@ -40,3 +40,6 @@ check "it says that it has no Postgres" has_no_postgres
 check "it exports into a folder" "$static" export "$scratch/demo.coffer" "$scratch/books/"
 check "and imports from one" "$static" import "$scratch/books" "$scratch/imported.coffer"
 check "the same" "$static" diff "$scratch/demo.coffer" "$scratch/imported.coffer"
+check "it exports as SQL" "$static" export "$scratch/demo.coffer" "$scratch/demo.sql"
+check "and imports a dump" "$static" import "$scratch/demo.sql" "$scratch/dumped.coffer"
+check "the same" "$static" diff "$scratch/demo.coffer" "$scratch/dumped.coffer"
