@@ -56,7 +56,6 @@ alter_column(struct coffer_ddl *ddl, coffer_table *table)
 static void
 attach(struct coffer_ddl *ddl, const struct coffer_sql_name *parent)
 {
-	static const char *const no_words[] = {NULL};
 	struct coffer_ddl_partition *partition;
 	struct coffer_sql_name name;
 	coffer_table *table;
@@ -79,7 +78,7 @@ attach(struct coffer_ddl *ddl, const struct coffer_sql_name *parent)
 	table->partition_bound =
 		coffer_sql_is(&ddl->sql, "default")
 			? "DEFAULT"
-			: coffer_ddl_text(ddl, coffer_ddl_read_until(ddl, no_words));
+			: coffer_ddl_read_bounds(ddl, coffer_ddl_find_table(ddl, parent->name));
 }
 
 static void

@@ -158,6 +158,19 @@ coffer_ddl_read_collation(struct coffer_ddl *ddl);
 const char *
 coffer_ddl_read_options(struct coffer_ddl *ddl);
 
+/* ------------------------------------------------------------------ ddl_instant.c */
+
+/* Is the string that is here cast to timestamptz? */
+bool
+coffer_ddl_is_instant(struct coffer_sql place);
+/* Append a string's point in time as a string in UTC; false: it is none, or has failed. */
+bool
+coffer_ddl_read_instant(struct coffer_ddl *ddl, const struct coffer_sql_token *token,
+			coffer_buffer *out);
+/* Read the bounds of a partition of `parent`, which may be NULL. */
+const char *
+coffer_ddl_read_bounds(struct coffer_ddl *ddl, const coffer_table *parent);
+
 /* ------------------------------------------------------------------ kinds of statements */
 
 /* ddl_type.c, ddl_sequence.c */

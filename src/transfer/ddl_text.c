@@ -5,7 +5,7 @@
  * the qualification by the schema is taken off, word by word: of names, of operators, and within
  * the strings that are cast to a name ('public.x'::regclass). A column or an alias may have the
  * schema's name as well; where the name also stands alone in a text, only what the grammar makes an
- * object's name loses it.
+ * object's name loses it. Points in time are brought to UTC as well.
  */
 #include "transfer/ddl_parts.h"
 
@@ -232,6 +232,20 @@ strip_string(struct stripper *stripper, bool is_name)
 	coffer_buffer_release(&inner);
 }
 
+/* A point in time, in UTC. */
+static void
+strip_instant(struct stripper *stripper)
+{
+	const struct coffer_sql_token *token = &stripper->sql.token;
+	coffer_buffer instant = {0};
+
+	if (coffer_ddl_read_instant(stripper->ddl, token, &instant)) {
+		write_up_to(stripper, token->at, token->at + token->size);
+		coffer_buffer_append(stripper->out, instant.data, instant.size);
+	}
+	coffer_buffer_release(&instant);
+}
+
 /* Does a backslash in the string that is here begin an escape, by the session's doing? */
 static bool
 has_escape(const struct coffer_sql *sql)
@@ -267,6 +281,8 @@ strip_token(struct stripper *stripper, bool is_inner)
 		stripper->sql = place;
 	} else if (!is_inner && is_name_string(stripper->sql)) {
 		strip_string(stripper, true);
+	} else if (!is_inner && coffer_ddl_is_instant(stripper->sql)) {
+		strip_instant(stripper);
 	} else if (has_escape(&stripper->sql)) {
 		strip_string(stripper, false);
 	} else if (strip_operator(stripper)) {

@@ -543,11 +543,13 @@ note_definition(struct walk *walk, struct coffer_sql sql)
 static bool
 is_dull(struct coffer_sql sql)
 {
-	static const char *const words[] = {"grant", "revoke", "drop"};
+	static const char *const words[] = {
+		"grant", "revoke", "drop", "begin", "commit", "alter large object",
+	};
 	struct coffer_sql_name name;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (coffer_sql_is(&sql, words[i]))
+		if (coffer_sql_accept_words(&sql, words[i]))
 			return true;
 	return coffer_sql_accept(&sql, "select") && coffer_sql_name(&sql, "", &name) &&
 	       strcmp(name.name, "setval") != 0 && strcmp(name.name, "set_config") != 0;

@@ -76,6 +76,19 @@ every_form "what is not carried" left public 3
 pg_load order fixture-order.sql
 every_form "things that need each other" order public 0
 
+# A dump has the time zone of who made it.
+pg_load zoned
+pg_sql zoned "CREATE TABLE part (at timestamptz DEFAULT '2024-01-01 12:00+00', n int) PARTITION BY RANGE (at, n);
+	ALTER TABLE part ADD CHECK (at <> '2024-02-29 23:59:59.5+00');
+	CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM ('2024-01-01 00:00+00', 1) TO ('2024-02-01 00:00+00', MAXVALUE);
+	CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM ('2024-02-01 00:00+00', MAXVALUE) TO (MAXVALUE, MAXVALUE);
+	CREATE INDEX ON part (n) WHERE at >= '1969-07-20 20:17:40+00';
+	CREATE VIEW late AS SELECT n FROM part WHERE at > '2024-06-01 00:00+00'::timestamptz(3);
+	INSERT INTO part VALUES (DEFAULT, 1), ('2024-07-01 00:00+00', 2), ('infinity', 3)"
+export PGTZ=Asia/Kathmandu
+every_form "another time zone" zoned public 0
+unset PGTZ
+
 # Values of generated columns stand in no dump: those of a server are the difference.
 pg_load own fixture-own.sql
 own='Böhm & Söhne'

@@ -246,6 +246,89 @@ backslashes_mean_what_the_session_says(void **state)
 	coffer_schema_free(schema);
 }
 
+/* ------------------------------------------------------------------ points in time */
+
+#define ZONED "timestamp with time zone"
+
+static const struct {
+	const char *sql, *expected;
+} instant_cases[] = {
+	{"SELECT '2024-01-01 05:45:00.5+05:45'::" ZONED, "SELECT '2024-01-01 00:00:00.5+00'::" ZONED},
+	{"SELECT '2023-12-31 18:00:00-06'::timestamp(3) with time zone",
+	 "SELECT '2024-01-01 00:00:00+00'::timestamp(3) with time zone"},
+	{"SELECT 'infinity'::" ZONED ", '0044-03-15 00:00:00-12 BC'::" ZONED,
+	 "SELECT 'infinity'::" ZONED ", '0044-03-15 12:00:00+00 BC'::" ZONED},
+	/* What is none, or not alone. */
+	{"SELECT 'x'::" ZONED ", E'2024-01-01 05:45:00+05:45'::" ZONED,
+	 "SELECT 'x'::" ZONED ", E'2024-01-01 05:45:00+05:45'::" ZONED},
+	{"SELECT '2024-01-01 05:45:00'::timestamp without time zone",
+	 "SELECT '2024-01-01 05:45:00'::timestamp without time zone"},
+	{"SELECT '05:45:00+05:45'::time with time zone",
+	 "SELECT '05:45:00+05:45'::time with time zone"},
+	{"SELECT '{\"2024-01-01 05:45:00+05:45\"}'::" ZONED "[]",
+	 "SELECT '{\"2024-01-01 05:45:00+05:45\"}'::" ZONED "[]"},
+	{"SELECT '2024-01-01 05:45:00+05:45'::text", "SELECT '2024-01-01 05:45:00+05:45'::text"},
+};
+
+static void
+points_in_time_are_in_utc(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(instant_cases); i++) {
+		coffer_buffer sql = {0};
+		coffer_schema *schema;
+
+		coffer_buffer_printf(&sql, "CREATE VIEW public.v AS\n %s;\n", instant_cases[i].sql);
+		schema = schema_of("public", sql.data);
+		assert_string_equal(schema->views[0].definition + 1, instant_cases[i].expected);
+		coffer_schema_free(schema);
+		coffer_buffer_release(&sql);
+	}
+}
+
+#define NOT_UTC "'2024-01-01 05:45:00+05:45'"
+#define IN_UTC "'2024-01-01 00:00:00+00'"
+
+static const struct {
+	const char *key, *bounds, *expected;
+} bound_cases[] = {
+	{"RANGE (at)", "FOR VALUES FROM (" NOT_UTC ") TO (MAXVALUE)",
+	 "FOR VALUES FROM (" IN_UTC ") TO (MAXVALUE)"},
+	{"RANGE (b, f(at, b), \"At\" some_ops)",
+	 "FOR VALUES FROM (" NOT_UTC ", " NOT_UTC ", " NOT_UTC ") TO ('b', MINVALUE, " NOT_UTC ")",
+	 "FOR VALUES FROM (" NOT_UTC ", " NOT_UTC ", " IN_UTC ") TO ('b', MINVALUE, " IN_UTC ")"},
+	{"RANGE (at(b))", "FOR VALUES FROM (" NOT_UTC ") TO (MAXVALUE)",
+	 "FOR VALUES FROM (" NOT_UTC ") TO (MAXVALUE)"},
+	{"LIST (at)", "FOR VALUES IN (NULL, " NOT_UTC ", 'infinity')",
+	 "FOR VALUES IN (NULL, " IN_UTC ", 'infinity')"},
+	{"LIST (b)", "FOR VALUES IN ('a', " NOT_UTC ")", "FOR VALUES IN ('a', " NOT_UTC ")"},
+	{"HASH (at)", "FOR VALUES WITH (modulus 2, remainder 0)",
+	 "FOR VALUES WITH (modulus 2, remainder 0)"},
+};
+
+static void
+bounds_in_time_are_in_utc(void **state)
+{
+	static const char columns[] = "    at timestamp with time zone,\n"
+				      "    \"At\" timestamp(3) with time zone,\n    b text\n";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bound_cases); i++) {
+		coffer_buffer sql = {0};
+		coffer_schema *schema;
+
+		coffer_buffer_printf(&sql,
+				     "CREATE TABLE public.root (\n%s)\nPARTITION BY %s;\n"
+				     "CREATE TABLE public.leaf (\n%s);\n"
+				     "ALTER TABLE ONLY public.root ATTACH PARTITION public.leaf %s;\n",
+				     columns, bound_cases[i].key, columns, bound_cases[i].bounds);
+		schema = schema_of("public", sql.data);
+		assert_text(table_of(schema, "leaf")->partition_bound, bound_cases[i].expected);
+		coffer_schema_free(schema);
+		coffer_buffer_release(&sql);
+	}
+}
+
 /* ------------------------------------------------------------------ constraints */
 
 #define TABLES \
@@ -743,6 +826,8 @@ main(void)
 		cmocka_unit_test(names_lose_their_schema),
 		cmocka_unit_test(needless_quotes_go_when_all_names_have_them),
 		cmocka_unit_test(backslashes_mean_what_the_session_says),
+		cmocka_unit_test(points_in_time_are_in_utc),
+		cmocka_unit_test(bounds_in_time_are_in_utc),
 		cmocka_unit_test(keys_become_indexes),
 		cmocka_unit_test(foreign_keys_become_relations),
 		cmocka_unit_test(indexes_keep_what_follows_using),
