@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { KEY_PARTS_MAX = 32 }; /* a server's limit */
+
 bool
 coffer_ddl_is_instant(struct coffer_sql place)
 {
@@ -63,34 +65,13 @@ is_instant_type(const char *type)
 	       !strcmp(type + size - (sizeof(end) - 1), end);
 }
 
-/* Behind the comma with this number, at the depth that is here. */
-static void
-go_to_key(struct coffer_sql *sql, size_t number)
-{
-	while (number && sql->token.kind != COFFER_SQL_END) {
-		if (coffer_sql_is_symbol(sql, ','))
-			number--;
-		if (!coffer_sql_skip_brackets(sql))
-			return;
-	}
-}
-
-/* Is the parent's key of this number a column of points in time? The key is "RANGE (a, f(b))". */
+/* Is the key's part that is here a column of points in time, alone? */
 static bool
-is_instant_key(const coffer_table *parent, size_t number)
+is_instant_column(struct coffer_sql sql, const coffer_table *parent)
 {
-	coffer_text key = {parent->partition_key, strlen(parent->partition_key)};
 	char name[COFFER_NAME_SIZE_MAX + 1];
-	struct coffer_sql sql;
 	uint16_t column;
-	bool is_list;
 
-	coffer_sql_init(&sql, key, false);
-	is_list = coffer_sql_is(&sql, "list");
-	coffer_sql_next(&sql);
-	if (!coffer_sql_accept_symbol(&sql, '('))
-		return false;
-	go_to_key(&sql, is_list ? 0 : number);
 	if (!coffer_sql_identifier(&sql.token, name))
 		return false;
 	coffer_sql_next(&sql);
@@ -99,10 +80,34 @@ is_instant_key(const coffer_table *parent, size_t number)
 	       is_instant_type(parent->columns[column].type);
 }
 
-/* "FOR VALUES FROM ('x', 1) TO ('y', 2)", "FOR VALUES IN ('x', 'y')": each value is of one key. */
+/* Which parts of the parent's key are: "RANGE (a, f(b))", a bit a part; a list has one part for all its values. */
+static uint32_t
+find_instants(const coffer_table *parent)
+{
+	coffer_text key = {parent->partition_key, strlen(parent->partition_key)};
+	uint32_t instants = 0;
+	struct coffer_sql sql;
+	bool is_list;
+
+	coffer_sql_init(&sql, key, false);
+	is_list = coffer_sql_is(&sql, "list");
+	coffer_sql_next(&sql);
+	if (!coffer_sql_accept_symbol(&sql, '('))
+		return 0;
+	for (size_t number = 0; number < KEY_PARTS_MAX; number++) {
+		if (is_instant_column(sql, parent))
+			instants |= is_list ? UINT32_MAX : UINT32_C(1) << number;
+		while (!coffer_sql_is_symbol(&sql, ','))
+			if (!coffer_sql_skip_brackets(&sql))
+				return instants;
+		coffer_sql_next(&sql);
+	}
+	return instants;
+}
+
+/* "FOR VALUES FROM ('x', 1) TO ('y', 2)", "FOR VALUES IN ('x', 'y')": each value is of one part. */
 static void
-write_bounds(struct coffer_ddl *ddl, const coffer_table *parent, struct coffer_sql sql,
-	     coffer_buffer *out)
+write_bounds(struct coffer_ddl *ddl, uint32_t instants, struct coffer_sql sql, coffer_buffer *out)
 {
 	const char *done = sql.token.at;
 	coffer_buffer instant = {0};
@@ -114,7 +119,8 @@ write_bounds(struct coffer_ddl *ddl, const coffer_table *parent, struct coffer_s
 			number = 0;
 		} else if (coffer_sql_is_symbol(&sql, ',')) {
 			number++;
-		} else if (sql.token.kind == COFFER_SQL_STRING && is_instant_key(parent, number) &&
+		} else if (sql.token.kind == COFFER_SQL_STRING &&
+			   (instants >> number % KEY_PARTS_MAX & 1) &&
 			   coffer_ddl_read_instant(ddl, &sql.token, &instant)) {
 			coffer_buffer_append(out, done, (size_t)(sql.token.at - done));
 			coffer_buffer_append(out, instant.data, instant.size);
@@ -133,11 +139,12 @@ coffer_ddl_read_bounds(struct coffer_ddl *ddl, const coffer_table *parent)
 	const char *bounds = coffer_ddl_text(ddl, coffer_ddl_read_until(ddl, no_words));
 	coffer_buffer out = {0};
 	struct coffer_sql sql;
+	uint32_t instants;
 
-	if (!bounds || !parent || !parent->partition_key)
+	if (!bounds || !parent || !parent->partition_key || !(instants = find_instants(parent)))
 		return bounds;
 	coffer_sql_init(&sql, (coffer_text){bounds, strlen(bounds)}, false);
-	write_bounds(ddl, parent, sql, &out);
+	write_bounds(ddl, instants, sql, &out);
 	if (out.is_failed)
 		coffer_ddl_fail_memory(ddl);
 	else

@@ -232,18 +232,21 @@ strip_string(struct stripper *stripper, bool is_name)
 	coffer_buffer_release(&inner);
 }
 
-/* A point in time, in UTC. */
-static void
+/* A point in time, in UTC. False: none is here. */
+static bool
 strip_instant(struct stripper *stripper)
 {
 	const struct coffer_sql_token *token = &stripper->sql.token;
 	coffer_buffer instant = {0};
+	bool is_instant = coffer_ddl_is_instant(stripper->sql) &&
+			  coffer_ddl_read_instant(stripper->ddl, token, &instant);
 
-	if (coffer_ddl_read_instant(stripper->ddl, token, &instant)) {
+	if (is_instant) {
 		write_up_to(stripper, token->at, token->at + token->size);
 		coffer_buffer_append(stripper->out, instant.data, instant.size);
 	}
 	coffer_buffer_release(&instant);
+	return is_instant;
 }
 
 /* Does a backslash in the string that is here begin an escape, by the session's doing? */
@@ -281,12 +284,11 @@ strip_token(struct stripper *stripper, bool is_inner)
 		stripper->sql = place;
 	} else if (!is_inner && is_name_string(stripper->sql)) {
 		strip_string(stripper, true);
-	} else if (!is_inner && coffer_ddl_is_instant(stripper->sql)) {
-		strip_instant(stripper);
-	} else if (has_escape(&stripper->sql)) {
-		strip_string(stripper, false);
-	} else if (strip_operator(stripper)) {
-		return;
+	} else if (is_inner || !strip_instant(stripper)) {
+		if (has_escape(&stripper->sql))
+			strip_string(stripper, false);
+		else if (strip_operator(stripper))
+			return;
 	}
 	if (stripper->ddl->is_all_quoted)
 		strip_quotes(stripper);
