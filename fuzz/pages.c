@@ -217,7 +217,7 @@ check_structure(const coffer_origin *origin)
 }
 
 static void
-read_source(const struct coffer_source *source, struct choices *choices)
+read_source(const struct coffer_page_source *source, struct choices *choices)
 {
 	struct coffer_pages *pages;
 	coffer_error error = {0};
@@ -237,7 +237,7 @@ static void
 read_bytes(const uint8_t *data, size_t size, bool is_read, struct choices *choices)
 {
 	uint8_t *block = malloc(size ? size : 1);
-	struct coffer_source source;
+	struct coffer_page_source source;
 	int fd = -1;
 
 	demand(block != NULL);
@@ -247,12 +247,12 @@ read_bytes(const uint8_t *data, size_t size, bool is_read, struct choices *choic
 	if (is_read) {
 		fd = memfd_create("image", MFD_CLOEXEC);
 		demand(fd >= 0 && write(fd, block, size) == (ssize_t)size);
-		demand(coffer_source_read(fd, 0, &source, NULL) == COFFER_OK);
+		demand(coffer_page_source_read(fd, 0, &source, NULL) == COFFER_OK);
 	} else {
-		coffer_source_memory(block, size, &source);
+		coffer_page_source_memory(block, size, &source);
 	}
 	read_source(&source, choices);
-	coffer_source_close(&source);
+	coffer_page_source_close(&source);
 	if (fd >= 0)
 		(void)close(fd);
 	free(block);

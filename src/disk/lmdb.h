@@ -63,8 +63,9 @@ struct coffer_disk {
 	struct coffer_lock lock; /* fd -1: none, as above */
 	int fd;                  /* of the file; liblmdb's, if it has it open */
 	char *path;              /* resolved */
-	struct coffer_pages *pages; /* of an origin: no file of its own, and none of what is above; NULL */
-	struct coffer_source source; /* of an origin */
+	struct coffer_pages
+		*pages; /* of an origin: no file of its own, and none of what is above; NULL */
+	struct coffer_page_source source; /* of an origin */
 	uint32_t page_size;
 	struct coffer_arena arena; /* of the names */
 	struct coffer_pages_names names;

@@ -19,7 +19,7 @@ read_once(int fd, struct coffer_pages_state *state_out, struct coffer_pages_meta
 	coffer_status status;
 
 	*is_torn_out = false;
-	if ((status = coffer_source_read(fd, CACHE_SIZE_MAX, &state_out->source, error)) ||
+	if ((status = coffer_page_source_read(fd, CACHE_SIZE_MAX, &state_out->source, error)) ||
 	    (status = coffer_pages_metas(&state_out->source, metas_out, error)) ||
 	    (status = coffer_pages_check_trees(metas_out, COFFER_TREES_MAX, error)))
 		return status;

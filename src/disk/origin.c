@@ -15,10 +15,10 @@ take_source(struct coffer_disk *disk, const coffer_origin *origin)
 	size_t cache_size = origin->cache_size_max ? origin->cache_size_max : CACHE_SIZE;
 
 	if (origin->memory)
-		coffer_source_memory(origin->memory, (size_t)origin->size, &disk->source);
+		coffer_page_source_memory(origin->memory, (size_t)origin->size, &disk->source);
 	else
-		coffer_source_part(origin->fd, origin->offset, origin->size, cache_size,
-				   &disk->source);
+		coffer_page_source_part(origin->fd, origin->offset, origin->size, cache_size,
+					&disk->source);
 }
 
 coffer_status
@@ -50,6 +50,6 @@ void
 coffer_disk_close_origin(struct coffer_disk *disk)
 {
 	coffer_pages_close(disk->pages);
-	coffer_source_close(&disk->source);
+	coffer_page_source_close(&disk->source);
 	free(disk);
 }

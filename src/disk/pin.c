@@ -193,14 +193,14 @@ static coffer_status
 begin_alone(struct coffer_pin *pin, struct coffer_pages_meta *meta_out, coffer_error *error)
 {
 	struct coffer_pages_meta metas[2];
-	struct coffer_source source;
+	struct coffer_page_source source;
 	coffer_status status;
 
 	hold(pin);
 	pin->window = pin->disk->window;
 	pin->window->users++;
 	let(pin);
-	coffer_source_memory(pin->window->base, pin->window->size, &source);
+	coffer_page_source_memory(pin->window->base, pin->window->size, &source);
 	if ((status = coffer_pages_metas(&source, metas, error)))
 		return status;
 	*meta_out = *coffer_pages_newer(metas);
@@ -242,7 +242,8 @@ take(struct coffer_pin *pin, struct coffer_pages_state *state_out, coffer_error 
 	if (!status)
 		status = widen(pin, meta, error);
 	if (!status)
-		coffer_source_memory(pin->window->base, (size_t)pin->file_size, &state_out->source);
+		coffer_page_source_memory(pin->window->base, (size_t)pin->file_size,
+					  &state_out->source);
 	return status;
 }
 

@@ -66,7 +66,7 @@ coffer_cache_read(int fd, uint64_t at, void *out, size_t size, size_t *size_out,
 }
 
 coffer_status
-coffer_cache_open(struct coffer_image *image, const struct coffer_source *source,
+coffer_cache_open(struct coffer_image *image, const struct coffer_page_source *source,
 		  coffer_error *error)
 {
 	struct coffer_cache *cache = calloc(1, sizeof(*cache));

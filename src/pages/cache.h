@@ -13,7 +13,7 @@ coffer_cache_read(int fd, uint64_t at, void *out, size_t size, size_t *size_out,
 
 /* Sets the image's `cache` and `base`. COFFER_NO_MEMORY. */
 COFFER_CHECKED coffer_status
-coffer_cache_open(struct coffer_image *image, const struct coffer_source *source,
+coffer_cache_open(struct coffer_image *image, const struct coffer_page_source *source,
 		  coffer_error *error);
 void
 coffer_cache_close(struct coffer_cache *cache);

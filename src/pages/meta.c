@@ -117,18 +117,19 @@ coffer_pages_meta_decode(const uint8_t bytes[COFFER_META_SIZE], unsigned number,
 
 /* Bytes that the source does not have are zeros, which fail the check of the magic number. */
 static coffer_status
-read_meta(const struct coffer_source *source, uint64_t at, unsigned number,
+read_meta(const struct coffer_page_source *source, uint64_t at, unsigned number,
 	  struct coffer_pages_meta *meta_out, coffer_error *error)
 {
 	uint8_t bytes[COFFER_META_SIZE] = {0};
 	size_t size;
-	coffer_status status = coffer_source_copy(source, at, bytes, sizeof(bytes), &size, error);
+	coffer_status status =
+		coffer_page_source_copy(source, at, bytes, sizeof(bytes), &size, error);
 
 	return status ? status : coffer_pages_meta_decode(bytes, number, meta_out, error);
 }
 
 coffer_status
-coffer_pages_metas(const struct coffer_source *source, struct coffer_pages_meta metas_out[2],
+coffer_pages_metas(const struct coffer_page_source *source, struct coffer_pages_meta metas_out[2],
 		   coffer_error *error)
 {
 	coffer_status status = read_meta(source, 0, 0, &metas_out[0], error);

@@ -46,7 +46,7 @@ coffer_pages_meta_decode(const uint8_t bytes[COFFER_META_SIZE], unsigned number,
 
 /* Read both. COFFER_IO besides. */
 COFFER_CHECKED coffer_status
-coffer_pages_metas(const struct coffer_source *source, struct coffer_pages_meta metas_out[2],
+coffer_pages_metas(const struct coffer_page_source *source, struct coffer_pages_meta metas_out[2],
 		   coffer_error *error);
 
 /* CORRUPT unless one is the state before the other, each on the page that is its turn. A writer may come between the reading of

@@ -12,7 +12,7 @@ struct coffer_pages {
 };
 
 coffer_status
-coffer_pages_open(const struct coffer_source *source, size_t trees_max,
+coffer_pages_open(const struct coffer_page_source *source, size_t trees_max,
 		  struct coffer_pages **pages_out, coffer_error *error)
 {
 	struct coffer_pages_meta metas[2];

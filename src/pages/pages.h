@@ -22,7 +22,7 @@
 
 /* Bytes, and the meta that describes them. */
 struct coffer_pages_state {
-	struct coffer_source source; /* borrowed: as long as what is made of the state */
+	struct coffer_page_source source; /* borrowed: as long as what is made of the state */
 	struct coffer_pages_meta meta;
 };
 
@@ -90,7 +90,7 @@ struct coffer_pages;
  * COFFER_CORRUPT       damaged metas or main tree, a tree that is not plain, or a file that was cut
  */
 COFFER_CHECKED coffer_status
-coffer_pages_open(const struct coffer_source *source, size_t trees_max,
+coffer_pages_open(const struct coffer_page_source *source, size_t trees_max,
 		  struct coffer_pages **pages_out, coffer_error *error);
 /* Its snapshots have ended. */
 void

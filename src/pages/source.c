@@ -23,12 +23,12 @@ ask_size(int fd, uint64_t *size_out, coffer_error *error)
 }
 
 coffer_status
-coffer_source_map(int fd, struct coffer_source *source_out, coffer_error *error)
+coffer_page_source_map(int fd, struct coffer_page_source *source_out, coffer_error *error)
 {
 	coffer_status status;
 	void *map;
 
-	*source_out = (struct coffer_source){.fd = -1};
+	*source_out = (struct coffer_page_source){.fd = -1};
 	if ((status = ask_size(fd, &source_out->size, error)) || !source_out->size)
 		return status;
 	map = source_out->size > SIZE_MAX
@@ -43,11 +43,11 @@ coffer_source_map(int fd, struct coffer_source *source_out, coffer_error *error)
 }
 
 void
-coffer_source_memory(const void *data, size_t size, struct coffer_source *source_out)
+coffer_page_source_memory(const void *data, size_t size, struct coffer_page_source *source_out)
 {
 	static const uint8_t nothing[1];
 
-	*source_out = (struct coffer_source){
+	*source_out = (struct coffer_page_source){
 		.memory = size ? data : nothing,
 		.size = size,
 		.fd = -1,
@@ -55,18 +55,18 @@ coffer_source_memory(const void *data, size_t size, struct coffer_source *source
 }
 
 coffer_status
-coffer_source_read(int fd, size_t cache_size_max, struct coffer_source *source_out,
-		   coffer_error *error)
+coffer_page_source_read(int fd, size_t cache_size_max, struct coffer_page_source *source_out,
+			coffer_error *error)
 {
-	coffer_source_part(fd, 0, 0, cache_size_max, source_out);
+	coffer_page_source_part(fd, 0, 0, cache_size_max, source_out);
 	return ask_size(fd, &source_out->size, error);
 }
 
 void
-coffer_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max,
-		   struct coffer_source *source_out)
+coffer_page_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max,
+			struct coffer_page_source *source_out)
 {
-	*source_out = (struct coffer_source){
+	*source_out = (struct coffer_page_source){
 		.fd = fd,
 		.offset = offset,
 		.size = size,
@@ -75,7 +75,7 @@ coffer_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max
 }
 
 void
-coffer_source_close(struct coffer_source *source)
+coffer_page_source_close(struct coffer_page_source *source)
 {
 	void *map;
 
@@ -83,12 +83,12 @@ coffer_source_close(struct coffer_source *source)
 		memcpy(&map, &source->memory, sizeof(map)); /* munmap knows no const */
 		(void)munmap(map, (size_t)source->size);
 	}
-	*source = (struct coffer_source){.fd = -1};
+	*source = (struct coffer_page_source){.fd = -1};
 }
 
 coffer_status
-coffer_source_copy(const struct coffer_source *source, uint64_t at, void *out, size_t size,
-		   size_t *size_out, coffer_error *error)
+coffer_page_source_copy(const struct coffer_page_source *source, uint64_t at, void *out,
+			size_t size, size_t *size_out, coffer_error *error)
 {
 	*size_out = 0;
 	if (at >= source->size)
@@ -104,7 +104,7 @@ coffer_source_copy(const struct coffer_source *source, uint64_t at, void *out, s
 }
 
 coffer_status
-coffer_image_open(struct coffer_image *image, const struct coffer_source *source,
+coffer_image_open(struct coffer_image *image, const struct coffer_page_source *source,
 		  uint32_t page_size, uint64_t page_count, uint64_t *checked, coffer_error *error)
 {
 	*image = (struct coffer_image){

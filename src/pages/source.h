@@ -13,7 +13,7 @@
 
 #include "coffer.h"
 
-struct coffer_source {
+struct coffer_page_source {
 	const uint8_t *memory; /* NULL: read from `fd` */
 	uint64_t size;
 	int fd;                /* borrowed */
@@ -24,25 +24,25 @@ struct coffer_source {
 
 /* Map the file behind `fd`, which may be closed then. COFFER_IO, COFFER_NO_MEMORY. */
 COFFER_CHECKED coffer_status
-coffer_source_map(int fd, struct coffer_source *source_out, coffer_error *error);
+coffer_page_source_map(int fd, struct coffer_page_source *source_out, coffer_error *error);
 /* `size` bytes at `data`, borrowed until close. */
 void
-coffer_source_memory(const void *data, size_t size, struct coffer_source *source_out);
+coffer_page_source_memory(const void *data, size_t size, struct coffer_page_source *source_out);
 /* Read `size` bytes of `fd` from `offset` on; it is borrowed until close. */
 void
-coffer_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max,
-		   struct coffer_source *source_out);
+coffer_page_source_part(int fd, uint64_t offset, uint64_t size, size_t cache_size_max,
+			struct coffer_page_source *source_out);
 /* Read all of `fd`, which is borrowed until close. COFFER_IO. */
 COFFER_CHECKED coffer_status
-coffer_source_read(int fd, size_t cache_size_max, struct coffer_source *source_out,
-		   coffer_error *error);
+coffer_page_source_read(int fd, size_t cache_size_max, struct coffer_page_source *source_out,
+			coffer_error *error);
 void
-coffer_source_close(struct coffer_source *source);
+coffer_page_source_close(struct coffer_page_source *source);
 
 /* Copy bytes; fewer where the source ends. COFFER_IO. */
 COFFER_CHECKED coffer_status
-coffer_source_copy(const struct coffer_source *source, uint64_t at, void *out, size_t size,
-		   size_t *size_out, coffer_error *error);
+coffer_page_source_copy(const struct coffer_page_source *source, uint64_t at, void *out,
+			size_t size, size_t *size_out, coffer_error *error);
 
 struct coffer_cache;
 
@@ -61,7 +61,7 @@ struct coffer_image {
 
 /* `checked` has zeroed bits for page_count pages and is borrowed. COFFER_NO_MEMORY. */
 COFFER_CHECKED coffer_status
-coffer_image_open(struct coffer_image *image, const struct coffer_source *source,
+coffer_image_open(struct coffer_image *image, const struct coffer_page_source *source,
 		  uint32_t page_size, uint64_t page_count, uint64_t *checked, coffer_error *error);
 void
 coffer_image_close(struct coffer_image *image);

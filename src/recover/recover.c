@@ -29,7 +29,7 @@ struct recovery {
 	struct coffer_snapshot snapshot; /* first: what store/ reads through */
 	const coffer_recover_options *options;
 	coffer_recover_summary *summary;
-	struct coffer_source source;
+	struct coffer_page_source source;
 	struct coffer_salvage salvage;
 	coffer_schema *old, *fresh; /* the same, of the damaged store and of the new one */
 	struct coffer_trees trees;
@@ -71,7 +71,8 @@ get(struct coffer_snapshot *snapshot, uint32_t tree, struct coffer_bytes key,
 							   : coffer_key_get_row(key.data);
 	uint32_t column =
 		key.size == COFFER_LONG_KEY_SIZE ? (uint32_t)(key.data[6] << 8 | key.data[7]) : 0;
-	const struct coffer_found *found = coffer_found_get(list_of(recovery, tree), number, column);
+	const struct coffer_found *found =
+		coffer_found_get(list_of(recovery, tree), number, column);
 
 	(void)error;
 	if (!found)
@@ -128,8 +129,8 @@ keep_sequences(struct recovery *recovery)
 	for (size_t i = 0; i < recovery->fresh->sequence_count; i++) {
 		coffer_sequence *sequence = &recovery->fresh->sequences[i];
 
-		if (coffer_salvage_sequence(&recovery->salvage, sequence->name, &sequence->last_value,
-					    &sequence->is_called))
+		if (coffer_salvage_sequence(&recovery->salvage, sequence->name,
+					    &sequence->last_value, &sequence->is_called))
 			continue;
 		sequence->last_value = sequence->start;
 		sequence->is_called = false;
@@ -146,12 +147,15 @@ read_catalogue(struct recovery *recovery, coffer_error *error)
 	coffer_status status;
 
 	if ((status = read_format(recovery, error)) ||
-	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->old, error)) ||
-	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->fresh, error)))
+	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->old,
+						     error)) ||
+	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->fresh,
+						     error)))
 		return status;
 	keep_sequences(recovery);
-	if (!steps->data || coffer_catalogue_decode_steps(steps->data, steps->size, recovery->old,
-							  &recovery->steps, &recovery->step_count, NULL))
+	if (!steps->data ||
+	    coffer_catalogue_decode_steps(steps->data, steps->size, recovery->old, &recovery->steps,
+					  &recovery->step_count, NULL))
 		tell(recovery, "catalogue[source]", "where the rows came from is lost");
 	return make_trees(recovery, error);
 }
@@ -212,7 +216,8 @@ hash_rows(struct recovery *recovery, uint32_t table, const coffer_index *index, 
 		const struct coffer_found *found = &rows->list[i];
 
 		if (!is_dropped(found) &&
-		    !coffer_row_load(&row, found->number, coffer_found_value(&recovery->salvage, found), NULL) &&
+		    !coffer_row_load(&row, found->number,
+				     coffer_found_value(&recovery->salvage, found), NULL) &&
 		    !coffer_row_key_hash(&row, index, &keys[*count_out].hash, NULL))
 			keys[(*count_out)++].number = found->number;
 	}
@@ -270,7 +275,8 @@ read_row(struct recovery *recovery, struct coffer_row *row, const struct coffer_
 
 	for (uint16_t i = 0; !status && i < row->description->column_count; i++)
 		if (!(status = coffer_row_get(row, i, &values[i], error)))
-			status = coffer_value_check(&row->description->columns[i], &values[i], error);
+			status = coffer_value_check(&row->description->columns[i], &values[i],
+						    error);
 	return status;
 }
 
@@ -354,13 +360,15 @@ walk_table(struct recovery *recovery, struct coffer_snapshot *snapshot,
 
 	coffer_tree_name(name, "long", recovery->old->tables[table].name, NULL);
 	if ((tree = find_tree(names, name)) != COFFER_NO_TREE)
-		status = coffer_salvage_walk(&recovery->salvage, snapshot, tree, true, &found->longs, error);
+		status = coffer_salvage_walk(&recovery->salvage, snapshot, tree, true,
+					     &found->longs, error);
 	if (status < 0)
 		return status;
 	coffer_tree_name(name, "table", recovery->old->tables[table].name, NULL);
 	if ((tree = find_tree(names, name)) == COFFER_NO_TREE)
 		return COFFER_OK;
-	status = coffer_salvage_walk(&recovery->salvage, snapshot, tree, false, &found->rows, error);
+	status =
+		coffer_salvage_walk(&recovery->salvage, snapshot, tree, false, &found->rows, error);
 	if (status == COFFER_NOT_FOUND)
 		tell_missing(recovery, snapshot, tree, table);
 	return status < 0 ? status : COFFER_OK;
@@ -437,8 +445,7 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 		return status;
 	recovery->summary->is_mixed = salvage->is_mixed;
 	if ((status = coffer_salvage_scan(salvage, recovery->old, error)) ||
-	    (status = walk_trees(recovery, error)) ||
-	    (status = begin_load(recovery, path, error)))
+	    (status = walk_trees(recovery, error)) || (status = begin_load(recovery, path, error)))
 		return status;
 	for (uint32_t i = 0; !status && i < recovery->old->table_count; i++)
 		if (recovery->old->tables[i].id)
@@ -448,14 +455,14 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 
 /* Map the damaged file; it is only read. */
 static coffer_status
-open_source(const char *damaged, struct coffer_source *source_out, coffer_error *error)
+open_source(const char *damaged, struct coffer_page_source *source_out, coffer_error *error)
 {
 	int fd = open(damaged, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	coffer_status status;
 
 	if (fd < 0)
 		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
-	status = coffer_source_map(fd, source_out, error);
+	status = coffer_page_source_map(fd, source_out, error);
 	(void)close(fd);
 	return status;
 }
@@ -486,6 +493,6 @@ coffer_store_recover(const char *damaged, const char *path, const coffer_recover
 	free(recovery.txn.codes);
 	coffer_schema_free(recovery.old);
 	coffer_schema_free(recovery.fresh);
-	coffer_source_close(&recovery.source);
+	coffer_page_source_close(&recovery.source);
 	return status;
 }

@@ -65,7 +65,7 @@ take_free_list(struct coffer_salvage *salvage, const struct coffer_pages_meta *m
 
 /* How many pages say of themselves where they stand, if pages have this size? */
 static uint64_t
-count_numbered(const struct coffer_source *source, uint64_t page_size)
+count_numbered(const struct coffer_page_source *source, uint64_t page_size)
 {
 	uint64_t count = 0, pages = source->size / page_size;
 
@@ -75,7 +75,7 @@ count_numbered(const struct coffer_source *source, uint64_t page_size)
 }
 
 static uint32_t
-guess_page_size(const struct coffer_source *source)
+guess_page_size(const struct coffer_page_source *source)
 {
 	uint64_t best = 0, count;
 	uint32_t guess = 0;
@@ -92,15 +92,17 @@ guess_page_size(const struct coffer_source *source)
 static int
 read_metas(struct coffer_salvage *salvage, struct coffer_pages_meta metas[2])
 {
-	const struct coffer_source *source = &salvage->source;
+	const struct coffer_page_source *source = &salvage->source;
 	int count = 0;
 
-	if (source->size >= COFFER_META_SIZE && !coffer_pages_meta_decode(source->memory, 0, &metas[0], NULL))
+	if (source->size >= COFFER_META_SIZE &&
+	    !coffer_pages_meta_decode(source->memory, 0, &metas[0], NULL))
 		salvage->page_size = metas[count++].page_size;
 	else
 		salvage->page_size = guess_page_size(source);
 	if (salvage->page_size && source->size >= (uint64_t)salvage->page_size + COFFER_META_SIZE &&
-	    !coffer_pages_meta_decode(source->memory + salvage->page_size, 1, &metas[count], NULL) &&
+	    !coffer_pages_meta_decode(source->memory + salvage->page_size, 1, &metas[count],
+				      NULL) &&
 	    metas[count].page_size == salvage->page_size)
 		count++;
 	if (count == 2 && metas[1].transaction > metas[0].transaction) {
@@ -217,7 +219,8 @@ walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function functio
 {
 	const uint8_t *page = salvage->source.memory + number * salvage->page_size;
 	unsigned lower = coffer_little_u16(page + 12), slots, unread = 0;
-	size_t used = COFFER_PAGE_HEADER_SIZE; /* by nodes that were read: each has bytes of its own */
+	size_t used =
+		COFFER_PAGE_HEADER_SIZE; /* by nodes that were read: each has bytes of its own */
 	struct node node = {.page = number};
 	coffer_status status = COFFER_OK;
 	char message[96];
@@ -234,7 +237,8 @@ walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function functio
 		}
 	}
 	if (unread && is_telling) {
-		(void)snprintf(message, sizeof(message), "%u of its %u entries cannot be read", unread, slots);
+		(void)snprintf(message, sizeof(message), "%u of its %u entries cannot be read",
+			       unread, slots);
 		tell_lost(salvage, number, message);
 		salvage->pages_lost++;
 	}
@@ -254,8 +258,8 @@ next_page(const struct coffer_salvage *salvage, uint64_t number)
 static bool
 is_known_type(unsigned type)
 {
-	return type == COFFER_PAGE_LEAF || type == COFFER_PAGE_BRANCH || type == COFFER_PAGE_OVERFLOW ||
-	       type == COFFER_PAGE_META;
+	return type == COFFER_PAGE_LEAF || type == COFFER_PAGE_BRANCH ||
+	       type == COFFER_PAGE_OVERFLOW || type == COFFER_PAGE_META;
 }
 
 static coffer_status
@@ -278,7 +282,8 @@ walk_pages(struct coffer_salvage *salvage, node_function function, bool is_telli
 	salvage->tries_left = 64 * salvage->source.size;
 	for (uint64_t page = COFFER_PAGES_FIRST; !status && page < salvage->page_count;
 	     page = next_page(salvage, page)) {
-		unsigned type = coffer_page_type(salvage->source.memory + page * salvage->page_size);
+		unsigned type =
+			coffer_page_type(salvage->source.memory + page * salvage->page_size);
 
 		if ((status = tell_progress(salvage, page, error)) || is_free(salvage, page))
 			continue;
@@ -286,7 +291,8 @@ walk_pages(struct coffer_salvage *salvage, node_function function, bool is_telli
 			status = walk_leaf(salvage, page, function, is_telling, error);
 		else if (!is_known_type(type)) {
 			status = walk_leaf(salvage, page, function, false, error);
-			if (is_telling && salvage->has_free_list && page <= salvage->meta.last_page) {
+			if (is_telling && salvage->has_free_list &&
+			    page <= salvage->meta.last_page) {
 				tell_lost(salvage, page, "it is in use, and of no type");
 				salvage->pages_lost++;
 			}
@@ -305,7 +311,8 @@ add(struct coffer_found_list *list, struct coffer_found found, coffer_error *err
 
 	if (list->count == list->capacity) {
 		if (!(grown = realloc(list->list, capacity * sizeof(*grown))))
-			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for what was found");
+			return coffer_error_set(error, COFFER_NO_MEMORY,
+						"no memory for what was found");
 		list->list = grown;
 		list->capacity = capacity;
 	}
@@ -409,7 +416,8 @@ take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error
 		take_payload(node, &salvage->schema_entry);
 	else if (is_key(node, "source"))
 		take_payload(node, &salvage->source_entry);
-	else if (node->key.size > sizeof(prefix) - 1 && !memcmp(node->key.data, prefix, sizeof(prefix) - 1))
+	else if (node->key.size > sizeof(prefix) - 1 &&
+		 !memcmp(node->key.data, prefix, sizeof(prefix) - 1))
 		return add(&salvage->sequences,
 			   found_at(salvage, node,
 				    (uint64_t)(node->key.data - salvage->source.memory),
@@ -419,7 +427,7 @@ take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error
 }
 
 coffer_status
-coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_source *source,
+coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_page_source *source,
 		    coffer_error *error)
 {
 	coffer_status status;
@@ -429,9 +437,10 @@ coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_source *
 	    (status = walk_pages(salvage, take_entry, false, error)))
 		return status;
 	if (!salvage->schema_entry.data || !salvage->format_entry.data)
-		return coffer_error_set(error, COFFER_CORRUPT,
-					"the catalogue's entry %s is lost: without it no row can be read",
-					salvage->schema_entry.data ? "format" : "schema");
+		return coffer_error_set(
+			error, COFFER_CORRUPT,
+			"the catalogue's entry %s is lost: without it no row can be read",
+			salvage->schema_entry.data ? "format" : "schema");
 	return COFFER_OK;
 }
 
@@ -441,7 +450,8 @@ read_key(struct coffer_bytes key, bool has_column, struct coffer_found *out)
 {
 	if (has_column && key.size == COFFER_LONG_KEY_SIZE)
 		out->column = (uint32_t)(key.data[6] << 8 | key.data[7]);
-	else if (has_column || (key.size != COFFER_ROW_KEY_SIZE && key.size != COFFER_CODE_KEY_SIZE))
+	else if (has_column ||
+		 (key.size != COFFER_ROW_KEY_SIZE && key.size != COFFER_CODE_KEY_SIZE))
 		return false;
 	out->number = key.size == COFFER_CODE_KEY_SIZE ? coffer_key_get_code(key.data)
 						       : coffer_key_get_row(key.data);
@@ -456,7 +466,8 @@ walk(struct coffer_salvage *salvage, struct coffer_place *place, bool has_column
 	enum coffer_move move = COFFER_MOVE_FIRST;
 	coffer_status status;
 
-	for (; !(status = coffer_place_move(place, move, &key, &value, NULL)); move = COFFER_MOVE_NEXT) {
+	for (; !(status = coffer_place_move(place, move, &key, &value, NULL));
+	     move = COFFER_MOVE_NEXT) {
 		struct coffer_found found = {
 			.size = (uint32_t)value.size,
 			.at = (uint64_t)(value.data - salvage->source.memory),
@@ -540,8 +551,10 @@ find_owner(struct coffer_salvage *salvage, const struct node *node)
 static bool
 is_free_record(const struct node *node)
 {
-	return node->key.size == COFFER_FREE_KEY_SIZE && node->value.size >= COFFER_PAGE_NUMBER_SIZE &&
-	       coffer_little_u64(node->value.data) == node->value.size / COFFER_PAGE_NUMBER_SIZE - 1;
+	return node->key.size == COFFER_FREE_KEY_SIZE &&
+	       node->value.size >= COFFER_PAGE_NUMBER_SIZE &&
+	       coffer_little_u64(node->value.data) ==
+		       node->value.size / COFFER_PAGE_NUMBER_SIZE - 1;
 }
 
 static bool
@@ -554,8 +567,9 @@ is_catalogue_key(const struct node *node)
 static coffer_status
 lose(struct coffer_salvage *salvage, const struct node *node, const char *what)
 {
-	uint64_t number = node->key.size == COFFER_CODE_KEY_SIZE ? coffer_key_get_code(node->key.data)
-								 : coffer_key_get_row(node->key.data);
+	uint64_t number = node->key.size == COFFER_CODE_KEY_SIZE
+				  ? coffer_key_get_code(node->key.data)
+				  : coffer_key_get_row(node->key.data);
 	char message[96];
 
 	(void)snprintf(message, sizeof(message), "%s %" PRIu64 " is damaged", what, number);
@@ -575,8 +589,8 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 	if (size == COFFER_CODE_KEY_SIZE) {
 		if (!is_sealed(node, COFFER_ID_POOL))
 			return lose(salvage, node, "the pool's text");
-		return add(&salvage->pool, found_at(salvage, node, coffer_key_get_code(node->key.data), 0),
-			   error);
+		return add(&salvage->pool,
+			   found_at(salvage, node, coffer_key_get_code(node->key.data), 0), error);
 	}
 	if ((size != COFFER_ROW_KEY_SIZE && size != COFFER_LONG_KEY_SIZE) ||
 	    (is_catalogue_key(node) && is_sealed(node, COFFER_ID_CATALOGUE)))
@@ -585,7 +599,8 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 	if (owner == UNKNOWN && is_free_record(node))
 		return COFFER_OK;
 	if (owner == UNKNOWN)
-		return lose(salvage, node, size == COFFER_ROW_KEY_SIZE ? "row" : "a long value of row");
+		return lose(salvage, node,
+			    size == COFFER_ROW_KEY_SIZE ? "row" : "a long value of row");
 	if (size == COFFER_ROW_KEY_SIZE)
 		return add(&salvage->tables[owner].rows,
 			   found_at(salvage, node, coffer_key_get_row(node->key.data), 0), error);
@@ -603,14 +618,16 @@ tell_cut(struct coffer_salvage *salvage)
 
 	if (salvage->last_page < salvage->source_pages)
 		return;
-	(void)snprintf(message, sizeof(message), "the file was cut: pages %" PRIu64 " to %" PRIu64 " are missing",
+	(void)snprintf(message, sizeof(message),
+		       "the file was cut: pages %" PRIu64 " to %" PRIu64 " are missing",
 		       salvage->source_pages, salvage->last_page);
 	tell_lost(salvage, salvage->source_pages, message);
 	salvage->pages_lost += salvage->last_page - salvage->source_pages + 1;
 }
 
 coffer_status
-coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema, coffer_error *error)
+coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema,
+		    coffer_error *error)
 {
 	coffer_status status;
 

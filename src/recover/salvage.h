@@ -15,7 +15,7 @@ struct coffer_found {
 	uint32_t column; /* of a long value */
 	uint32_t size;
 	uint64_t at;
-	uint64_t page;   /* of its entry */
+	uint64_t page; /* of its entry */
 };
 
 struct coffer_found_list {
@@ -31,21 +31,23 @@ struct coffer_found_table {
 typedef void (*coffer_lost_function)(void *context, const char *place, const char *message);
 
 struct coffer_salvage {
-	struct coffer_source source; /* mapped or in memory; borrowed */
+	struct coffer_page_source source; /* mapped or in memory; borrowed */
 	uint32_t page_size;
 	uint64_t page_count;   /* that are looked at */
 	uint64_t source_pages; /* whole in the source */
 	uint64_t last_page;    /* as the newest meta says; 0: no meta can be read */
-	uint64_t *free_pages; /* a bit a page */
+	uint64_t *free_pages;  /* a bit a page */
 	bool has_free_list;
-	bool is_mixed;        /* pages of former states may be looked at as well */
-	struct coffer_pages_meta meta; /* with the free list; zeroed without */
-	const coffer_schema *schema;   /* once it was found */
+	bool is_mixed;                     /* pages of former states may be looked at as well */
+	struct coffer_pages_meta meta;     /* with the free list; zeroed without */
+	const coffer_schema *schema;       /* once it was found */
 	struct coffer_found_table *tables; /* one a table of the schema */
 	struct coffer_found_list pool;
-	struct coffer_bytes schema_entry, source_entry, format_entry; /* payloads; data NULL: not found */
-	struct coffer_found_list sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
-	size_t owner; /* the table of the entry before */
+	struct coffer_bytes schema_entry, source_entry,
+		format_entry; /* payloads; data NULL: not found */
+	struct coffer_found_list
+		sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
+	size_t owner;      /* the table of the entry before */
 	/* Bytes of values on overflow pages that a pass may still look at, and that may be tried for table after table: nodes that
 	 * lead to one value over and over must not make work without end. */
 	uint64_t overflow_left, tries_left;
@@ -63,14 +65,15 @@ struct coffer_salvage {
  * COFFER_CORRUPT       the entry `schema` or `format` is lost: without them no row can be read
  */
 COFFER_CHECKED coffer_status
-coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_source *source,
+coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_page_source *source,
 		    coffer_error *error);
 void
 coffer_salvage_release(struct coffer_salvage *salvage);
 
 /* Find every row, long value and pool text of `schema`, which outlives it, and sort them. */
 COFFER_CHECKED coffer_status
-coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema, coffer_error *error);
+coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema,
+		    coffer_error *error);
 
 /*
  * Where the tree of this name can be walked, take what it holds in place of what was found on pages. `has_column`: keys are

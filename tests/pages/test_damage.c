@@ -135,7 +135,7 @@ walk(struct coffer_snapshot *snapshot, uint32_t tree, enum coffer_move move, cof
 }
 
 static struct coffer_pages *
-open_pages(const struct coffer_source *source)
+open_pages(const struct coffer_page_source *source)
 {
 	struct coffer_pages *pages;
 	coffer_error error = {0};
@@ -150,7 +150,7 @@ open_pages(const struct coffer_source *source)
 
 /* Read all; true when all of it could be. */
 static bool
-read_all(const struct coffer_source *source)
+read_all(const struct coffer_page_source *source)
 {
 	struct coffer_pages *pages = open_pages(source);
 	struct coffer_snapshot *snapshot;
@@ -182,9 +182,9 @@ read_all(const struct coffer_source *source)
 static bool
 read_image(const struct image *image)
 {
-	struct coffer_source source;
+	struct coffer_page_source source;
 
-	coffer_source_memory(image->data, image->size, &source);
+	coffer_page_source_memory(image->data, image->size, &source);
 	return read_all(&source);
 }
 
@@ -268,12 +268,12 @@ layouts_of_all_page_sizes_are_read(void **state)
 static void
 look_up(const struct image *image, unsigned first)
 {
-	struct coffer_source source;
+	struct coffer_page_source source;
 	struct coffer_snapshot *snapshot;
 	struct coffer_pages *pages;
 	coffer_error error = {0};
 
-	coffer_source_memory(image->data, image->size, &source);
+	coffer_page_source_memory(image->data, image->size, &source);
 	if (!(pages = open_pages(&source)))
 		return;
 	for (unsigned i = first % 3; i < ENTRIES; i += 3) {
@@ -391,7 +391,7 @@ file_of(const struct image *image)
 static void
 a_file_that_is_cut_while_it_is_read_is_damaged(void **state)
 {
-	struct coffer_source source;
+	struct coffer_page_source source;
 	struct coffer_snapshot *snapshot;
 	struct coffer_pages *pages;
 	struct image image;
@@ -401,7 +401,7 @@ a_file_that_is_cut_while_it_is_read_is_damaged(void **state)
 	(void)state;
 	make(&image, 4096, ENTRIES, 0);
 	fd = file_of(&image);
-	assert_int_equal(coffer_source_read(fd, 0, &source, NULL), COFFER_OK);
+	assert_int_equal(coffer_page_source_read(fd, 0, &source, NULL), COFFER_OK);
 	pages = open_pages(&source);
 	assert_non_null(pages);
 	assert_int_equal(coffer_pages_snapshot(pages, &snapshot, NULL), COFFER_OK);
@@ -410,7 +410,7 @@ a_file_that_is_cut_while_it_is_read_is_damaged(void **state)
 	assert_int_equal(end, COFFER_CORRUPT);
 	coffer_snapshot_end(snapshot);
 	coffer_pages_close(pages);
-	coffer_source_close(&source);
+	coffer_page_source_close(&source);
 	(void)close(fd);
 	image_free(&image);
 }
@@ -438,7 +438,7 @@ a_scan_of_a_file_that_is_read_takes_bounded_memory(void **state)
 	static struct image_entry big_entries[COUNT];
 	const struct image_tree trees[] = {{"big", big_entries, COUNT}};
 	const struct image_options options = {.page_size = 4096};
-	struct coffer_source source;
+	struct coffer_page_source source;
 	struct coffer_snapshot *snapshot;
 	struct coffer_pages *pages;
 	struct image image;
@@ -455,7 +455,7 @@ a_scan_of_a_file_that_is_read_takes_bounded_memory(void **state)
 	assert_true(image_make(&image, trees, 1, &options));
 	fd = file_of(&image);
 	image_free(&image);
-	assert_int_equal(coffer_source_read(fd, 1 << 20, &source, NULL), COFFER_OK);
+	assert_int_equal(coffer_page_source_read(fd, 1 << 20, &source, NULL), COFFER_OK);
 	pages = open_pages(&source);
 	assert_int_equal(coffer_pages_snapshot(pages, &snapshot, NULL), COFFER_OK);
 	before = resident();

@@ -33,7 +33,7 @@ struct both {
 	MDB_txn *txn;
 	MDB_dbi dbi;
 	MDB_cursor *cursor;
-	struct coffer_source source;
+	struct coffer_page_source source;
 	int fd;
 	void *memory;
 	struct coffer_pages *pages;
@@ -68,17 +68,17 @@ open_source(struct both *both, unsigned kind)
 	assert_int_equal(fstat(both->fd, &facts), 0);
 	both->memory = NULL;
 	if (kind == 0) {
-		must(coffer_source_map(both->fd, &both->source, &error), &error);
+		must(coffer_page_source_map(both->fd, &both->source, &error), &error);
 	} else if (kind == 1) {
 		/* At an odd address, so that nothing relies on a page's. */
 		both->memory = malloc((size_t)facts.st_size + 1);
 		assert_int_equal(
 			pread(both->fd, (char *)both->memory + 1, (size_t)facts.st_size, 0),
 			facts.st_size);
-		coffer_source_memory((char *)both->memory + 1, (size_t)facts.st_size,
-				     &both->source);
+		coffer_page_source_memory((char *)both->memory + 1, (size_t)facts.st_size,
+					  &both->source);
 	} else {
-		must(coffer_source_read(both->fd, 1, &both->source, &error), &error);
+		must(coffer_page_source_read(both->fd, 1, &both->source, &error), &error);
 	}
 }
 
@@ -104,7 +104,7 @@ close_both(struct both *both)
 	mdb_env_close(both->env);
 	coffer_snapshot_end(both->snapshot);
 	coffer_pages_close(both->pages);
-	coffer_source_close(&both->source);
+	coffer_page_source_close(&both->source);
 	(void)close(both->fd);
 	free(both->memory);
 }
@@ -368,7 +368,7 @@ goes_on_from_no_leaf_out_of_its_bounds(void **state)
 	const uint8_t three = '3', one = '1';
 	struct coffer_bytes key = {&three, 1}, value;
 	struct coffer_snapshot *snapshot;
-	struct coffer_source source;
+	struct coffer_page_source source;
 	struct coffer_pages *pages;
 	struct coffer_place *place;
 	struct image image;
@@ -377,7 +377,7 @@ goes_on_from_no_leaf_out_of_its_bounds(void **state)
 
 	(void)state;
 	make_doubled(&image);
-	coffer_source_memory(image.data, image.size, &source);
+	coffer_page_source_memory(image.data, image.size, &source);
 	must(coffer_pages_open(&source, 10, &pages, &error), &error);
 	must(coffer_pages_snapshot(pages, &snapshot, &error), &error);
 	must(coffer_place_open(snapshot, 0, &place, &error), &error);
@@ -393,7 +393,7 @@ goes_on_from_no_leaf_out_of_its_bounds(void **state)
 	coffer_place_close(place);
 	coffer_snapshot_end(snapshot);
 	coffer_pages_close(pages);
-	coffer_source_close(&source);
+	coffer_page_source_close(&source);
 	image_free(&image);
 }
 
