@@ -802,6 +802,10 @@ coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_err
 /* As next, but without reading the record: its number alone (counts from an index). */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error);
+/* The row whose number next_number gave last, held against the index's entry as next does: next is the two in one.
+ * COFFER_INVALID: the scan gave no entry, or has ended, be it by a lookup or a write. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_row(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error);
 
 /*
  * Follow relation number `relation` of `row`'s table to the row it refers to: `target` is a cursor on

@@ -356,7 +356,7 @@ coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error 
 
 	cursor->is_scanning = cursor->is_started = cursor->has_high = cursor->is_empty = false;
 	cursor->low_size = cursor->high_size = 0;
-	cursor->rows_at = 0;
+	cursor->rows_at = cursor->number = 0;
 	cursor->writes = cursor->txn->writes;
 	cursor->is_reverse = scan->is_reverse;
 	cursor->index = scan->index;
@@ -430,30 +430,27 @@ advance(coffer_cursor *cursor, struct coffer_place *place, struct coffer_bytes *
 	return status;
 }
 
-/* The next entry: of an index its row number, of the rows their record too. */
+/* A number, key and record of the next entry are the cursor's until it moves on. */
 static coffer_status
-next_entry(coffer_cursor *cursor, uint64_t *number_out, struct coffer_bytes *key_out,
-	   struct coffer_bytes *record_out, coffer_error *error)
+next_entry(coffer_cursor *cursor, coffer_error *error)
 {
 	bool is_indexed = cursor->index != COFFER_NO_INDEX;
+	size_t size = is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE;
 	struct coffer_place *place;
-	struct coffer_bytes key = {NULL, 0};
 	coffer_status status;
-	size_t size;
 
+	cursor->number = 0;
 	if (!cursor->is_scanning)
 		return COFFER_NOT_FOUND;
 	if (cursor->writes != cursor->txn->writes)
 		return coffer_error_set(error, COFFER_INVALID, "a write has ended the scan");
 	place = is_indexed ? cursor->indexes[cursor->index] : cursor->rows;
-	size = is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE;
-	if ((status = advance(cursor, place, &key, record_out, error)))
+	if ((status = advance(cursor, place, &cursor->entry, &cursor->record, error)))
 		return status;
-	if (key.size != size)
+	if (cursor->entry.size != size)
 		return coffer_error_set(error, COFFER_CORRUPT, "a key of table %s has a wrong size",
 					table_of(cursor)->name);
-	*number_out = coffer_key_get_row(key.data + size - COFFER_ROW_KEY_SIZE);
-	*key_out = key;
+	cursor->number = coffer_key_get_row(cursor->entry.data + size - COFFER_ROW_KEY_SIZE);
 	return COFFER_OK;
 }
 
@@ -476,7 +473,7 @@ write_own(coffer_cursor *cursor, uint16_t number, uint8_t *key, size_t *size, co
 
 /* No checksum binds an entry to its row: it may be another row's by now, or may always have been. */
 static coffer_status
-check_entry(coffer_cursor *cursor, uint64_t number, struct coffer_bytes entry, coffer_error *error)
+check_entry(coffer_cursor *cursor, coffer_error *error)
 {
 	const coffer_index *index = &table_of(cursor)->indexes[cursor->index];
 	uint8_t key[COFFER_KEY_SIZE_MAX] = {0};
@@ -485,37 +482,53 @@ check_entry(coffer_cursor *cursor, uint64_t number, struct coffer_bytes entry, c
 
 	for (size_t i = 0; !status && i < index->key_column_count; i++)
 		status = write_own(cursor, index->key_columns[i], key, &size, error);
-	if (status || (entry.size > size && !memcmp(key, entry.data, size)))
+	if (status || (cursor->entry.size > size && !memcmp(key, cursor->entry.data, size)))
 		return status;
 	return coffer_error_set(error, COFFER_CORRUPT,
 				"index %s of table %s names row %" PRIu64 ", which has other values",
-				index->name, table_of(cursor)->name, number);
+				index->name, table_of(cursor)->name, cursor->number);
 }
 
 coffer_status
-coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
+coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error)
 {
-	struct coffer_bytes entry = {NULL, 0}, record = {NULL, 0};
-	coffer_status status;
-	uint64_t number = 0;
+	coffer_status status = next_entry(cursor, error);
 
-	*row_out = NULL;
-	if ((status = next_entry(cursor, &number, &entry, &record, error)))
-		return status;
+	*number_out = cursor->number;
+	return status;
+}
+
+/* The row of the entry that the scan stands on. */
+static coffer_status
+load_entry(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
+{
+	coffer_status status;
+
 	if (cursor->index == COFFER_NO_INDEX)
-		status = coffer_row_load(&cursor->row, number, record, error);
-	else if (!(status = fetch_indexed(cursor, cursor->index, number, error)))
-		status = check_entry(cursor, number, entry, error);
+		status = coffer_row_load(&cursor->row, cursor->number, cursor->record, error);
+	else if (!(status = fetch_indexed(cursor, cursor->index, cursor->number, error)))
+		status = check_entry(cursor, error);
 	if (!status)
 		*row_out = &cursor->row;
 	return status;
 }
 
 coffer_status
-coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error)
+coffer_cursor_row(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
 {
-	struct coffer_bytes entry, record;
+	*row_out = NULL;
+	if (!cursor->is_scanning || !cursor->number)
+		return coffer_error_set(error, COFFER_INVALID, "the scan stands on no entry");
+	if (cursor->writes != cursor->txn->writes)
+		return coffer_error_set(error, COFFER_INVALID, "a write has ended the scan");
+	return load_entry(cursor, row_out, error);
+}
 
-	*number_out = 0;
-	return next_entry(cursor, number_out, &entry, &record, error);
+coffer_status
+coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
+{
+	coffer_status status = next_entry(cursor, error);
+
+	*row_out = NULL;
+	return status ? status : load_entry(cursor, row_out, error);
 }

@@ -140,6 +140,9 @@ struct coffer_cursor {
 	size_t low_size, high_size;
 	bool has_high, is_empty;
 	size_t key_size; /* of a whole key of the index */
+	/* The entry that it gave last, while it stands there: */
+	uint64_t number; /* 0: it gave none */
+	struct coffer_bytes entry, record; /* key, and value, which is a record where the scan is over the rows */
 };
 
 /* As coffer_cursor_get, but a row whose number is above `behind`. More than one has a key only while a write goes on. */

@@ -288,8 +288,13 @@ check_scan(struct log *log, const coffer_scan *scan)
 	for (size_t i = 0; i < count; i++) {
 		must(coffer_cursor_next_number(log->cursor, &number, &error), &error);
 		assert_int_equal(number, expected[i]->number);
+		for (size_t times = i % 3; times--;) {
+			must(coffer_cursor_row(log->cursor, &row, &error), &error);
+			assert_int_equal(coffer_row_number(row), number);
+		}
 	}
 	assert_int_equal(coffer_cursor_next_number(log->cursor, &number, &error), COFFER_NOT_FOUND);
+	assert_int_equal(number, 0);
 }
 
 /* Keys of numbers below zero, NaN and NULL are what verify derives in other code. */
@@ -316,6 +321,44 @@ scans_all_rows(void **state)
 	open_log(&log);
 	check_scan(&log, &(coffer_scan){.index = COFFER_NO_INDEX});
 	check_scan(&log, &(coffer_scan){.index = COFFER_NO_INDEX, .is_reverse = true});
+	close_log(&log);
+}
+
+static void
+refuse_row(struct log *log)
+{
+	coffer_error error = {0};
+	const coffer_row *row;
+
+	assert_int_equal(coffer_cursor_row(log->cursor, &row, &error), COFFER_INVALID);
+	assert_null(row);
+	assert_true(error.message[0]);
+}
+
+/* Before the first entry, behind the last one, and where a lookup has ended the scan. */
+static void
+gives_no_row_where_the_scan_has_none(void **state)
+{
+	const coffer_scan scans[] = {{.index = COFFER_NO_INDEX}, {.index = 1}};
+	coffer_error error = {0};
+	const coffer_row *row;
+	struct log log;
+	uint64_t number;
+
+	(void)state;
+	open_log(&log);
+	refuse_row(&log);
+	for (size_t i = 0; i < sizeof(scans) / sizeof(scans[0]); i++) {
+		must(coffer_cursor_scan(log.cursor, &scans[i], &error), &error);
+		refuse_row(&log);
+		while (!coffer_cursor_next_number(log.cursor, &number, &error))
+			must(coffer_cursor_row(log.cursor, &row, &error), &error);
+		refuse_row(&log);
+		must(coffer_cursor_scan(log.cursor, &scans[i], &error), &error);
+		must(coffer_cursor_next_number(log.cursor, &number, &error), &error);
+		must(coffer_cursor_get_number(log.cursor, 2, &row, &error), &error);
+		refuse_row(&log);
+	}
 	close_log(&log);
 }
 
@@ -465,6 +508,8 @@ gives_no_row_that_an_entry_does_not_speak_of(void **state)
 	assert_int_equal(status, COFFER_CORRUPT);
 	assert_string_equal(error.message,
 			    "index Team_name_idx of table Team names row 3, which has other values");
+	assert_int_equal(coffer_cursor_row(cursor, &row, &error), COFFER_CORRUPT);
+	assert_null(row);
 	coffer_cursor_close(cursor);
 	coffer_txn_end(txn);
 	coffer_store_close(store);
@@ -714,6 +759,7 @@ main(void)
 		cmocka_unit_test_setup(is_sound, make_log),
 		cmocka_unit_test_setup(scans_all_rows, make_log),
 		cmocka_unit_test_setup(scans_equal_the_model, make_log),
+		cmocka_unit_test_setup(gives_no_row_where_the_scan_has_none, make_log),
 		cmocka_unit_test_setup(finds_nothing_for_a_missing_text, make_log),
 		cmocka_unit_test_setup(refuses_scans_that_do_not_fit, make_log),
 		cmocka_unit_test_setup(finds_no_null_where_none_can_be, make_log),

@@ -209,6 +209,7 @@ a_write_ends_a_scan(void **state)
 	must(coffer_cursor_scan(cursor, &all, &writing.error));
 	must(coffer_cursor_next(cursor, &row, &writing.error));
 	must(insert("Team", PAIRS({"id", text("team-4")}, {"spend", real(0)})));
+	must_refuse(coffer_cursor_row(cursor, &row, &writing.error), COFFER_INVALID, "", "ended the scan");
 	must_refuse(coffer_cursor_next(cursor, &row, &writing.error), COFFER_INVALID, "", "ended the scan");
 	coffer_cursor_close(cursor);
 }
