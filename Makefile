@@ -210,7 +210,7 @@ $(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer-tra
 	$(LINK) -static -o $@ $^ $(STATIC_LIBS)
 
 # Calls that tests/fault lets fail.
-FAULT_WRAPS := malloc calloc realloc strdup pread write fstat fsync fallocate rename linkat mdb_env_create \
+FAULT_WRAPS := malloc calloc realloc strdup pread read write fstat fsync fallocate rename renameat2 linkat mdb_env_create \
 	mdb_env_open mdb_env_info mdb_env_stat mdb_env_set_mapsize mdb_env_sync mdb_txn_begin mdb_txn_commit \
 	mdb_dbi_open mdb_get mdb_put mdb_del mdb_cursor_open mdb_cursor_get mdb_cursor_put
 $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)

@@ -490,6 +490,8 @@ coffer_salvage_walk(struct coffer_salvage *salvage, struct coffer_snapshot *snap
 	struct coffer_place *place = NULL;
 	coffer_status status = coffer_place_open(snapshot, tree, &place, NULL);
 
+	if (status == COFFER_NO_MEMORY)
+		return coffer_error_set(error, status, "no memory for a place in a tree");
 	if (!status)
 		status = walk(salvage, place, has_column, &walked, error);
 	coffer_place_close(place);

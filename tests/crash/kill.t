@@ -1,5 +1,5 @@
 #!/bin/sh
-# A generate or an import that is killed leaves the old file or none, whole, and nothing beside it.
+# What is killed leaves the old file or folder, or none, whole; a file has nothing beside it.
 COFFER=${COFFER:-build/coffer}
 . tests/postgres/lib.sh
 scratch=$(mktemp -d)
@@ -68,8 +68,23 @@ for seconds in 0.01 0.05 0.1 0.2 0.4; do
 	ok $? "generate --force killed after $seconds s leaves the old store or the new one"
 done
 
+# A folder takes its name when all of its files are there.
+check_folder()
+{
+	[ ! -e "$scratch/books" ] || "$COFFER" diff --quiet "$scratch/store.coffer" "$scratch/books" >/dev/null
+}
+
+rm -rf "$scratch"/*
+"$COFFER" generate --quiet "$scratch/store.coffer" --rows 20000 --seed 3
+for seconds in 0.01 0.02 0.04 0.06 0.08; do
+	rm -rf "$scratch/books"
+	killed_after "$seconds" "$COFFER" export "$scratch/store.coffer" "$scratch/books/"
+	check_folder
+	ok $? "export into a folder killed after $seconds s leaves no folder or all of it"
+done
+
 if pg_start; then
-	rm -f "$scratch"/*
+	rm -rf "$scratch"/* "$scratch"/.books*
 	"$COFFER" generate --quiet "$scratch/store.coffer" --rows 20000 --seed 3
 	pg_load source
 	source="host=$PGHOST user=$PGUSER dbname=source"

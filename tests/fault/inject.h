@@ -6,16 +6,24 @@
 #define COFFER_TESTS_INJECT_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 enum site { SITE_MEMORY, SITE_DISK, SITES };
+
+enum {
+	SHORT = -1,  /* in place of an errno: half of what is written, with success */
+	KILLED = -2, /* the process ends, before the call */
+};
 
 static long countdown[SITES] = {-1, -1};
 static int disk_code = EIO;
@@ -27,7 +35,18 @@ fails(enum site site)
 	if (countdown[site] < 0 || countdown[site]--)
 		return false;
 	was_hit = true;
-	return true;
+	if (site == SITE_DISK && disk_code == KILLED)
+		(void)kill(getpid(), SIGKILL);
+	return site == SITE_MEMORY || disk_code != SHORT;
+}
+
+/* How much of `size` bytes is written: half where the call is the one that falls short. */
+static size_t
+shorten(size_t size)
+{
+	bool is_short = countdown[SITE_DISK] == 0 && disk_code == SHORT && size > 1;
+
+	return is_short ? size / 2 : size;
 }
 
 #define WRAP_MEMORY(name, parameters, arguments) \
@@ -100,7 +119,7 @@ __wrap_mdb_txn_commit(MDB_txn *txn)
 		return -1; \
 	}
 WRAP_SYSTEM(ssize_t, pread, (int fd, void *out, size_t size, off_t at), (fd, out, size, at))
-WRAP_SYSTEM(ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, size))
+WRAP_SYSTEM(ssize_t, read, (int fd, void *out, size_t size), (fd, out, size))
 WRAP_SYSTEM(int, fstat, (int fd, struct stat *facts), (fd, facts))
 WRAP_SYSTEM(int, fsync, (int fd), (fd))
 WRAP_SYSTEM(int, fallocate, (int fd, int mode, off_t at, off_t size), (fd, mode, at, size))
@@ -108,21 +127,65 @@ WRAP_SYSTEM(int, rename, (const char *from, const char *to), (from, to))
 WRAP_SYSTEM(int, linkat, (int from_fd, const char *from, int to_fd, const char *to, int flags),
 	    (from_fd, from, to_fd, to, flags))
 
+WRAP_SYSTEM(int, renameat2,
+	    (int from_fd, const char *from, int to_fd, const char *to, unsigned flags),
+	    (from_fd, from, to_fd, to, flags))
+
+ssize_t
+__real_write(int fd, const void *bytes, size_t size);
+ssize_t
+__wrap_write(int fd, const void *bytes, size_t size);
+ssize_t
+__wrap_write(int fd, const void *bytes, size_t size)
+{
+	size_t shortened = shorten(size);
+
+	if (!fails(SITE_DISK))
+		return __real_write(fd, bytes, shortened);
+	errno = disk_code;
+	return -1;
+}
+
 /* The calls within liblmdb: its own library finds these before the system's. */
-#define REPLACE_SYSTEM(type, name, parameters, arguments) \
+#define REPLACE_SYSTEM(type, name, parameters, site, code, arguments) \
 	__attribute__((visibility("default"))) type name parameters; \
 	type name parameters \
 	{ \
-		if (!fails(SITE_DISK)) \
+		if (!fails(site)) \
 			return (type)syscall arguments; \
-		errno = disk_code; \
-		return -1; \
+		errno = code; \
+		return (type)-1; \
 	}
-REPLACE_SYSTEM(ssize_t, pwrite, (int fd, const void *bytes, size_t size, off_t at),
-	       (SYS_pwrite64, fd, bytes, size, at))
-REPLACE_SYSTEM(ssize_t, writev, (int fd, const struct iovec *parts, int count),
-	       (SYS_writev, fd, parts, count))
-REPLACE_SYSTEM(int, fdatasync, (int fd), (SYS_fdatasync, fd))
+REPLACE_SYSTEM(int, fdatasync, (int fd), SITE_DISK, disk_code, (SYS_fdatasync, fd))
+REPLACE_SYSTEM(void *, mmap, (void *at, size_t size, int kind, int flags, int fd, off_t from),
+	       SITE_MEMORY, ENOMEM, (SYS_mmap, at, size, kind, flags, fd, from))
+
+__attribute__((visibility("default"))) ssize_t
+pwrite(int fd, const void *bytes, size_t size, off_t at);
+ssize_t
+pwrite(int fd, const void *bytes, size_t size, off_t at)
+{
+	size_t shortened = shorten(size);
+
+	if (!fails(SITE_DISK))
+		return (ssize_t)syscall(SYS_pwrite64, fd, bytes, shortened, at);
+	errno = disk_code;
+	return -1;
+}
+
+/* One that falls short ends before its last part. */
+__attribute__((visibility("default"))) ssize_t
+writev(int fd, const struct iovec *parts, int count);
+ssize_t
+writev(int fd, const struct iovec *parts, int count)
+{
+	int shortened = (int)shorten((size_t)count);
+
+	if (!fails(SITE_DISK))
+		return (ssize_t)syscall(SYS_writev, fd, parts, shortened);
+	errno = disk_code;
+	return -1;
+}
 
 static void
 disarm(void)

@@ -115,10 +115,10 @@ inject_into_edit(enum site site, long n)
 static void
 edits_fail_whole_or_not_at_all(void **state)
 {
-	static const int codes[] = {EIO, ENOSPC};
+	static const int codes[] = {EIO, ENOSPC, EINTR, SHORT};
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		disk_code = codes[i];
 		for (enum site site = 0; site < SITES; site++) {
 			long n = 0;

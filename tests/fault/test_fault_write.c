@@ -438,11 +438,11 @@ inject_into_commit(enum site site, long n, bool is_begin)
 static void
 commits_fail_whole_or_not_at_all(void **state)
 {
-	static const int codes[] = {EIO, ENOSPC};
+	static const int codes[] = {EIO, ENOSPC, EINTR, SHORT};
 
 	(void)state;
 	learn_digests(&statements[2]);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		disk_code = codes[i];
 		for (enum site site = 0; site < SITES; site++)
 			for (int is_begin = 0; is_begin < 2; is_begin++) {
