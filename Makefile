@@ -59,6 +59,7 @@ HEADERS := $(wildcard format/*.h src/*.h src/*/*.h tools/*.h)
 LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
 TRANSFER_SOURCES := $(wildcard src/transfer/*.c)
 POSTGRES_SOURCES := $(wildcard src/postgres/*.c)
+TRUST_SOURCES := $(wildcard src/trust/*.c)
 # With Postgres or without is chosen by which of the two files is linked.
 TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
@@ -67,13 +68,14 @@ PRINT_SOURCES := $(wildcard tests/*/print_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
 FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c tests/support/twin*.c)
-SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(wildcard tools/*.c) $(TEST_SOURCES) \
-	$(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
+SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SOURCES) $(wildcard tools/*.c) \
+	$(TEST_SOURCES) $(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
 	$(wildcard fuzz/support/*.c)
 
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
+TRUST_OBJECTS := $(TRUST_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
@@ -84,7 +86,8 @@ FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
 
-ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer.a
+ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a \
+	$(BUILD)/libcoffer.a
 FUZZ_SUPPORT := $(BUILD)/fuzz/support.a
 SHARED := $(BUILD)/libcoffer.so.0
 COMMAND := $(BUILD)/coffer
@@ -190,6 +193,7 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
 $(BUILD)/libcoffer.a: $(LIBRARY_OBJECTS)
 $(BUILD)/libcoffer-transfer.a: $(TRANSFER_OBJECTS)
 $(BUILD)/libcoffer-postgres.a: $(POSTGRES_OBJECTS)
+$(BUILD)/libcoffer-trust.a: $(TRUST_OBJECTS)
 $(FUZZ_SUPPORT): $(FUZZ_SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
 $(ARCHIVES) $(FUZZ_SUPPORT):
 	$(SAY) "archive $@"
@@ -205,7 +209,7 @@ $(COMMAND): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_some.o $(ARCHIVES)
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
 
 $(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer-transfer.a \
-		$(BUILD)/libcoffer.a
+		$(BUILD)/libcoffer-trust.a $(BUILD)/libcoffer.a
 	$(SAY) "link    $@"
 	$(LINK) -static -o $@ $^ $(STATIC_LIBS)
 
