@@ -218,6 +218,10 @@ coffer_ddl_read_identity(struct coffer_ddl *ddl, coffer_table *table, coffer_col
 	unsigned version = ddl->options.server_version;
 	coffer_sequence *sequence;
 
+	if (column->identity) {
+		coffer_ddl_fail(ddl, "a column is made an identity a second time");
+		return;
+	}
 	column->identity = coffer_sql_accept_words(&ddl->sql, "by default")
 				   ? COFFER_IDENTITY_BY_DEFAULT
 				   : COFFER_IDENTITY_ALWAYS;

@@ -27,19 +27,25 @@ struct stripper {
 static void
 strip(struct coffer_ddl *ddl, coffer_text text, bool is_inner, coffer_buffer *out);
 
+static bool
+is_schema(const struct coffer_ddl *ddl, const struct coffer_sql_token *token)
+{
+	char name[COFFER_NAME_SIZE_MAX + 1];
+
+	return coffer_sql_identifier(token, name) && !strcmp(name, ddl->options.schema);
+}
+
 /* Is the schema's name here, with a dot behind it? `place` then goes on behind the dot. */
 static bool
 skip_qualifier(const struct coffer_ddl *ddl, struct coffer_sql *place)
 {
-	char name[COFFER_NAME_SIZE_MAX + 1];
-
-	if (!coffer_sql_identifier(&place->token, name) || strcmp(name, ddl->options.schema) != 0)
+	if (!is_schema(ddl, &place->token))
 		return false;
 	coffer_sql_next(place);
 	return coffer_sql_accept_symbol(place, '.');
 }
 
-/* Does the schema's name stand in the text as the name of something else? */
+/* Does the schema's name stand in the text as the name of something else, be it within the schema? */
 static bool
 stands_alone(const struct coffer_ddl *ddl, coffer_text text)
 {
@@ -49,10 +55,9 @@ stands_alone(const struct coffer_ddl *ddl, coffer_text text)
 	coffer_sql_init(&sql, text, ddl->session.has_backslashes);
 	while (sql.token.kind != COFFER_SQL_END && sql.token.kind != COFFER_SQL_OPEN) {
 		struct coffer_sql place = sql;
-		char name[COFFER_NAME_SIZE_MAX + 1];
 
-		if (!is_behind_dot && coffer_sql_identifier(&sql.token, name) &&
-		    !strcmp(name, ddl->options.schema) && !skip_qualifier(ddl, &place))
+		if (!is_behind_dot && is_schema(ddl, &sql.token) &&
+		    (!skip_qualifier(ddl, &place) || is_schema(ddl, &place.token)))
 			return true;
 		is_behind_dot = coffer_sql_is_symbol(&sql, '.');
 		coffer_sql_next(&sql);

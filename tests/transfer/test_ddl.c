@@ -192,6 +192,8 @@ static const struct {
 	{"p", "SELECT EXTRACT(epoch FROM p.a) AS x, ( SELECT u.a FROM p.u) AS y FROM p.t p",
 	 "SELECT EXTRACT(epoch FROM p.a) AS x, ( SELECT u.a FROM u) AS y FROM t p"},
 	{"p", "SELECT 'x'::p.mood FROM p.t p", "SELECT 'x'::mood FROM t p"},
+	/* Or a table's. */
+	{"p", "SELECT p.a FROM p.p", "SELECT p.a FROM p"},
 };
 
 static void
@@ -253,7 +255,8 @@ backslashes_mean_what_the_session_says(void **state)
 static const struct {
 	const char *sql, *expected;
 } instant_cases[] = {
-	{"SELECT '2024-01-01 05:45:00.5+05:45'::" ZONED, "SELECT '2024-01-01 00:00:00.5+00'::" ZONED},
+	{"SELECT '2024-01-01 05:45:00.5+05:45'::" ZONED,
+	 "SELECT '2024-01-01 00:00:00.5+00'::" ZONED},
 	{"SELECT '2023-12-31 18:00:00-06'::timestamp(3) with time zone",
 	 "SELECT '2024-01-01 00:00:00+00'::timestamp(3) with time zone"},
 	{"SELECT 'infinity'::" ZONED ", '0044-03-15 00:00:00-12 BC'::" ZONED,
@@ -317,11 +320,12 @@ bounds_in_time_are_in_utc(void **state)
 		coffer_buffer sql = {0};
 		coffer_schema *schema;
 
-		coffer_buffer_printf(&sql,
-				     "CREATE TABLE public.root (\n%s)\nPARTITION BY %s;\n"
-				     "CREATE TABLE public.leaf (\n%s);\n"
-				     "ALTER TABLE ONLY public.root ATTACH PARTITION public.leaf %s;\n",
-				     columns, bound_cases[i].key, columns, bound_cases[i].bounds);
+		coffer_buffer_printf(
+			&sql,
+			"CREATE TABLE public.root (\n%s)\nPARTITION BY %s;\n"
+			"CREATE TABLE public.leaf (\n%s);\n"
+			"ALTER TABLE ONLY public.root ATTACH PARTITION public.leaf %s;\n",
+			columns, bound_cases[i].key, columns, bound_cases[i].bounds);
 		schema = schema_of("public", sql.data);
 		assert_text(table_of(schema, "leaf")->partition_bound, bound_cases[i].expected);
 		coffer_schema_free(schema);
