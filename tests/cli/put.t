@@ -37,6 +37,15 @@ done
 ok 'scan and put give the same content' [ "$(digest g.coffer)" = "$(digest s.coffer)" ]
 ok 'and a whole store' coffer verify -q s.coffer -o /dev/null -f
 
+# The digest is of the rows, in whatever order they came.
+coffer generate -q logs.coffer --rows 200 --seed 3 --table spendlogs
+coffer schema logs.coffer --json >logs.json
+coffer create -q backwards.coffer --schema logs.json
+coffer scan logs.coffer spendlogs --reverse | coffer put -q backwards.coffer spendlogs
+ok 'backwards too' [ "$(digest logs.coffer)" = "$(digest backwards.coffer)" ]
+ok 'which is another file' [ "$(coffer scan backwards.coffer spendlogs --limit 1)" != \
+	"$(coffer scan logs.coffer spendlogs --limit 1)" ]
+
 coffer create -q p.coffer
 feed 'a row with its defaults' 0 '' 'LiteLLM_BudgetTable: 1 inserted, 0 updated, 0 skipped' \
 	'{"budget_id":"b1","created_by":"me","updated_by":"me"}' put p.coffer budgettable
@@ -133,6 +142,15 @@ run copy p.coffer c.coffer
 ok 'a copy' [ "$code" = 0 ]
 ok 'is the same' [ "$(digest p.coffer)" = "$(digest c.coffer)" ]
 ok 'and whole' coffer verify -q c.coffer -o /dev/null -f
+long=$(printf 'residue%.0s' $(seq 1000))
+printf '{"param_name":"r%s","param_value":{"a":"%s"}}\n' 1 "$long" 2 residue 3 "$long" | coffer put -q p.coffer config
+for key in r1 r2; do
+	coffer delete -q p.coffer config $key
+done
+printf '{"param_name":"r3","param_value":{"a":"short"}}\n' | coffer put -q p.coffer config --update || echo '# not shortened'
+ok 'what was deleted is still in the file' grep -q residue p.coffer
+coffer copy -qf p.coffer c.coffer
+ok 'and not in a copy' [ "$(grep -c residue c.coffer)" = 0 ]
 is 'is not overwritten' 8 '' 'coffer: c.coffer: exists already; --force replaces it' copy p.coffer c.coffer
 is 'unless it is asked for' 0 '' '' copy -q p.coffer c.coffer --force
 ln -s p.coffer link.coffer

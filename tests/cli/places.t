@@ -1,0 +1,66 @@
+#!/bin/sh
+# Where a stranger's file may lie and what it may be: read-only files, folders and file systems, links, what is no file at all.
+. tests/cli/tap.sh
+
+# Root may write anywhere: whoever tests as root reads as nobody, where nobody can reach the command.
+nobody=
+drop="setpriv --reuid=65534 --regid=65534 --clear-groups"
+chmod 755 "$SCRATCH"
+if [ "$(id -u)" = 0 ] && $drop "$COFFER" help >/dev/null 2>&1; then
+	nobody="$drop env HOME=$SCRATCH/nobody XDG_STATE_HOME=$SCRATCH/nobody"
+fi
+
+mkdir nobody media empty
+chmod 777 nobody
+coffer generate -q media/g.coffer --rows 100 --seed 4 || exit 1
+chmod 444 media/g.coffer
+chmod 555 media
+
+# count COMMAND...: the rows of a table of it.
+count()
+{
+	"$@" scan media/g.coffer spendlogs --count
+}
+
+# shellcheck disable=SC2086 # Words of a command.
+ok 'a file that nobody may write, in a folder that nobody may write' [ "$(count $nobody "$COFFER")" = 100 ]
+# shellcheck disable=SC2086
+ok 'is verified there' $nobody "$COFFER" verify -q media/g.coffer
+ok 'and nothing is left beside it' [ "$(ls -A media)" = g.coffer ]
+
+# A file system that is read-only, where this machine lets us have one.
+read_only="mount --bind media media && mount -o remount,bind,ro media"
+if unshare --mount --map-root-user sh -c "$read_only" 2>/dev/null; then
+	ok 'a file system that is read-only' [ "$(unshare --mount --map-root-user sh -c \
+		"$read_only && ! touch media/x 2>/dev/null && \"$COFFER\" scan media/g.coffer spendlogs --count")" = 100 ]
+	ok 'and nothing can be written there' [ "$(unshare --mount --map-root-user sh -c \
+		"$read_only && \"$COFFER\" delete media/g.coffer teamtable none 2>/dev/null; echo \$?")" = 1 ]
+else
+	ok 'a file system that is read-only # SKIP no namespace may be made' true
+	ok 'and nothing can be written there # SKIP no namespace may be made' true
+fi
+ok 'nor is anything left' [ "$(ls -A media)" = g.coffer ]
+
+ln -s media/g.coffer link.coffer
+is 'a link leads to its file' 0 100 '' scan link.coffer spendlogs --count
+ln -s loop loop
+for command in info verify; do
+	like "$command: a link to itself" 1 '' 'coffer: loop: *Too many levels of symbolic links' $command loop
+	like "$command: a device" 1 '' 'coffer: /dev/zero: *not a regular file' $command /dev/zero
+	like "$command: a folder" 1 '' 'coffer: empty: *not a regular file' $command empty
+done
+mkfifo pipe
+is 'a pipe is not waited for' 1 '' 'coffer: pipe: not a coffer store: not a regular file' info pipe
+for file in /dev/zero empty pipe; do
+	like "recover: $file" 1 '' "coffer: $file: *" recover $file saved.coffer
+done
+ok 'and nothing is written' [ ! -e saved.coffer ]
+
+# What lies behind a store's end is not its own; what lies in front makes it none.
+cat media/g.coffer media/g.coffer >twice.coffer
+is 'a store with another one behind it' 0 100 '' scan twice.coffer spendlogs --count
+{ printf 'x%.0s' 1 2 3 4 5 6 7 8; cat media/g.coffer; } >shifted.coffer
+like 'a store behind something else is none' 1 '' 'coffer: shifted.coffer: *not a coffer store*' verify shifted.coffer
+
+chmod 755 media
+finish
