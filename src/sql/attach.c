@@ -1,0 +1,329 @@
+/*
+ * Stores come and go: attach makes a schema and in it a virtual table for each table that has rows of its own, detach
+ * takes them away. The snapshot that statements read is a store's, so that all cursors of a statement see one state.
+ */
+#include "sql/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ the snapshot */
+
+coffer_status
+coffer_sql_snapshot_take(struct coffer_sql_store *store, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	if (!store->readers && !(status = coffer_txn_begin(store->store, &store->txn, error)))
+		store->snapshot++;
+	if (!status)
+		store->readers++;
+	return status;
+}
+
+void
+coffer_sql_snapshot_leave(struct coffer_sql_store *store)
+{
+	if (--store->readers)
+		return;
+	coffer_txn_end(store->txn);
+	store->txn = NULL;
+}
+
+/* ------------------------------------------------------------------ the list of stores */
+
+struct coffer_sql_store *
+coffer_sql_store_find(struct coffer_sql *sql, unsigned number)
+{
+	struct coffer_sql_store *store = sql->stores;
+
+	while (store && store->number != number)
+		store = store->next;
+	return store;
+}
+
+/* A statement that was prepared keeps its tables, and they their store, until it is finalized. */
+void
+coffer_sql_store_release(struct coffer_sql_store *store)
+{
+	if (--store->references)
+		return;
+	coffer_sql_names_free(store->names, store->description->table_count);
+	coffer_store_close(store->store);
+	free(store->schema);
+	free(store->path);
+	free(store);
+}
+
+void
+coffer_sql_close(struct coffer_sql *sql)
+{
+	while (sql->stores) {
+		struct coffer_sql_store *store = sql->stores;
+
+		sql->stores = store->next;
+		coffer_sql_store_release(store);
+	}
+}
+
+static void
+unlink_store(struct coffer_sql_store *store)
+{
+	struct coffer_sql_store **place = &store->sql->stores;
+
+	while (*place != store)
+		place = &(*place)->next;
+	*place = store->next;
+	coffer_sql_store_release(store);
+}
+
+/* A partition's rows are its parent's. */
+static char **
+table_names(const coffer_schema *schema)
+{
+	const char **names = calloc(schema->table_count + 1, sizeof(*names));
+	char **chosen = NULL;
+
+	if (names) {
+		for (size_t i = 0; i < schema->table_count; i++)
+			names[i] = schema->tables[i].id ? schema->tables[i].name : NULL;
+		chosen = coffer_sql_names(names, schema->table_count);
+	}
+	free(names);
+	return chosen;
+}
+
+/* Takes the store: it is closed when there is no memory for it. */
+static struct coffer_sql_store *
+link_store(struct coffer_sql *sql, coffer_store *store, const char *path, const char *schema)
+{
+	struct coffer_sql_store *made = calloc(1, sizeof(*made));
+
+	if (!made) {
+		coffer_store_close(store);
+		return NULL;
+	}
+	*made = (struct coffer_sql_store){
+		.next = sql->stores,
+		.sql = sql,
+		.number = ++sql->stores_made,
+		.references = 1,
+		.schema = strdup(schema),
+		.path = strdup(path),
+		.names = table_names(coffer_store_schema(store)),
+		.store = store,
+		.description = coffer_store_schema(store),
+	};
+	sql->stores = made;
+	if (made->schema && made->path && made->names)
+		return made;
+	unlink_store(made);
+	return NULL;
+}
+
+/* ------------------------------------------------------------------ schemas and tables */
+
+static coffer_status
+run(struct coffer_sql *sql, coffer_buffer *statement, coffer_error *error)
+{
+	int code = statement->is_failed ? SQLITE_NOMEM
+					: sqlite3_exec(sql->db, statement->data, NULL, NULL, NULL);
+
+	coffer_buffer_clear(statement);
+	if (!code)
+		return COFFER_OK;
+	return coffer_error_set(error, code == SQLITE_NOMEM ? COFFER_NO_MEMORY : COFFER_INVALID, "%s",
+				code == SQLITE_NOMEM ? "no memory" : sqlite3_errmsg(sql->db));
+}
+
+static bool
+has_schema(const struct coffer_sql *sql, const char *schema)
+{
+	return !sqlite3_stricmp(schema, "temp") || sqlite3_db_readonly(sql->db, schema) >= 0;
+}
+
+/* In a schema that is a file the tables would stay, and the store would not. */
+static coffer_status
+check_schema(const struct coffer_sql *sql, const char *schema, coffer_error *error)
+{
+	const char *file = sqlite3_db_filename(sql->db, schema);
+
+	if (!*schema)
+		return coffer_error_set(error, COFFER_INVALID, "a schema needs a name");
+	if (file && *file)
+		return coffer_error_set(error, COFFER_INVALID,
+					"the schema %s is a file: tables of a store go into temp, or into a new schema",
+					schema);
+	return COFFER_OK;
+}
+
+static coffer_status
+make_schema(struct coffer_sql_store *store, coffer_error *error)
+{
+	coffer_buffer statement = {0};
+	coffer_status status;
+
+	coffer_buffer_text(&statement, "ATTACH ':memory:' AS ");
+	coffer_sql_quote(&statement, store->schema);
+	status = run(store->sql, &statement, error);
+	coffer_buffer_release(&statement);
+	store->is_own_schema = !status;
+	return status;
+}
+
+static void
+write_name(const struct coffer_sql_store *store, uint32_t table, coffer_buffer *out)
+{
+	coffer_sql_quote(out, store->schema);
+	coffer_buffer_text(out, ".");
+	coffer_sql_quote(out, store->names[table]);
+}
+
+/* Make the tables from the first on; `*count` of them are there then. */
+static coffer_status
+make_tables(struct coffer_sql_store *store, uint32_t *count, coffer_error *error)
+{
+	coffer_buffer statement = {0};
+	coffer_status status = COFFER_OK;
+
+	for (*count = 0; !status && *count < store->description->table_count; *count += !status) {
+		if (!store->names[*count])
+			continue;
+		coffer_buffer_text(&statement, "CREATE VIRTUAL TABLE ");
+		write_name(store, *count, &statement);
+		coffer_buffer_printf(&statement, " USING coffer(%u, %u)", store->number, *count);
+		status = run(store->sql, &statement, error);
+	}
+	coffer_buffer_release(&statement);
+	return status;
+}
+
+/* Take away the first `count` tables, or the schema that was made for them. */
+static coffer_status
+drop_tables(struct coffer_sql_store *store, uint32_t count, coffer_error *error)
+{
+	coffer_buffer statement = {0};
+	coffer_status status = COFFER_OK;
+
+	if (store->is_own_schema) {
+		coffer_buffer_text(&statement, "DETACH ");
+		coffer_sql_quote(&statement, store->schema);
+		status = run(store->sql, &statement, error);
+		count = 0;
+	}
+	for (uint32_t i = 0; !status && i < count; i++) {
+		if (!store->names[i])
+			continue;
+		coffer_buffer_text(&statement, "DROP TABLE IF EXISTS ");
+		write_name(store, i, &statement);
+		status = run(store->sql, &statement, error);
+	}
+	coffer_buffer_release(&statement);
+	return status;
+}
+
+coffer_status
+coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path, const char *schema,
+		  coffer_error *error)
+{
+	struct coffer_sql_store *made = link_store(sql, store, path, schema);
+	coffer_status status;
+	uint32_t count = 0;
+
+	if (!made)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store's tables");
+	if (!(status = check_schema(sql, schema, error)) && !has_schema(sql, schema))
+		status = make_schema(made, error);
+	if (!status)
+		status = make_tables(made, &count, error);
+	if (status && !drop_tables(made, count, NULL))
+		unlink_store(made);
+	return status;
+}
+
+/* ------------------------------------------------------------------ as functions of SQL */
+
+static void
+fail_function(sqlite3_context *context, const char *path, const coffer_error *error)
+{
+	char *message = sqlite3_mprintf("%s: %s%s%s", path, error->place, *error->place ? ": " : "",
+					error->message);
+
+	if (message)
+		sqlite3_result_error(context, message, -1);
+	else
+		sqlite3_result_error_nomem(context);
+	sqlite3_free(message);
+}
+
+static coffer_status
+open_store(struct coffer_sql *sql, const char *path, const char *how, coffer_store **store_out,
+	   coffer_error *error)
+{
+	bool is_unverified = how && !strcmp(how, "unverified");
+
+	*store_out = NULL;
+	if (how && !is_unverified)
+		return coffer_error_set(error, COFFER_INVALID, "the third argument can be 'unverified', not '%s'",
+					how);
+	return sql->options.open && !is_unverified
+		       ? sql->options.open(sql->options.open_context, path, store_out, error)
+		       : coffer_store_open(path, store_out, error);
+}
+
+/* coffer_attach(FILE [, SCHEMA [, 'unverified']]): the number of its tables. */
+void
+coffer_sql_attach_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct coffer_sql *sql = sqlite3_user_data(context);
+	const char *path = (const char *)sqlite3_value_text(values[0]);
+	const char *schema = count > 1 ? (const char *)sqlite3_value_text(values[1]) : NULL;
+	const char *how = count > 2 ? (const char *)sqlite3_value_text(values[2]) : NULL;
+	coffer_store *store = NULL;
+	coffer_error error = {0};
+	sqlite3_int64 tables = 0;
+	coffer_status status;
+
+	if (!path) {
+		sqlite3_result_error(context, "coffer_attach wants a store's file", -1);
+		return;
+	}
+	status = open_store(sql, path, how, &store, &error);
+	if (!status)
+		status = coffer_sql_attach(sql, store, path, schema ? schema : "temp", &error);
+	if (status) {
+		fail_function(context, path, &error);
+		return;
+	}
+	for (size_t i = 0; i < sql->stores->description->table_count; i++)
+		tables += sql->stores->names[i] != NULL;
+	sqlite3_result_int64(context, tables);
+}
+
+/* coffer_detach(SCHEMA): its stores; the number of them. */
+void
+coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct coffer_sql *sql = sqlite3_user_data(context);
+	const char *schema = (const char *)sqlite3_value_text(values[0]);
+	struct coffer_sql_store *store = sql->stores, *next;
+	coffer_error error = {0};
+	int detached = 0;
+
+	(void)count;
+	for (; schema && store && !error.status; store = next) {
+		next = store->next;
+		if (sqlite3_stricmp(store->schema, schema))
+			continue;
+		if (!drop_tables(store, (uint32_t)store->description->table_count, &error)) {
+			unlink_store(store);
+			detached++;
+		}
+	}
+	if (error.status)
+		fail_function(context, schema, &error);
+	else if (!detached)
+		sqlite3_result_error(context, "no store is attached under this name", -1);
+	else
+		sqlite3_result_int(context, detached);
+}

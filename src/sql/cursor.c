@@ -1,0 +1,560 @@
+/*
+ * A cursor carries out a plan:
+ *
+ *   arguments --> equal values, lists of them --> ranges of an index --> entries --> rows
+ *            filter                        begin_scan             next       column
+ *
+ * A record is read only when one of its columns is asked for; what must equal an argument is the argument.
+ */
+#include "sql/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct coffer_sql_cursor {
+	sqlite3_vtab_cursor base; /* first */
+	coffer_cursor *cursor;
+	uint64_t snapshot; /* that `cursor` reads */
+	const struct coffer_sql_plan *plan;
+	uint16_t index; /* the plan's, or its fallback */
+	bool is_fallback;
+	bool is_end;
+	const coffer_row *row; /* of the entry; NULL: not read yet */
+	uint64_t number;       /* its row number */
+	uint64_t left;         /* COUNT: rows from this one on; is_uncounted: a real scan has taken over */
+	uint64_t passed;       /* COUNT: rows before this one */
+	bool is_uncounted;
+
+	coffer_value equal[COFFER_KEY_COLUMNS_MAX];
+	coffer_buffer texts; /* what `equal` borrows from */
+	coffer_value *list;  /* the values that the plan's list has, distinct and in order */
+	size_t list_count, list_capacity, list_at;
+	struct coffer_sql_range ranges[COFFER_SQL_RANGES_MAX];
+	size_t range_count, range_at;
+};
+
+static struct coffer_sql_table *
+table_of(const struct coffer_sql_cursor *cursor)
+{
+	return (struct coffer_sql_table *)cursor->base.pVtab;
+}
+
+static const coffer_column *
+key_column(const struct coffer_sql_cursor *cursor, size_t at)
+{
+	const coffer_table *table = table_of(cursor)->table;
+
+	return &table->columns[table->indexes[cursor->plan->index].key_columns[at]];
+}
+
+int
+coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
+{
+	struct coffer_sql_table *table = (struct coffer_sql_table *)base;
+	struct coffer_sql_cursor *cursor = calloc(1, sizeof(*cursor));
+	coffer_error error = {0};
+	coffer_status status;
+
+	*out = NULL;
+	if (!cursor)
+		return SQLITE_NOMEM;
+	status = coffer_sql_snapshot_take(table->store, &error);
+	if (status) {
+		free(cursor);
+		return coffer_sql_table_fail(table, &error);
+	}
+	if ((status = coffer_cursor_open(table->store->txn, table->number, &cursor->cursor, &error))) {
+		coffer_sql_snapshot_leave(table->store);
+		free(cursor);
+		return coffer_sql_table_fail(table, &error);
+	}
+	*out = &cursor->base;
+	return SQLITE_OK;
+}
+
+int
+coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
+{
+	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
+
+	coffer_cursor_close(cursor->cursor);
+	coffer_sql_snapshot_leave(table_of(cursor)->store);
+	coffer_buffer_release(&cursor->texts);
+	free(cursor->list);
+	free(cursor);
+	return SQLITE_OK;
+}
+
+/* ------------------------------------------------------------------ arguments */
+
+/* Texts of arguments are SQLite's, for the call only. They are kept as distances, since the buffer moves. */
+static void
+keep_text(struct coffer_sql_cursor *cursor, coffer_value *value)
+{
+	size_t at = cursor->texts.size;
+
+	if (value->kind == COFFER_NULL || value->kind == COFFER_INT || value->kind == COFFER_BOOL ||
+	    value->kind == COFFER_FLOAT || value->kind == COFFER_TIME)
+		return;
+	coffer_buffer_append(&cursor->texts, value->text.data, value->text.size);
+	value->text.data = (const char *)(uintptr_t)at;
+}
+
+static bool
+has_text(const coffer_value *value)
+{
+	return value->kind == COFFER_TEXT || value->kind == COFFER_JSON || value->kind == COFFER_OTHER ||
+	       value->kind == COFFER_BYTES;
+}
+
+static void
+place_text(const struct coffer_sql_cursor *cursor, coffer_value *value)
+{
+	if (has_text(value))
+		value->text.data = value->text.size ? cursor->texts.data + (uintptr_t)value->text.data : "";
+}
+
+static int
+compare_values(const void *left, const void *right)
+{
+	const coffer_value *a = left, *b = right;
+	size_t common;
+	int order;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	switch (a->kind) {
+	case COFFER_NULL:
+		return 0;
+	case COFFER_BOOL:
+		return a->boolean - b->boolean;
+	case COFFER_FLOAT:
+		return (a->real > b->real) - (a->real < b->real);
+	case COFFER_INT:
+	case COFFER_TIME:
+		return (a->integer > b->integer) - (a->integer < b->integer);
+	default:
+		common = a->text.size < b->text.size ? a->text.size : b->text.size;
+		order = common ? memcmp(a->text.data, b->text.data, common) : 0;
+		return order ? order : (a->text.size > b->text.size) - (a->text.size < b->text.size);
+	}
+}
+
+static coffer_value *
+add_to_list(struct coffer_sql_cursor *cursor)
+{
+	if (cursor->list_count == cursor->list_capacity) {
+		size_t capacity = cursor->list_capacity ? 2 * cursor->list_capacity : 16;
+		coffer_value *larger = realloc(cursor->list, capacity * sizeof(*larger));
+
+		if (!larger)
+			return NULL;
+		cursor->list = larger;
+		cursor->list_capacity = capacity;
+	}
+	return &cursor->list[cursor->list_count++];
+}
+
+/* Values that differ for SQLite may be one for the column; each is looked up once, in order. */
+static void
+settle_list(struct coffer_sql_cursor *cursor)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cursor->list_count; i++)
+		place_text(cursor, &cursor->list[i]);
+	if (cursor->list_count)
+		qsort(cursor->list, cursor->list_count, sizeof(*cursor->list), compare_values);
+	for (size_t i = 0; i < cursor->list_count; i++)
+		if (!count || compare_values(&cursor->list[count - 1], &cursor->list[i]))
+			cursor->list[count++] = cursor->list[i];
+	cursor->list_count = count;
+}
+
+static int
+read_list(struct coffer_sql_cursor *cursor, size_t at, sqlite3_value *argument,
+	  enum coffer_sql_match *out)
+{
+	sqlite3_value *member = NULL;
+	coffer_value value;
+	coffer_value *kept;
+	int code;
+
+	*out = COFFER_SQL_MATCH_NONE;
+	cursor->list_count = 0;
+	for (code = sqlite3_vtab_in_first(argument, &member); !code && member;
+	     code = sqlite3_vtab_in_next(argument, &member)) {
+		enum coffer_sql_match match = coffer_sql_match(key_column(cursor, at), member, false, &value);
+
+		if (match == COFFER_SQL_MATCH_UNSURE) {
+			*out = match;
+			return SQLITE_OK;
+		}
+		if (match == COFFER_SQL_MATCH_NONE)
+			continue;
+		*out = match;
+		if (!(kept = add_to_list(cursor)))
+			return SQLITE_NOMEM;
+		keep_text(cursor, &value);
+		*kept = value;
+	}
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* Read what is to be equal. The worst match of all is the answer. */
+static int
+read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
+		enum coffer_sql_match *out)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	int code = SQLITE_OK;
+
+	*out = COFFER_SQL_MATCH_VALUE;
+	coffer_buffer_clear(&cursor->texts);
+	for (size_t i = 0; !code && i < plan->equal_count; i++) {
+		enum coffer_sql_match match = COFFER_SQL_MATCH_VALUE;
+
+		if (i == plan->list)
+			code = read_list(cursor, i, values[i], &match);
+		else
+			match = coffer_sql_match(key_column(cursor, i), values[i],
+						 plan->null_safe & UINT32_C(1) << i, &cursor->equal[i]);
+		if (i != plan->list && match == COFFER_SQL_MATCH_VALUE)
+			keep_text(cursor, &cursor->equal[i]);
+		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
+		if (match == COFFER_SQL_MATCH_NONE ||
+		    (match == COFFER_SQL_MATCH_UNSURE && *out == COFFER_SQL_MATCH_VALUE))
+			*out = match;
+	}
+	for (size_t i = 0; i < plan->equal_count; i++)
+		if (i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
+			place_text(cursor, &cursor->equal[i]);
+	if (*out == COFFER_SQL_MATCH_VALUE && plan->list < plan->equal_count)
+		settle_list(cursor);
+	return cursor->texts.is_failed ? SQLITE_NOMEM : code;
+}
+
+static bool
+is_tame(struct coffer_sql_cursor *cursor, const coffer_column *column)
+{
+	return column->kind != COFFER_TIME ||
+	       coffer_sql_probe(table_of(cursor),
+				(uint16_t)(column - table_of(cursor)->table->columns)) & COFFER_SQL_TAME;
+}
+
+/* Read the bounds of the column behind the equal ones. */
+static void
+read_range(struct coffer_sql_cursor *cursor, sqlite3_value **values)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	sqlite3_value *lower = plan->lower ? values[plan->equal_count] : NULL;
+	sqlite3_value *upper = plan->upper ? values[plan->equal_count + (plan->lower != 0)] : NULL;
+	const coffer_column *column;
+
+	cursor->range_count = 1;
+	cursor->ranges[0] = (struct coffer_sql_range){0};
+	if (!lower && !upper)
+		return;
+	column = key_column(cursor, plan->equal_count);
+	cursor->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper,
+						is_tame(cursor, column), cursor->ranges);
+}
+
+/* ------------------------------------------------------------------ scans */
+
+/* Begin the scan of the range that is next, of the value of the list that is next. NOT_FOUND: no more. */
+static coffer_status
+begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	bool has_list = !cursor->is_fallback && plan->list < plan->equal_count;
+	const struct coffer_sql_range *range;
+	coffer_scan scan = {.index = cursor->index, .is_reverse = plan->is_reverse};
+
+	if (cursor->range_at == cursor->range_count) {
+		cursor->range_at = 0;
+		cursor->list_at++;
+	}
+	if (!cursor->range_count || cursor->list_at == (has_list ? cursor->list_count : 1))
+		return COFFER_NOT_FOUND;
+	range = &cursor->ranges[plan->is_reverse ? cursor->range_count - 1 - cursor->range_at
+						 : cursor->range_at];
+	cursor->range_at++;
+	if (!cursor->is_fallback) {
+		if (has_list)
+			cursor->equal[plan->list] = cursor->list[cursor->list_at];
+		scan.equal = cursor->equal;
+		scan.equal_count = plan->equal_count;
+		scan.from = range->has_from ? &range->from : NULL;
+		scan.to = range->has_to ? &range->to : NULL;
+	}
+	return coffer_cursor_scan(cursor->cursor, &scan, error);
+}
+
+static coffer_status
+next_scanned(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	coffer_status status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+
+	while (status == COFFER_NOT_FOUND) {
+		if ((status = begin_scan(cursor, error)))
+			return status;
+		status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+	}
+	return status;
+}
+
+/* The row of the next key that the list has, or of the one key. */
+static coffer_status
+next_unique(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	bool has_list = plan->list < plan->equal_count;
+	coffer_status status = COFFER_NOT_FOUND;
+
+	while (status == COFFER_NOT_FOUND && cursor->list_at < (has_list ? cursor->list_count : 1)) {
+		if (has_list)
+			cursor->equal[plan->list] = cursor->list[cursor->list_at];
+		cursor->list_at++;
+		status = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row, error);
+	}
+	if (!status)
+		cursor->number = coffer_row_number(cursor->row);
+	return status;
+}
+
+static coffer_status
+next_row(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	cursor->row = NULL;
+	if (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_uncounted) {
+		if (!cursor->left)
+			return COFFER_NOT_FOUND;
+		cursor->left--;
+		cursor->passed++;
+		return COFFER_OK;
+	}
+	if (cursor->plan->way == COFFER_SQL_UNIQUE && !cursor->is_fallback)
+		return next_unique(cursor, error);
+	if (cursor->plan->way == COFFER_SQL_NUMBER)
+		return COFFER_NOT_FOUND;
+	return next_scanned(cursor, error);
+}
+
+static int
+finish(struct coffer_sql_cursor *cursor, coffer_status status, const coffer_error *error)
+{
+	cursor->is_end = status != COFFER_OK;
+	if (status == COFFER_OK || status == COFFER_NOT_FOUND)
+		return SQLITE_OK;
+	return coffer_sql_table_fail(table_of(cursor), error);
+}
+
+int
+coffer_sql_cursor_next(sqlite3_vtab_cursor *base)
+{
+	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
+	coffer_error error;
+	coffer_status status;
+
+	error.status = COFFER_OK;
+	status = next_row(cursor, &error);
+	return finish(cursor, status, &error);
+}
+
+/* ------------------------------------------------------------------ filter */
+
+static coffer_status
+find_number(struct coffer_sql_cursor *cursor, sqlite3_value *argument, coffer_error *error)
+{
+	const coffer_column integer = {.kind = COFFER_INT};
+	coffer_value value;
+
+	if (coffer_sql_match(&integer, argument, false, &value) != COFFER_SQL_MATCH_VALUE ||
+	    value.integer < 1)
+		return COFFER_NOT_FOUND;
+	cursor->number = (uint64_t)value.integer;
+	return coffer_cursor_get_number(cursor->cursor, cursor->number, &cursor->row, error);
+}
+
+static coffer_status
+begin_count(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	const struct coffer_sql_table *table = table_of(cursor);
+
+	cursor->passed = 0;
+	return coffer_table_count(table->store->txn, table->number, &cursor->left, error);
+}
+
+/* Pass over what OFFSET leaves out. */
+static coffer_status
+pass(struct coffer_sql_cursor *cursor, sqlite3_value *offset, coffer_error *error)
+{
+	sqlite3_int64 left = sqlite3_value_int64(offset);
+	coffer_status status = COFFER_OK;
+
+	while (!status && left-- > 0)
+		status = next_row(cursor, error);
+	return status;
+}
+
+/* Begin, and come to the first row. */
+static coffer_status
+begin(struct coffer_sql_cursor *cursor, int count, sqlite3_value **values, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	cursor->list_at = cursor->range_at = 0;
+	switch (cursor->plan->way) {
+	case COFFER_SQL_NUMBER:
+		return find_number(cursor, values[0], error);
+	case COFFER_SQL_COUNT:
+		status = begin_count(cursor, error);
+		break;
+	case COFFER_SQL_UNIQUE:
+		if (cursor->is_fallback)
+			status = begin_scan(cursor, error);
+		break;
+	default:
+		status = begin_scan(cursor, error);
+		break;
+	}
+	if (!status && cursor->plan->has_offset)
+		status = pass(cursor, values[count - 1], error);
+	return status ? status : next_row(cursor, error);
+}
+
+static int
+read_arguments(struct coffer_sql_cursor *cursor, sqlite3_value **values)
+{
+	enum coffer_sql_match match = COFFER_SQL_MATCH_VALUE;
+	int code = SQLITE_OK;
+
+	cursor->range_count = 1;
+	cursor->ranges[0] = (struct coffer_sql_range){0};
+	if (cursor->plan->way == COFFER_SQL_UNIQUE || cursor->plan->way == COFFER_SQL_RANGE)
+		code = read_equalities(cursor, values, &match);
+	cursor->is_end = match == COFFER_SQL_MATCH_NONE;
+	cursor->is_fallback = match == COFFER_SQL_MATCH_UNSURE;
+	cursor->index = cursor->is_fallback ? cursor->plan->fallback : cursor->plan->index;
+	if (!code && match == COFFER_SQL_MATCH_VALUE && cursor->plan->way == COFFER_SQL_RANGE)
+		read_range(cursor, values);
+	return code;
+}
+
+int
+coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
+			 sqlite3_value **values)
+{
+	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
+	coffer_error error;
+	coffer_status status;
+	int code;
+
+	(void)words;
+	cursor->plan = &table_of(cursor)->plans[plan];
+	cursor->row = NULL;
+	cursor->is_uncounted = false;
+	if ((code = read_arguments(cursor, values)) || cursor->is_end)
+		return code;
+	error = (coffer_error){.status = COFFER_OK};
+	status = begin(cursor, count, values, &error);
+	return finish(cursor, status, &error);
+}
+
+/* ------------------------------------------------------------------ what a row is asked */
+
+int
+coffer_sql_cursor_eof(sqlite3_vtab_cursor *base)
+{
+	return ((struct coffer_sql_cursor *)base)->is_end;
+}
+
+/* A row that was only counted is asked something after all: go there by a scan. */
+static coffer_status
+stop_counting(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	const coffer_scan all = {.index = COFFER_NO_INDEX};
+	uint64_t passed = cursor->passed;
+	coffer_status status = coffer_cursor_scan(cursor->cursor, &all, error);
+
+	cursor->is_uncounted = true;
+	cursor->range_at = cursor->range_count = 1;
+	while (!status && passed--)
+		status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+	return status;
+}
+
+static coffer_status
+load(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	if (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_uncounted)
+		status = stop_counting(cursor, error);
+	return status ? status : coffer_cursor_row(cursor->cursor, &cursor->row, error);
+}
+
+/* The value that a column must equal in every row of the scan; NULL: it must equal none. */
+static const coffer_value *
+known_value(const struct coffer_sql_cursor *cursor, int column)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	const coffer_index *index;
+
+	if (plan->way != COFFER_SQL_RANGE || cursor->is_fallback)
+		return NULL;
+	index = &table_of(cursor)->table->indexes[plan->index];
+	for (size_t i = 0; i < plan->equal_count; i++)
+		if (index->key_columns[i] == column)
+			return &cursor->equal[i];
+	return NULL;
+}
+
+static int
+fail_column(struct coffer_sql_cursor *cursor, sqlite3_context *context, const coffer_error *error)
+{
+	int code = coffer_sql_table_fail(table_of(cursor), error);
+
+	sqlite3_result_error(context, cursor->base.pVtab->zErrMsg ? cursor->base.pVtab->zErrMsg : "damaged", -1);
+	sqlite3_result_error_code(context, code);
+	return code;
+}
+
+int
+coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
+	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
+	const coffer_table *table = table_of(cursor)->table;
+	const coffer_value *known;
+	coffer_error error;
+	coffer_value value;
+
+	if ((size_t)column >= table->column_count)
+		return SQLITE_OK;
+	error.status = COFFER_OK;
+	if (!cursor->row && (known = known_value(cursor, column))) {
+		coffer_sql_result(context, &table->columns[column], known);
+		return SQLITE_OK;
+	}
+	error = (coffer_error){.status = COFFER_OK};
+	if ((!cursor->row && load(cursor, &error)) ||
+	    coffer_row_get(cursor->row, (uint16_t)column, &value, &error))
+		return fail_column(cursor, context, &error);
+	coffer_sql_result(context, &table->columns[column], &value);
+	return SQLITE_OK;
+}
+
+int
+coffer_sql_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
+{
+	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
+	coffer_error error = {0};
+	coffer_status status = COFFER_OK;
+
+	*out = 0;
+	if (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_uncounted)
+		status = stop_counting(cursor, &error);
+	*out = (sqlite3_int64)cursor->number;
+	return status ? coffer_sql_table_fail(table_of(cursor), &error) : SQLITE_OK;
+}

@@ -1,0 +1,232 @@
+/*
+ * What the parts of sql/ share. One struct coffer_sql a connection; it has stores, each with its open snapshot; a store has
+ * tables, each a virtual table of SQLite; a table has cursors.
+ */
+#ifndef SQL_INTERNAL_H
+#define SQL_INTERNAL_H
+
+#include "sql/sql.h"
+
+enum {
+	/* Words of EXPLAIN QUERY PLAN. */
+	COFFER_SQL_WORDS_SIZE = 1024,
+};
+
+struct coffer_sql_store {
+	struct coffer_sql_store *next;
+	struct coffer_sql *sql;
+	unsigned number; /* what the statements that make its tables call it */
+	char *schema;
+	char *path;
+	char **names; /* of its tables, by number; NULL: not shown */
+	coffer_store *store;
+	const coffer_schema *description;
+	coffer_txn *txn;   /* the snapshot of the statements that run; NULL while none does */
+	unsigned readers;  /* cursors that read it */
+	unsigned references; /* of its connection, and of each of its tables */
+	uint64_t snapshot; /* how many were taken */
+	bool is_own_schema; /* the schema was made for it */
+};
+
+struct coffer_sql {
+	sqlite3 *db;
+	struct coffer_sql_options options;
+	struct coffer_sql_store *stores;
+	unsigned stores_made;
+	unsigned references; /* modules and functions that SQLite has not let go */
+	coffer_error failure;
+};
+
+/* How a bound of a range stands. */
+enum coffer_sql_bound {
+	COFFER_SQL_BOUND_NONE,
+	COFFER_SQL_BOUND_INCLUSIVE,
+	COFFER_SQL_BOUND_EXCLUSIVE,
+};
+
+enum coffer_sql_way {
+	COFFER_SQL_COUNT,  /* every row, none of whose columns is asked for */
+	COFFER_SQL_ROWS,   /* every row, by row number */
+	COFFER_SQL_NUMBER, /* the row of one number */
+	COFFER_SQL_UNIQUE, /* the row of a unique key */
+	COFFER_SQL_RANGE,  /* a range of an ordered index */
+};
+
+/* Which rows, in which order. The arguments of a scan come as: the equal ones, the lower bound, the upper one, the offset. */
+struct coffer_sql_plan {
+	enum coffer_sql_way way;
+	uint16_t index;
+	/* Where an argument's type leaves open what it equals: every row by this index, or by row number. */
+	uint16_t fallback;
+	size_t equal_count;
+	size_t list; /* which of the equal ones is a list of values; equal_count: none */
+	uint32_t null_safe; /* bits: those that NULL equals NULL in */
+	enum coffer_sql_bound lower, upper;
+	bool is_reverse, has_offset, is_ordered;
+};
+
+/* What is known of how many rows share the first columns of an index. */
+struct coffer_sql_estimate {
+	uint64_t rows_then; /* of the table when it was sampled */
+	double group;
+};
+
+struct coffer_sql_table {
+	sqlite3_vtab base; /* first */
+	struct coffer_sql_store *store;
+	uint32_t number;
+	const coffer_table *table;
+	char **names; /* of its columns */
+	struct coffer_sql_plan *plans;
+	size_t plan_count, plan_capacity;
+	struct coffer_sql_estimate *estimates; /* by index and number of columns, up to estimate_columns */
+	size_t estimate_columns;
+	/* Of the snapshot `probed`, by column: what coffer_sql_probe has found. */
+	uint64_t probed;
+	uint8_t *probes;
+};
+
+/* ------------------------------------------------------------------ connection and stores (register.c, attach.c) */
+
+/* Register a module whose context is `sql`. */
+int
+coffer_sql_module(struct coffer_sql *sql, const char *name, const sqlite3_module *module);
+
+/* Keep a failure for coffer_sql_failure and return SQLite's code for it. */
+int
+coffer_sql_fail(struct coffer_sql *sql, const coffer_error *error);
+
+/* The same of a table: its message becomes the statement's. */
+int
+coffer_sql_table_fail(struct coffer_sql_table *table, const coffer_error *error);
+
+/* The store of this number; NULL: none. */
+struct coffer_sql_store *
+coffer_sql_store_find(struct coffer_sql *sql, unsigned number);
+
+void
+coffer_sql_store_release(struct coffer_sql_store *store);
+
+/* Take part in the store's snapshot, which is begun if no statement has one open; and leave it. */
+COFFER_CHECKED coffer_status
+coffer_sql_snapshot_take(struct coffer_sql_store *store, coffer_error *error);
+void
+coffer_sql_snapshot_leave(struct coffer_sql_store *store);
+
+/* Close every store. */
+void
+coffer_sql_close(struct coffer_sql *sql);
+
+/* The functions coffer_attach and coffer_detach: of attach.c. */
+void
+coffer_sql_attach_function(sqlite3_context *context, int count, sqlite3_value **values);
+void
+coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **values);
+
+/* ------------------------------------------------------------------ names (names.c) */
+
+/* `count` names for SQLite out of `names`, unique whatever their case. A NULL stays one. NULL: no memory. */
+char **
+coffer_sql_names(const char *const *names, size_t count);
+void
+coffer_sql_names_free(char **names, size_t count);
+
+/* Append a name in double quotes. */
+void
+coffer_sql_quote(coffer_buffer *out, const char *name);
+
+/* ------------------------------------------------------------------ tables (table.c, plan.c, cursor.c) */
+
+extern const sqlite3_module coffer_sql_table_module;
+
+int
+coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info);
+
+int
+coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out);
+int
+coffer_sql_cursor_close(sqlite3_vtab_cursor *base);
+int
+coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
+			 sqlite3_value **values);
+int
+coffer_sql_cursor_next(sqlite3_vtab_cursor *base);
+int
+coffer_sql_cursor_eof(sqlite3_vtab_cursor *base);
+int
+coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column);
+int
+coffer_sql_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out);
+
+/* ------------------------------------------------------------------ how many rows, which times (estimate.c) */
+
+/* The table's rows. 0 where they cannot be counted: whoever reads them is told why. */
+uint64_t
+coffer_sql_row_count(struct coffer_sql_table *table);
+
+/* How many of its `rows` rows share the first `columns` columns of an index, on average. */
+double
+coffer_sql_group_size(struct coffer_sql_table *table, uint16_t index, size_t columns, uint64_t rows);
+
+enum {
+	COFFER_SQL_TAME = 1,    /* every time lies in the years 1 to 9999 */
+	COFFER_SQL_ORDERLY = 2, /* or is infinite: their texts sort as they do */
+	COFFER_SQL_PROBED = 4,
+};
+/* Of a column of times. 0 where no index tells. */
+unsigned
+coffer_sql_probe(struct coffer_sql_table *table, uint16_t column);
+
+/* ------------------------------------------------------------------ values (value.c, time.c) */
+
+/* Give SQLite a value of the column. Returns an SQLite code. */
+void
+coffer_sql_result(sqlite3_context *context, const coffer_column *column, const coffer_value *value);
+
+/* What an argument says of a column that is to equal it. */
+enum coffer_sql_match {
+	COFFER_SQL_MATCH_VALUE,  /* what equals it is this value */
+	COFFER_SQL_MATCH_NONE,   /* nothing does */
+	COFFER_SQL_MATCH_UNSURE, /* that depends on what SQLite converts */
+};
+/* `out` borrows from the argument. */
+enum coffer_sql_match
+coffer_sql_match(const coffer_column *column, sqlite3_value *argument, bool is_null_safe,
+		 coffer_value *out);
+
+/* One range [from, to) of a column; an absent bound is none. */
+struct coffer_sql_range {
+	bool has_from, has_to;
+	coffer_value from, to;
+};
+enum { COFFER_SQL_RANGES_MAX = 3 };
+/*
+ * The ranges, ascending, outside of which no value of the column lies within the bounds; either argument may be NULL: no
+ * bound. Returns their number.
+ */
+size_t
+coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqlite3_value *from,
+		  enum coffer_sql_bound upper, sqlite3_value *to, bool is_tame,
+		  struct coffer_sql_range out[COFFER_SQL_RANGES_MAX]);
+
+/* The first and the last microsecond of the years 1 to 9999, whose texts sort as they do. */
+#define COFFER_SQL_TIME_FIRST (INT64_C(-63082281600) * 1000000)
+#define COFFER_SQL_TIME_LAST (INT64_C(252455615999) * 1000000 + 999999)
+
+/* Room for a time's text. */
+enum { COFFER_SQL_TIME_SIZE = COFFER_SCALAR_TEXT_SIZE + 8 };
+size_t
+coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE]);
+
+/* The first time of the years 1 to 9999 whose text is not below `text`, or (is_above) is above it; the microsecond
+ * behind them where there is none. */
+int64_t
+coffer_sql_time_seek(coffer_text text, bool has_zone, bool is_above);
+
+/* ------------------------------------------------------------------ lists (lists.c) */
+
+/* Register the table functions. */
+int
+coffer_sql_lists_register(struct coffer_sql *sql);
+
+#endif

@@ -1,0 +1,651 @@
+/*
+ * Which way to the rows of one table, when SQLite asks.
+ *
+ *   constraints --> a candidate an index --> the cheapest --> a plan, kept by number; words for EXPLAIN QUERY PLAN
+ *
+ * A constraint that an index answers exactly, whatever the argument's type, is SQLite's no more ("omit"); every other is
+ * looked at by SQLite again, so that a scan may give more rows than belong, never fewer.
+ */
+#include "sql/internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What things cost, in nanoseconds or so: only their ratios matter. */
+#define COST_SEARCH 600.0
+#define COST_ENTRY 20.0     /* of an index */
+#define COST_NEAR_ROW 300.0 /* behind the last one */
+#define COST_FAR_ROW 900.0
+#define COST_SORTED 50.0 /* a row, times the logarithm of their number */
+
+/* SQLite looks at this many bits of "omit" only. */
+enum { OMITS_MAX = 16 };
+
+/* One way, with the constraints that it takes. */
+struct candidate {
+	struct coffer_sql_plan plan;
+	int equal[COFFER_KEY_COLUMNS_MAX], lower, upper, offset;
+	double rows, cost; /* `cost` with that of sorting afterwards, `scan` without */
+	double scan;
+};
+
+struct question {
+	struct coffer_sql_table *table;
+	sqlite3_index_info *info;
+	uint64_t rows; /* of the table */
+	double wanted; /* rows, by a LIMIT that is a literal; 0: all */
+};
+
+/* ------------------------------------------------------------------ constraints */
+
+static const coffer_column *
+column_of(const struct question *question, uint16_t number)
+{
+	return &question->table->table->columns[number];
+}
+
+/* The type of a literal on the other side; 0: not known before it runs. */
+static int
+literal_type(const struct question *question, int constraint)
+{
+	sqlite3_value *value;
+
+	return sqlite3_vtab_rhs_value(question->info, constraint, &value) ? 0 : sqlite3_value_type(value);
+}
+
+static bool
+is_number(int type)
+{
+	return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+
+static bool
+is_counted(coffer_kind kind)
+{
+	return kind == COFFER_INT || kind == COFFER_BOOL;
+}
+
+/* A literal number beside a text is left to SQLite from the first. */
+static bool
+is_usable(const struct question *question, int at, int column)
+{
+	const struct sqlite3_index_constraint *constraint = &question->info->aConstraint[at];
+	coffer_kind kind;
+
+	if (!constraint->usable || constraint->iColumn != column)
+		return false;
+	if (column < 0)
+		return true;
+	kind = column_of(question, (uint16_t)column)->kind;
+	return kind != COFFER_TEXT_ARRAY &&
+	       !sqlite3_stricmp(sqlite3_vtab_collation(question->info, at), "BINARY") &&
+	       (is_counted(kind) || kind == COFFER_FLOAT || kind == COFFER_BYTES ||
+		!is_number(literal_type(question, at)));
+}
+
+static bool
+is_equality(const struct question *question, int at, int column)
+{
+	switch (question->info->aConstraint[at].op) {
+	case SQLITE_INDEX_CONSTRAINT_EQ:
+		return true;
+	case SQLITE_INDEX_CONSTRAINT_IS:
+	case SQLITE_INDEX_CONSTRAINT_ISNULL:
+		/* NaN shows as NULL and is none in an index. */
+		return column >= 0 && column_of(question, (uint16_t)column)->kind != COFFER_FLOAT;
+	default:
+		return false;
+	}
+}
+
+/* The constraint of the column that is an equality; -1: none. */
+static int
+find_equality(const struct question *question, int column)
+{
+	for (int i = 0; i < question->info->nConstraint; i++)
+		if (is_usable(question, i, column) && is_equality(question, i, column))
+			return i;
+	return -1;
+}
+
+static int
+find_operator(const struct question *question, int column, unsigned char exclusive,
+	      unsigned char inclusive)
+{
+	for (int i = 0; i < question->info->nConstraint; i++) {
+		unsigned char operator = question->info->aConstraint[i].op;
+
+		if ((operator == exclusive || operator == inclusive) && is_usable(question, i, column))
+			return i;
+	}
+	return -1;
+}
+
+static bool
+is_null_safe(const struct question *question, int at)
+{
+	return question->info->aConstraint[at].op != SQLITE_INDEX_CONSTRAINT_EQ;
+}
+
+/* Whether an equality holds for just the rows that the index gives for it. */
+static bool
+is_exact(const struct question *question, uint16_t column, int at)
+{
+	coffer_kind kind = column_of(question, column)->kind;
+
+	if (question->info->aConstraint[at].op == SQLITE_INDEX_CONSTRAINT_ISNULL)
+		return true;
+	return is_counted(kind) || kind == COFFER_BYTES ||
+	       (kind != COFFER_FLOAT && literal_type(question, at) == SQLITE_TEXT);
+}
+
+/* ------------------------------------------------------------------ order */
+
+/* Whether rows that an index gives in its order of the column are in SQLite's order of it. */
+static bool
+sorts(const struct question *question, uint16_t number, bool is_grouping)
+{
+	const coffer_column *column = column_of(question, number);
+
+	if (column->is_interned)
+		return is_grouping;
+	if (column->kind == COFFER_TIME)
+		return is_grouping || coffer_sql_probe(question->table, number) & COFFER_SQL_ORDERLY;
+	return is_counted(column->kind);
+}
+
+static bool
+is_among(const coffer_index *index, size_t count, int column)
+{
+	for (size_t i = 0; i < count; i++)
+		if (index->key_columns[i] == column)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the entries of an index that share the first `equal_count` columns come in the order that is asked for. Behind
+ * the last column they come by row number. Without an index: whether the rows do.
+ */
+static bool
+gives_order(const struct question *question, const coffer_index *index, size_t equal_count,
+	    bool *is_reverse_out)
+{
+	const sqlite3_index_info *info = question->info;
+	bool is_grouping = sqlite3_vtab_distinct(question->info) == 2;
+	size_t at = equal_count, count = index ? index->key_column_count : 0;
+	bool has_direction = false;
+
+	*is_reverse_out = false;
+	for (int i = 0; i < info->nOrderBy; i++) {
+		int column = info->aOrderBy[i].iColumn;
+
+		if (column >= 0 && index && is_among(index, equal_count, column))
+			continue;
+		if (has_direction && !is_grouping && *is_reverse_out != info->aOrderBy[i].desc)
+			return false;
+		if (!has_direction && !is_grouping)
+			*is_reverse_out = info->aOrderBy[i].desc;
+		has_direction = true;
+		if (at == count && column < 0)
+			return true; /* no two rows have one number: what follows sorts nothing */
+		if (at >= count || column != index->key_columns[at] ||
+		    !sorts(question, index->key_columns[at], is_grouping))
+			return false;
+		at++;
+	}
+	return true;
+}
+
+/* An index that has every row in the order asked for: the way out where an argument's type leaves equality open. */
+static bool
+find_fallback(const struct question *question, uint16_t *out)
+{
+	const coffer_table *table = question->table->table;
+	bool is_reverse;
+
+	*out = COFFER_NO_INDEX;
+	if (gives_order(question, NULL, 0, &is_reverse))
+		return true;
+	for (uint16_t i = 0; i < table->index_count; i++) {
+		if (table->indexes[i].tree == COFFER_TREE_ORDERED &&
+		    gives_order(question, &table->indexes[i], 0, &is_reverse)) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Decide whether the candidate's rows come in order. */
+static void
+settle_order(const struct question *question, const coffer_index *index, struct candidate *candidate)
+{
+	struct coffer_sql_plan *plan = &candidate->plan;
+	bool is_certain = true;
+
+	if (!question->info->nOrderBy || plan->list < plan->equal_count ||
+	    !gives_order(question, index, plan->equal_count, &plan->is_reverse)) {
+		plan->is_reverse = false;
+		return;
+	}
+	for (size_t i = 0; i < plan->equal_count; i++)
+		is_certain = is_certain && is_exact(question, index->key_columns[i], candidate->equal[i]);
+	plan->is_ordered = is_certain || find_fallback(question, &plan->fallback);
+	plan->is_reverse = plan->is_ordered && plan->is_reverse;
+}
+
+/* ------------------------------------------------------------------ candidates */
+
+static struct candidate
+new_candidate(enum coffer_sql_way way, uint16_t index)
+{
+	return (struct candidate){
+		.plan = {.way = way, .index = index, .fallback = COFFER_NO_INDEX},
+		.lower = -1,
+		.upper = -1,
+		.offset = -1,
+	};
+}
+
+/* Rows are sorted afterwards where they do not come in order; where they do, a LIMIT ends them early. */
+static void
+price(const struct question *question, struct candidate *candidate, double row)
+{
+	bool is_sorted = question->info->nOrderBy && !candidate->plan.is_ordered;
+	double rows = candidate->rows;
+
+	if (!is_sorted && question->wanted > 0 && question->wanted < rows)
+		rows = question->wanted;
+	candidate->cost = candidate->scan = COST_SEARCH + rows * row;
+	if (is_sorted)
+		candidate->cost += rows * COST_SORTED * log2(rows + 2);
+}
+
+static void
+prefer(struct candidate *best, const struct candidate *other)
+{
+	if (best->cost < 0 || other->cost < best->cost)
+		*best = *other;
+}
+
+static void
+try_rows(const struct question *question, struct candidate *best)
+{
+	struct candidate all = new_candidate(COFFER_SQL_ROWS, COFFER_NO_INDEX);
+	bool is_count = !question->info->colUsed && !question->info->nOrderBy;
+
+	if (is_count)
+		all.plan.way = COFFER_SQL_COUNT;
+	all.rows = (double)question->rows;
+	settle_order(question, NULL, &all);
+	price(question, &all, is_count ? COST_ENTRY : COST_NEAR_ROW);
+	prefer(best, &all);
+}
+
+static void
+try_number(const struct question *question, struct candidate *best)
+{
+	struct candidate one = new_candidate(COFFER_SQL_NUMBER, COFFER_NO_INDEX);
+
+	one.equal[0] = find_equality(question, -1);
+	if (one.equal[0] < 0)
+		return;
+	one.plan.equal_count = one.plan.list = 1;
+	one.rows = 1;
+	one.plan.is_ordered = true;
+	price(question, &one, COST_FAR_ROW);
+	prefer(best, &one);
+}
+
+/* Take equalities of the index's first columns; of those that are lists one can be taken whole. */
+static void
+take_equalities(const struct question *question, const coffer_index *index,
+		struct candidate *candidate)
+{
+	struct coffer_sql_plan *plan = &candidate->plan;
+	size_t list = COFFER_KEY_COLUMNS_MAX;
+
+	while (plan->equal_count < index->key_column_count) {
+		int at = find_equality(question, index->key_columns[plan->equal_count]);
+
+		if (at < 0)
+			break;
+		if (list == COFFER_KEY_COLUMNS_MAX && sqlite3_vtab_in(question->info, at, -1))
+			list = plan->equal_count;
+		if (is_null_safe(question, at))
+			plan->null_safe |= UINT32_C(1) << plan->equal_count;
+		candidate->equal[plan->equal_count++] = at;
+	}
+	plan->list = list < plan->equal_count ? list : plan->equal_count;
+}
+
+/* NULLs are no member of a unique key, unless they are not distinct there. */
+static bool
+has_null_safe(const struct candidate *candidate)
+{
+	return candidate->plan.null_safe != 0;
+}
+
+static void
+try_unique(const struct question *question, uint16_t number, struct candidate *best)
+{
+	const coffer_index *index = &question->table->table->indexes[number];
+	struct candidate one = new_candidate(COFFER_SQL_UNIQUE, number);
+
+	take_equalities(question, index, &one);
+	if (one.plan.equal_count < index->key_column_count || has_null_safe(&one))
+		return;
+	one.rows = one.plan.list < one.plan.equal_count ? 25 : 1;
+	price(question, &one, COST_FAR_ROW);
+	prefer(best, &one);
+}
+
+static void
+take_range(const struct question *question, const coffer_index *index, struct candidate *candidate)
+{
+	struct coffer_sql_plan *plan = &candidate->plan;
+	uint16_t column;
+
+	if (plan->equal_count == index->key_column_count)
+		return;
+	column = index->key_columns[plan->equal_count];
+	if (column_of(question, column)->is_interned)
+		return;
+	candidate->lower = find_operator(question, column, SQLITE_INDEX_CONSTRAINT_GT,
+					 SQLITE_INDEX_CONSTRAINT_GE);
+	candidate->upper = find_operator(question, column, SQLITE_INDEX_CONSTRAINT_LT,
+					 SQLITE_INDEX_CONSTRAINT_LE);
+	if (candidate->lower >= 0)
+		plan->lower = question->info->aConstraint[candidate->lower].op == SQLITE_INDEX_CONSTRAINT_GT
+				      ? COFFER_SQL_BOUND_EXCLUSIVE
+				      : COFFER_SQL_BOUND_INCLUSIVE;
+	if (candidate->upper >= 0)
+		plan->upper = question->info->aConstraint[candidate->upper].op == SQLITE_INDEX_CONSTRAINT_LT
+				      ? COFFER_SQL_BOUND_EXCLUSIVE
+				      : COFFER_SQL_BOUND_INCLUSIVE;
+}
+
+/* What a range leaves of the rows before it. */
+static double
+range_part(const struct candidate *candidate)
+{
+	bool has_lower = candidate->lower >= 0, has_upper = candidate->upper >= 0;
+
+	if (has_lower && has_upper)
+		return 1.0 / 32;
+	return has_lower || has_upper ? 1.0 / 4 : 1;
+}
+
+/* Entries in order of time lead to rows that mostly lie one behind the other. */
+static double
+row_cost(const struct question *question, const coffer_index *index, size_t equal_count)
+{
+	bool is_near = !equal_count && index->key_columns[0] == question->table->table->time_column;
+
+	return COST_ENTRY + (is_near ? COST_NEAR_ROW : COST_FAR_ROW);
+}
+
+static void
+try_range(const struct question *question, uint16_t number, struct candidate *best)
+{
+	const coffer_index *index = &question->table->table->indexes[number];
+	struct candidate range = new_candidate(COFFER_SQL_RANGE, number);
+	size_t count;
+
+	take_equalities(question, index, &range);
+	take_range(question, index, &range);
+	settle_order(question, index, &range);
+	count = range.plan.equal_count;
+	if (!count && range.lower < 0 && range.upper < 0 && !range.plan.is_ordered)
+		return;
+	range.rows = (double)question->rows;
+	if (count)
+		range.rows = coffer_sql_group_size(question->table, number, count, question->rows);
+	if (range.plan.list < count)
+		range.rows *= 25;
+	range.rows *= range_part(&range);
+	if (range.rows > (double)question->rows)
+		range.rows = (double)question->rows;
+	price(question, &range, row_cost(question, index, count));
+	prefer(best, &range);
+}
+
+static void
+try_indexes(const struct question *question, struct candidate *best)
+{
+	const coffer_table *table = question->table->table;
+
+	for (uint16_t i = 0; i < table->index_count; i++) {
+		if (table->indexes[i].tree == COFFER_TREE_HASHED)
+			try_unique(question, i, best);
+		else if (table->indexes[i].tree == COFFER_TREE_ORDERED)
+			try_range(question, i, best);
+	}
+}
+
+/* ------------------------------------------------------------------ the answer */
+
+static void
+use(const struct question *question, int at, bool is_omitted, int *arguments)
+{
+	question->info->aConstraintUsage[at].argvIndex = ++*arguments;
+	question->info->aConstraintUsage[at].omit = is_omitted && at < OMITS_MAX;
+}
+
+static void
+use_bound(const struct question *question, const struct candidate *best, int at, int *arguments)
+{
+	const coffer_table *table = question->table->table;
+
+	if (at >= 0)
+		use(question, at,
+		    is_counted(column_of(question, table->indexes[best->plan.index]
+								.key_columns[best->plan.equal_count])->kind),
+		    arguments);
+}
+
+/* Rows may be left out before SQLite sees them where it would leave out none by itself. */
+static void
+use_offset(const struct question *question, struct candidate *best, int *arguments)
+{
+	const sqlite3_index_info *info = question->info;
+	int offset = -1;
+
+	if (info->nConstraint > OMITS_MAX || best->plan.list < best->plan.equal_count ||
+	    best->plan.way == COFFER_SQL_NUMBER || best->plan.way == COFFER_SQL_UNIQUE ||
+	    (info->nOrderBy && !best->plan.is_ordered) || sqlite3_vtab_distinct(question->info))
+		return;
+	for (int i = 0; i < info->nConstraint; i++) {
+		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT)
+			continue;
+		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_OFFSET && info->aConstraint[i].usable)
+			offset = i;
+		else if (!info->aConstraintUsage[i].omit)
+			return;
+	}
+	if (offset < 0)
+		return;
+	best->plan.has_offset = true;
+	use(question, offset, true, arguments);
+}
+
+static void
+use_all(const struct question *question, struct candidate *best)
+{
+	const struct coffer_sql_plan *plan = &best->plan;
+	const coffer_table *table = question->table->table;
+	int arguments = 0;
+
+	for (size_t i = 0; i < plan->equal_count; i++) {
+		bool is_list = i == plan->list;
+		uint16_t column = plan->way == COFFER_SQL_NUMBER ? 0
+								 : table->indexes[plan->index].key_columns[i];
+		bool is_omitted = plan->way == COFFER_SQL_NUMBER ||
+				  (is_list ? is_counted(column_of(question, column)->kind)
+					   : is_exact(question, column, best->equal[i]));
+
+		if (is_list)
+			(void)sqlite3_vtab_in(question->info, best->equal[i], 1);
+		use(question, best->equal[i], is_omitted, &arguments);
+	}
+	use_bound(question, best, best->lower, &arguments);
+	use_bound(question, best, best->upper, &arguments);
+	use_offset(question, best, &arguments);
+}
+
+/* ------------------------------------------------------------------ words */
+
+static void
+say_bound(sqlite3_str *words, const char *name, enum coffer_sql_bound bound, const char *exclusive,
+	  const char *inclusive)
+{
+	if (bound)
+		sqlite3_str_appendf(words, "%s%s %s ?", sqlite3_str_length(words) ? " AND " : "", name,
+				    bound == COFFER_SQL_BOUND_EXCLUSIVE ? exclusive : inclusive);
+}
+
+static void
+say_equalities(const struct question *question, const struct coffer_sql_plan *plan,
+	       const coffer_index *index, sqlite3_str *words)
+{
+	for (size_t i = 0; i < plan->equal_count; i++)
+		sqlite3_str_appendf(words, "%s%s %s", i ? " AND " : "",
+				    question->table->names[index->key_columns[i]],
+				    i == plan->list                      ? "IN (...)"
+				    : plan->null_safe & UINT32_C(1) << i ? "IS ?"
+									 : "= ?");
+}
+
+static void
+say_range(const struct question *question, const struct coffer_sql_plan *plan,
+	  const coffer_index *index, sqlite3_str *words)
+{
+	say_equalities(question, plan, index, words);
+	if (plan->lower || plan->upper) {
+		const char *name = question->table->names[index->key_columns[plan->equal_count]];
+
+		say_bound(words, name, plan->lower, ">", ">=");
+		say_bound(words, name, plan->upper, "<", "<=");
+	}
+	sqlite3_str_appendf(words, "%s", sqlite3_str_length(words) ? " by " : "every row by ");
+	sqlite3_str_appendf(words, "%s", index->name);
+}
+
+/* In words what the plan does; NULL: no memory. */
+static char *
+say(const struct question *question, const struct coffer_sql_plan *plan)
+{
+	const coffer_index *index = plan->index == COFFER_NO_INDEX
+					    ? NULL
+					    : &question->table->table->indexes[plan->index];
+	sqlite3_str *words = sqlite3_str_new(question->table->store->sql->db);
+
+	switch (plan->way) {
+	case COFFER_SQL_COUNT:
+		sqlite3_str_appendall(words, "every row, counted");
+		break;
+	case COFFER_SQL_ROWS:
+		sqlite3_str_appendall(words, "every row");
+		break;
+	case COFFER_SQL_NUMBER:
+		sqlite3_str_appendall(words, "rowid = ?");
+		break;
+	case COFFER_SQL_UNIQUE:
+		say_equalities(question, plan, index, words);
+		sqlite3_str_appendf(words, " by the unique key %s", index->name);
+		break;
+	case COFFER_SQL_RANGE:
+		say_range(question, plan, index, words);
+		break;
+	}
+	if (plan->is_ordered && plan->way != COFFER_SQL_NUMBER)
+		sqlite3_str_appendf(words, ", in the order asked for%s",
+				    plan->is_reverse ? ", backwards" : "");
+	if (plan->has_offset)
+		sqlite3_str_appendall(words, ", behind OFFSET");
+	return sqlite3_str_finish(words);
+}
+
+/* ------------------------------------------------------------------ plans */
+
+static bool
+is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
+{
+	return left->way == right->way && left->index == right->index &&
+	       left->fallback == right->fallback && left->equal_count == right->equal_count &&
+	       left->list == right->list && left->null_safe == right->null_safe &&
+	       left->lower == right->lower && left->upper == right->upper &&
+	       left->is_reverse == right->is_reverse && left->has_offset == right->has_offset &&
+	       left->is_ordered == right->is_ordered;
+}
+
+/* Plans stay as long as the table, since statements keep their numbers; equal ones are one. -1: no memory. */
+static int
+keep(struct coffer_sql_table *table, const struct coffer_sql_plan *plan)
+{
+	for (size_t i = 0; i < table->plan_count; i++)
+		if (is_same(&table->plans[i], plan))
+			return (int)i;
+	if (table->plan_count == table->plan_capacity) {
+		size_t capacity = table->plan_capacity ? 2 * table->plan_capacity : 8;
+		struct coffer_sql_plan *larger = realloc(table->plans, capacity * sizeof(*larger));
+
+		if (!larger)
+			return -1;
+		table->plans = larger;
+		table->plan_capacity = capacity;
+	}
+	table->plans[table->plan_count] = *plan;
+	return (int)table->plan_count++;
+}
+
+/* A LIMIT that is written out, with what an OFFSET passes over. */
+static double
+wanted_rows(sqlite3_index_info *info)
+{
+	double wanted = 0;
+	sqlite3_value *value;
+
+	for (int i = 0; i < info->nConstraint; i++) {
+		unsigned char operator = info->aConstraint[i].op;
+
+		if (operator != SQLITE_INDEX_CONSTRAINT_LIMIT && operator != SQLITE_INDEX_CONSTRAINT_OFFSET)
+			continue;
+		if (sqlite3_vtab_rhs_value(info, i, &value)) {
+			if (operator == SQLITE_INDEX_CONSTRAINT_LIMIT)
+				wanted += 100; /* a parameter: few, mostly */
+		} else if (sqlite3_value_double(value) > 0) {
+			wanted += sqlite3_value_double(value);
+		}
+	}
+	return wanted;
+}
+
+int
+coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
+{
+	struct coffer_sql_table *table = (struct coffer_sql_table *)base;
+	const struct question question = {
+		.table = table,
+		.info = info,
+		.rows = coffer_sql_row_count(table),
+		.wanted = wanted_rows(info),
+	};
+	struct candidate best = {.cost = -1};
+
+	try_rows(&question, &best);
+	try_number(&question, &best);
+	try_indexes(&question, &best);
+	use_all(&question, &best);
+	info->idxNum = keep(table, &best.plan);
+	info->idxStr = say(&question, &best.plan);
+	info->needToFreeIdxStr = 1;
+	if (info->idxNum < 0 || !info->idxStr)
+		return SQLITE_NOMEM;
+	info->estimatedCost = best.scan / COST_NEAR_ROW;
+	info->estimatedRows = best.rows < 1 ? 1 : (sqlite3_int64)best.rows;
+	info->orderByConsumed = best.plan.is_ordered;
+	return SQLITE_OK;
+}

@@ -1,0 +1,54 @@
+/*
+ * Times as SQLite sees them: texts. Those of the years 1 to 9999 sort as the times do, so that a bound that is any text
+ * at all, "2024-11" or "x", has one place among them; it is found by halving, without a grammar for what it may be.
+ */
+#include "sql/internal.h"
+
+#include <string.h>
+
+size_t
+coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE])
+{
+	size_t size = coffer_time_print(time, false, out);
+	const char *era;
+
+	if (!has_zone || time == INT64_MIN || time == INT64_MAX)
+		return size;
+	era = size > 3 && !memcmp(out + size - 3, " BC", 3) ? " BC" : "";
+	size -= strlen(era);
+	memcpy(out + size, "+00:00", 6);
+	memcpy(out + size + 6, era, strlen(era) + 1);
+	return size + 6 + strlen(era);
+}
+
+static int
+compare(int64_t time, bool has_zone, coffer_text text)
+{
+	char printed[COFFER_SQL_TIME_SIZE];
+	size_t size = coffer_sql_time_print(time, has_zone, printed);
+	size_t common = size < text.size ? size : text.size;
+	int order = common ? memcmp(printed, text.data, common) : 0;
+
+	return order ? order : (size > text.size) - (size < text.size);
+}
+
+int64_t
+coffer_sql_time_seek(coffer_text text, bool has_zone, bool is_above)
+{
+	int64_t low = COFFER_SQL_TIME_FIRST, high = COFFER_SQL_TIME_LAST + 1, guess;
+
+	/* A time as it is printed is its own place. */
+	if (!coffer_time_parse(text, &guess) && guess >= low && guess < high &&
+	    !compare(guess, has_zone, text))
+		return guess + is_above;
+	while (low < high) {
+		int64_t middle = low + (high - low) / 2;
+		int order = compare(middle, has_zone, text);
+
+		if (order > 0 || (!order && !is_above))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}

@@ -1,0 +1,423 @@
+/*
+ * Values on their way to SQLite, and arguments on their way back: what a column must hold for SQLite to find it equal to
+ * an argument, and between which values it must lie. SQLite compares by affinity; where an argument alone does not tell
+ * how, the answer is "unsure", and every row is SQLite's to judge.
+ */
+#include "sql/internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ------------------------------------------------------------------ to SQLite */
+
+static void
+give_text(sqlite3_context *context, coffer_text text)
+{
+	sqlite3_result_text64(context, text.size ? text.data : "", text.size, SQLITE_TRANSIENT,
+			      SQLITE_UTF8);
+}
+
+static void
+give_buffer(sqlite3_context *context, coffer_buffer *buffer)
+{
+	if (buffer->is_failed)
+		sqlite3_result_error_nomem(context);
+	else
+		give_text(context, (coffer_text){buffer->data, buffer->size});
+	coffer_buffer_release(buffer);
+}
+
+/* Write the elements of dimension `at` and those below it. */
+static coffer_status
+write_dimension(const coffer_array_shape *shape, size_t at, coffer_array_reader *elements,
+		coffer_buffer *out)
+{
+	coffer_status status = COFFER_OK;
+	coffer_text element;
+
+	coffer_buffer_text(out, "[");
+	for (int32_t i = 0; !status && i < shape->sizes[at]; i++) {
+		if (i)
+			coffer_buffer_text(out, ",");
+		if (at + 1 < shape->dimensions) {
+			status = write_dimension(shape, at + 1, elements, out);
+		} else if (!(status = coffer_array_next(elements, &element))) {
+			if (element.data)
+				coffer_json_string(out, element);
+			else
+				coffer_buffer_text(out, "null");
+		}
+	}
+	coffer_buffer_text(out, "]");
+	return status;
+}
+
+static coffer_status
+write_array(const coffer_array_shape *shape, coffer_text packed, coffer_buffer *out)
+{
+	coffer_array_reader elements;
+	coffer_status status = coffer_array_open(packed, &elements);
+
+	if (status || !shape->dimensions) {
+		coffer_buffer_text(out, "[]");
+		return status;
+	}
+	return write_dimension(shape, 0, &elements, out);
+}
+
+/* A list, or an array of any other shape, as arrays of JSON within one another. */
+static void
+give_array(sqlite3_context *context, const coffer_value *value)
+{
+	coffer_array_shape shape = {.dimensions = 1};
+	coffer_buffer out = {0}, memory = {0};
+	coffer_text packed = value->text;
+	coffer_status status = COFFER_OK;
+	coffer_array_reader elements;
+
+	if (value->kind == COFFER_OTHER)
+		status = coffer_array_parse(value->text, &shape, &memory, &packed, NULL);
+	else if (!(status = coffer_array_open(packed, &elements)))
+		shape.sizes[0] = (int32_t)elements.left;
+	if (!status)
+		status = write_array(&shape, packed, &out);
+	if (status) {
+		sqlite3_result_error(context, "not an array", -1);
+		coffer_buffer_release(&out);
+	} else {
+		give_buffer(context, &out);
+	}
+	coffer_buffer_release(&memory);
+}
+
+static void
+give_time(sqlite3_context *context, const coffer_column *column, int64_t time)
+{
+	char text[COFFER_SQL_TIME_SIZE];
+	size_t size = coffer_sql_time_print(time, column->has_zone, text);
+
+	give_text(context, (coffer_text){text, size});
+}
+
+void
+coffer_sql_result(sqlite3_context *context, const coffer_column *column, const coffer_value *value)
+{
+	switch (value->kind) {
+	case COFFER_NULL:
+		sqlite3_result_null(context);
+		break;
+	case COFFER_BOOL:
+		sqlite3_result_int(context, value->boolean);
+		break;
+	case COFFER_INT:
+		sqlite3_result_int64(context, value->integer);
+		break;
+	case COFFER_FLOAT:
+		sqlite3_result_double(context, value->real);
+		break;
+	case COFFER_TIME:
+		give_time(context, column, value->time);
+		break;
+	case COFFER_BYTES:
+		sqlite3_result_blob64(context, value->text.size ? value->text.data : "",
+				      value->text.size, SQLITE_TRANSIENT);
+		break;
+	case COFFER_TEXT_ARRAY:
+		give_array(context, value);
+		break;
+	case COFFER_OTHER:
+		if (column->kind == COFFER_TEXT_ARRAY)
+			give_array(context, value);
+		else
+			give_text(context, value->text);
+		break;
+	case COFFER_TEXT:
+	case COFFER_JSON:
+		give_text(context, value->text);
+		break;
+	}
+}
+
+/* ------------------------------------------------------------------ equality */
+
+static coffer_text
+text_of(sqlite3_value *argument)
+{
+	const char *data = (const char *)sqlite3_value_text(argument);
+
+	return (coffer_text){data, data ? (size_t)sqlite3_value_bytes(argument) : 0};
+}
+
+/* 2 to the power of 63: the first double that no int64 reaches. */
+#define TWO_63 9223372036854775808.0
+
+/* The integer that `real` is; false if it is none. */
+static bool
+is_integer(double real, int64_t *out)
+{
+	if (!(real >= -TWO_63 && real < TWO_63) || real != floor(real))
+		return false;
+	*out = (int64_t)real;
+	return true;
+}
+
+/* Text that reads as a number compares as one with a number's column. */
+static enum coffer_sql_match
+match_integer(const coffer_column *column, sqlite3_value *argument, coffer_value *out)
+{
+	int type = sqlite3_value_numeric_type(argument);
+	int64_t integer;
+
+	if (type == SQLITE_INTEGER)
+		integer = sqlite3_value_int64(argument);
+	else if (type != SQLITE_FLOAT || !is_integer(sqlite3_value_double(argument), &integer))
+		return COFFER_SQL_MATCH_NONE;
+	if (column->kind == COFFER_INT) {
+		*out = (coffer_value){.kind = COFFER_INT, .integer = integer};
+		return COFFER_SQL_MATCH_VALUE;
+	}
+	*out = (coffer_value){.kind = COFFER_BOOL, .boolean = integer == 1};
+	return integer == 0 || integer == 1 ? COFFER_SQL_MATCH_VALUE : COFFER_SQL_MATCH_NONE;
+}
+
+static enum coffer_sql_match
+match_real(sqlite3_value *argument, coffer_value *out)
+{
+	int type = sqlite3_value_numeric_type(argument);
+	int64_t back;
+
+	if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
+		return COFFER_SQL_MATCH_NONE;
+	*out = (coffer_value){.kind = COFFER_FLOAT, .real = sqlite3_value_double(argument)};
+	if (type == SQLITE_INTEGER && (!is_integer(out->real, &back) || back != sqlite3_value_int64(argument)))
+		return COFFER_SQL_MATCH_NONE;
+	return COFFER_SQL_MATCH_VALUE;
+}
+
+/* A time of another era or an infinite one is one too, where its text is the one that it is printed as. */
+static enum coffer_sql_match
+match_time(const coffer_column *column, coffer_text text, coffer_value *out)
+{
+	char printed[COFFER_SQL_TIME_SIZE];
+	int64_t time;
+
+	if (coffer_time_parse(text, &time) ||
+	    coffer_sql_time_print(time, column->has_zone, printed) != text.size ||
+	    memcmp(printed, text.data, text.size))
+		return COFFER_SQL_MATCH_NONE;
+	*out = (coffer_value){.kind = COFFER_TIME, .time = time};
+	return COFFER_SQL_MATCH_VALUE;
+}
+
+/* A number becomes a text where it stands for itself, and the text a number where it comes from a number's column. */
+static enum coffer_sql_match
+match_text(const coffer_column *column, sqlite3_value *argument, coffer_value *out)
+{
+	switch (sqlite3_value_type(argument)) {
+	case SQLITE_TEXT:
+		if (column->kind == COFFER_TIME)
+			return match_time(column, text_of(argument), out);
+		*out = (coffer_value){.kind = column->kind, .text = text_of(argument)};
+		return COFFER_SQL_MATCH_VALUE;
+	case SQLITE_BLOB:
+		return COFFER_SQL_MATCH_NONE;
+	default:
+		return COFFER_SQL_MATCH_UNSURE;
+	}
+}
+
+static enum coffer_sql_match
+match_bytes(sqlite3_value *argument, coffer_value *out)
+{
+	if (sqlite3_value_type(argument) != SQLITE_BLOB)
+		return COFFER_SQL_MATCH_NONE;
+	out->kind = COFFER_BYTES;
+	out->text.data = sqlite3_value_blob(argument);
+	out->text.size = (size_t)sqlite3_value_bytes(argument);
+	return COFFER_SQL_MATCH_VALUE;
+}
+
+enum coffer_sql_match
+coffer_sql_match(const coffer_column *column, sqlite3_value *argument, bool is_null_safe,
+		 coffer_value *out)
+{
+	out->kind = COFFER_NULL;
+	if (sqlite3_value_type(argument) == SQLITE_NULL)
+		return is_null_safe ? COFFER_SQL_MATCH_VALUE : COFFER_SQL_MATCH_NONE;
+	switch (column->kind) {
+	case COFFER_BOOL:
+	case COFFER_INT:
+		return match_integer(column, argument, out);
+	case COFFER_FLOAT:
+		return match_real(argument, out);
+	case COFFER_BYTES:
+		return match_bytes(argument, out);
+	case COFFER_TIME:
+	case COFFER_TEXT:
+	case COFFER_JSON:
+	case COFFER_OTHER:
+		return match_text(column, argument, out);
+	default:
+		return COFFER_SQL_MATCH_UNSURE;
+	}
+}
+
+/* ------------------------------------------------------------------ ranges */
+
+enum side { BELOW_ALL, WITHIN, ABOVE_ALL };
+
+/* Where the values of an integer column begin that are not below (is_above: that are above) the argument. */
+static enum side
+seek_integer(sqlite3_value *argument, bool is_above, int64_t *out)
+{
+	int type = sqlite3_value_numeric_type(argument);
+	double real;
+
+	if (type == SQLITE_INTEGER) {
+		*out = sqlite3_value_int64(argument);
+		if (is_above && *out == INT64_MAX)
+			return ABOVE_ALL;
+		*out += is_above;
+		return WITHIN;
+	}
+	if (type != SQLITE_FLOAT) /* every number is below a text and a blob */
+		return ABOVE_ALL;
+	real = sqlite3_value_double(argument);
+	if (real < -TWO_63)
+		return BELOW_ALL;
+	real = is_above ? floor(real) + 1 : ceil(real);
+	if (real >= TWO_63)
+		return ABOVE_ALL;
+	/* Above 2^53 the 1 is lost, where a double is an integer itself. */
+	*out = (int64_t)real;
+	if (is_above && (double)*out == sqlite3_value_double(argument))
+		++*out;
+	return WITHIN;
+}
+
+static enum side
+seek_bool(sqlite3_value *argument, bool is_above, coffer_value *out)
+{
+	int64_t integer = 0;
+	enum side side = seek_integer(argument, is_above, &integer);
+
+	*out = (coffer_value){.kind = COFFER_BOOL, .boolean = integer == 1};
+	if (side == WITHIN && integer <= 0)
+		side = BELOW_ALL;
+	return side == WITHIN && integer > 1 ? ABOVE_ALL : side;
+}
+
+/* A bound that may lie a double too low; SQLite looks at each row again. */
+static enum side
+seek_real(sqlite3_value *argument, bool is_upper, coffer_value *out)
+{
+	int type = sqlite3_value_numeric_type(argument);
+	double real;
+
+	if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
+		return ABOVE_ALL;
+	real = sqlite3_value_double(argument);
+	*out = (coffer_value){.kind = COFFER_FLOAT};
+	out->real = is_upper ? nextafter(nextafter(real, INFINITY), INFINITY) : nextafter(real, -INFINITY);
+	return is_upper && out->real == INFINITY ? ABOVE_ALL : WITHIN;
+}
+
+static enum side
+seek_time(const coffer_column *column, sqlite3_value *argument, bool is_above, coffer_value *out)
+{
+	out->kind = COFFER_TIME;
+	if (sqlite3_value_type(argument) == SQLITE_BLOB)
+		return ABOVE_ALL;
+	out->time = coffer_sql_time_seek(text_of(argument), column->has_zone, is_above);
+	return WITHIN;
+}
+
+/* The first value of the column that is not below the argument, or (is_above) is above it. */
+static enum side
+seek(const coffer_column *column, sqlite3_value *argument, bool is_above, bool is_upper,
+     coffer_value *out)
+{
+	enum side side;
+
+	switch (column->kind) {
+	case COFFER_INT:
+		side = seek_integer(argument, is_above, &out->integer);
+		out->kind = COFFER_INT;
+		return side;
+	case COFFER_BOOL:
+		return seek_bool(argument, is_above, out);
+	case COFFER_FLOAT:
+		return seek_real(argument, is_upper, out);
+	default:
+		return seek_time(column, argument, is_above, out);
+	}
+}
+
+static coffer_value
+least(const coffer_column *column)
+{
+	coffer_value value = {.kind = column->kind};
+
+	if (column->kind == COFFER_INT || column->kind == COFFER_TIME)
+		value.integer = INT64_MIN;
+	else if (column->kind == COFFER_FLOAT)
+		value.real = -INFINITY;
+	return value;
+}
+
+/* A number as bound of a column of texts: whether it is compared as one is open, so that it bounds nothing. */
+static bool
+is_open(const coffer_column *column, sqlite3_value *argument)
+{
+	int type = argument ? sqlite3_value_type(argument) : SQLITE_NULL;
+
+	return !argument || (column->kind == COFFER_TIME && (type == SQLITE_INTEGER || type == SQLITE_FLOAT));
+}
+
+/* Of times that are not all of the years 1 to 9999 the others are SQLite's to judge: they stand at both ends. */
+static size_t
+add_outliers(struct coffer_sql_range out[COFFER_SQL_RANGES_MAX])
+{
+	struct coffer_sql_range within = out[0];
+	const coffer_value first = {.kind = COFFER_TIME, .time = COFFER_SQL_TIME_FIRST};
+	const coffer_value behind = {.kind = COFFER_TIME, .time = COFFER_SQL_TIME_LAST + 1};
+
+	if (!within.has_from || within.from.time < first.time)
+		within = (struct coffer_sql_range){true, within.has_to, first, within.to};
+	if (!within.has_to || within.to.time > behind.time)
+		within = (struct coffer_sql_range){true, true, within.from, behind};
+	out[0] = (struct coffer_sql_range){.has_from = true, .has_to = true, .from = {.kind = COFFER_TIME, .time = INT64_MIN},
+					   .to = first};
+	out[1] = within;
+	out[2] = (struct coffer_sql_range){.has_from = true, .from = behind};
+	return 3;
+}
+
+size_t
+coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqlite3_value *from,
+		  enum coffer_sql_bound upper, sqlite3_value *to, bool is_tame,
+		  struct coffer_sql_range out[COFFER_SQL_RANGES_MAX])
+{
+	struct coffer_sql_range range = {0};
+	enum side side = BELOW_ALL;
+
+	/* Nothing compares with NULL, and NULL with nothing. */
+	if ((from && sqlite3_value_type(from) == SQLITE_NULL) || (to && sqlite3_value_type(to) == SQLITE_NULL))
+		return 0;
+	if (!is_open(column, from)) {
+		side = seek(column, from, lower == COFFER_SQL_BOUND_EXCLUSIVE, false, &range.from);
+		if (side == ABOVE_ALL)
+			return 0;
+	}
+	range.has_from = true;
+	if (side == BELOW_ALL)
+		range.from = least(column);
+	if (!is_open(column, to)) {
+		side = seek(column, to, upper == COFFER_SQL_BOUND_INCLUSIVE, true, &range.to);
+		if (side == BELOW_ALL)
+			return 0;
+		range.has_to = side == WITHIN;
+	}
+	out[0] = range;
+	return column->kind == COFFER_TIME && !is_tame ? add_outliers(out) : 1;
+}
