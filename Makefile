@@ -21,6 +21,7 @@ PKG_CONFIG ?= pkg-config
 
 LIBRARY_PACKAGES := lmdb msgpack libxxhash libsodium
 POSTGRES_PACKAGES := libpq
+SQL_PACKAGES := sqlite3
 
 # One a line, so that a change of one is one line of a diff.
 WARNINGS := \
@@ -39,7 +40,7 @@ WARNINGS := \
 	-Werror
 
 CFLAGS ?= $(OPTIMIZE) -g
-PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES) $(POSTGRES_PACKAGES))
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES) $(POSTGRES_PACKAGES) $(SQL_PACKAGES))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -Isrc $(PACKAGE_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP \
 	$(WARNINGS) $(CFLAGS) $(INSTRUMENT) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
@@ -48,6 +49,7 @@ INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -Wno-error -Wno-conversion -Wno-maybe-uninitialized)
 LIBRARY_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES))
 POSTGRES_LIBS = $(shell $(PKG_CONFIG) --libs $(POSTGRES_PACKAGES))
+SQL_LIBS = $(shell $(PKG_CONFIG) --libs $(SQL_PACKAGES)) -lm
 STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
 
 comma := ,
@@ -59,6 +61,7 @@ HEADERS := $(wildcard format/*.h src/*.h src/*/*.h tools/*.h)
 LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
 TRANSFER_SOURCES := $(wildcard src/transfer/*.c)
 POSTGRES_SOURCES := $(wildcard src/postgres/*.c)
+SQL_SOURCES := $(wildcard src/sql/*.c)
 TRUST_SOURCES := $(wildcard src/trust/*.c)
 # With Postgres or without is chosen by which of the two files is linked.
 TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
@@ -75,6 +78,7 @@ SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SO
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
+SQL_OBJECTS := $(SQL_SOURCES:%.c=$(BUILD)/%.o)
 TRUST_OBJECTS := $(TRUST_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
@@ -86,7 +90,7 @@ FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
 
-ARCHIVES := $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a \
+ARCHIVES := $(BUILD)/libcoffer-sql.a $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a \
 	$(BUILD)/libcoffer.a
 FUZZ_SUPPORT := $(BUILD)/fuzz/support.a
 SHARED := $(BUILD)/libcoffer.so.0
@@ -193,6 +197,7 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
 $(BUILD)/libcoffer.a: $(LIBRARY_OBJECTS)
 $(BUILD)/libcoffer-transfer.a: $(TRANSFER_OBJECTS)
 $(BUILD)/libcoffer-postgres.a: $(POSTGRES_OBJECTS)
+$(BUILD)/libcoffer-sql.a: $(SQL_OBJECTS)
 $(BUILD)/libcoffer-trust.a: $(TRUST_OBJECTS)
 $(FUZZ_SUPPORT): $(FUZZ_SUPPORT_SOURCES:%.c=$(BUILD)/%.o)
 $(ARCHIVES) $(FUZZ_SUPPORT):
@@ -206,7 +211,7 @@ $(SHARED): $(LIBRARY_OBJECTS)
 
 $(COMMAND): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_some.o $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
 
 $(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer-transfer.a \
 		$(BUILD)/libcoffer-trust.a $(BUILD)/libcoffer.a
@@ -222,7 +227,7 @@ $(BUILD)/tests/value/test_memory: TEST_LDFLAGS = -Wl,--wrap=realloc
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lm
+	$(LINK) -o $@ $^ $(TEST_LDFLAGS) -lcmocka $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
 
 # What is asked of the allocator is counted.
 $(MUTANTS): TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free mmap)
@@ -232,15 +237,15 @@ $(MUTANTS): $(BUILD)/tests/mutants/mutants.o $(BUILD)/tests/mutants/memory.o $(F
 
 $(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(LIBRARY_LIBS)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(SQL_LIBS)
 
 $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS)
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
 
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) -lsqlite3
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
 
 $(BUILD)/man/%: tools/man/%.scd
 	mkdir -p $(@D)

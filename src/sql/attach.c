@@ -132,8 +132,8 @@ run(struct coffer_sql *sql, coffer_buffer *statement, coffer_error *error)
 	coffer_buffer_clear(statement);
 	if (!code)
 		return COFFER_OK;
-	return coffer_error_set(error, code == SQLITE_NOMEM ? COFFER_NO_MEMORY : COFFER_INVALID, "%s",
-				code == SQLITE_NOMEM ? "no memory" : sqlite3_errmsg(sql->db));
+	return coffer_error_set(error, code == SQLITE_NOMEM ? COFFER_NO_MEMORY : COFFER_INVALID,
+				"%s", code == SQLITE_NOMEM ? "no memory" : sqlite3_errmsg(sql->db));
 }
 
 static bool
@@ -152,7 +152,8 @@ check_schema(const struct coffer_sql *sql, const char *schema, coffer_error *err
 		return coffer_error_set(error, COFFER_INVALID, "a schema needs a name");
 	if (file && *file)
 		return coffer_error_set(error, COFFER_INVALID,
-					"the schema %s is a file: tables of a store go into temp, or into a new schema",
+					"the schema %s is a file: tables of a store go into temp, "
+					"or into a new schema",
 					schema);
 	return COFFER_OK;
 }
@@ -264,8 +265,8 @@ open_store(struct coffer_sql *sql, const char *path, const char *how, coffer_sto
 
 	*store_out = NULL;
 	if (how && !is_unverified)
-		return coffer_error_set(error, COFFER_INVALID, "the third argument can be 'unverified', not '%s'",
-					how);
+		return coffer_error_set(error, COFFER_INVALID,
+					"the third argument can be 'unverified', not '%s'", how);
 	return sql->options.open && !is_unverified
 		       ? sql->options.open(sql->options.open_context, path, store_out, error)
 		       : coffer_store_open(path, store_out, error);

@@ -11,23 +11,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A value of a list; while they are read its text is known by its place in the cursor's texts, which move. */
+struct member {
+	coffer_value value;
+	size_t at;
+};
+
 struct coffer_sql_cursor {
 	sqlite3_vtab_cursor base; /* first */
 	coffer_cursor *cursor;
-	uint64_t snapshot; /* that `cursor` reads */
 	const struct coffer_sql_plan *plan;
 	uint16_t index; /* the plan's, or its fallback */
 	bool is_fallback;
 	bool is_end;
 	const coffer_row *row; /* of the entry; NULL: not read yet */
 	uint64_t number;       /* its row number */
-	uint64_t left;         /* COUNT: rows from this one on; is_uncounted: a real scan has taken over */
-	uint64_t passed;       /* COUNT: rows before this one */
+	uint64_t left; /* COUNT: rows from this one on; is_uncounted: a real scan has taken over */
+	uint64_t passed; /* COUNT: rows before this one */
 	bool is_uncounted;
 
 	coffer_value equal[COFFER_KEY_COLUMNS_MAX];
-	coffer_buffer texts; /* what `equal` borrows from */
-	coffer_value *list;  /* the values that the plan's list has, distinct and in order */
+	coffer_buffer texts; /* what `equal` and `list` borrow from */
+	struct member *list; /* the values that the plan's list has, distinct and in order */
 	size_t list_count, list_capacity, list_at;
 	struct coffer_sql_range ranges[COFFER_SQL_RANGES_MAX];
 	size_t range_count, range_at;
@@ -63,7 +68,8 @@ coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 		free(cursor);
 		return coffer_sql_table_fail(table, &error);
 	}
-	if ((status = coffer_cursor_open(table->store->txn, table->number, &cursor->cursor, &error))) {
+	if ((status = coffer_cursor_open(table->store->txn, table->number, &cursor->cursor,
+					 &error))) {
 		coffer_sql_snapshot_leave(table->store);
 		free(cursor);
 		return coffer_sql_table_fail(table, &error);
@@ -87,37 +93,36 @@ coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 
 /* ------------------------------------------------------------------ arguments */
 
-/* Texts of arguments are SQLite's, for the call only. They are kept as distances, since the buffer moves. */
-static void
-keep_text(struct coffer_sql_cursor *cursor, coffer_value *value)
-{
-	size_t at = cursor->texts.size;
-
-	if (value->kind == COFFER_NULL || value->kind == COFFER_INT || value->kind == COFFER_BOOL ||
-	    value->kind == COFFER_FLOAT || value->kind == COFFER_TIME)
-		return;
-	coffer_buffer_append(&cursor->texts, value->text.data, value->text.size);
-	value->text.data = (const char *)(uintptr_t)at;
-}
-
 static bool
 has_text(const coffer_value *value)
 {
-	return value->kind == COFFER_TEXT || value->kind == COFFER_JSON || value->kind == COFFER_OTHER ||
-	       value->kind == COFFER_BYTES;
+	return value->kind == COFFER_TEXT || value->kind == COFFER_JSON ||
+	       value->kind == COFFER_OTHER || value->kind == COFFER_BYTES;
+}
+
+/* Texts of arguments are SQLite's, for the call only. Returns the place of the copy. */
+static size_t
+keep_text(struct coffer_sql_cursor *cursor, const coffer_value *value)
+{
+	size_t at = cursor->texts.size;
+
+	if (has_text(value))
+		coffer_buffer_append(&cursor->texts, value->text.data, value->text.size);
+	return at;
 }
 
 static void
-place_text(const struct coffer_sql_cursor *cursor, coffer_value *value)
+place_text(const struct coffer_sql_cursor *cursor, coffer_value *value, size_t at)
 {
 	if (has_text(value))
-		value->text.data = value->text.size ? cursor->texts.data + (uintptr_t)value->text.data : "";
+		value->text.data = value->text.size ? cursor->texts.data + at : "";
 }
 
 static int
-compare_values(const void *left, const void *right)
+compare_members(const void *left, const void *right)
 {
-	const coffer_value *a = left, *b = right;
+	const coffer_value *a = &((const struct member *)left)->value;
+	const coffer_value *b = &((const struct member *)right)->value;
 	size_t common;
 	int order;
 
@@ -136,16 +141,17 @@ compare_values(const void *left, const void *right)
 	default:
 		common = a->text.size < b->text.size ? a->text.size : b->text.size;
 		order = common ? memcmp(a->text.data, b->text.data, common) : 0;
-		return order ? order : (a->text.size > b->text.size) - (a->text.size < b->text.size);
+		return order ? order
+			     : (a->text.size > b->text.size) - (a->text.size < b->text.size);
 	}
 }
 
-static coffer_value *
+static struct member *
 add_to_list(struct coffer_sql_cursor *cursor)
 {
 	if (cursor->list_count == cursor->list_capacity) {
 		size_t capacity = cursor->list_capacity ? 2 * cursor->list_capacity : 16;
-		coffer_value *larger = realloc(cursor->list, capacity * sizeof(*larger));
+		struct member *larger = realloc(cursor->list, capacity * sizeof(*larger));
 
 		if (!larger)
 			return NULL;
@@ -162,11 +168,11 @@ settle_list(struct coffer_sql_cursor *cursor)
 	size_t count = 0;
 
 	for (size_t i = 0; i < cursor->list_count; i++)
-		place_text(cursor, &cursor->list[i]);
+		place_text(cursor, &cursor->list[i].value, cursor->list[i].at);
 	if (cursor->list_count)
-		qsort(cursor->list, cursor->list_count, sizeof(*cursor->list), compare_values);
+		qsort(cursor->list, cursor->list_count, sizeof(*cursor->list), compare_members);
 	for (size_t i = 0; i < cursor->list_count; i++)
-		if (!count || compare_values(&cursor->list[count - 1], &cursor->list[i]))
+		if (!count || compare_members(&cursor->list[count - 1], &cursor->list[i]))
 			cursor->list[count++] = cursor->list[i];
 	cursor->list_count = count;
 }
@@ -177,14 +183,15 @@ read_list(struct coffer_sql_cursor *cursor, size_t at, sqlite3_value *argument,
 {
 	sqlite3_value *member = NULL;
 	coffer_value value;
-	coffer_value *kept;
+	struct member *kept;
 	int code;
 
 	*out = COFFER_SQL_MATCH_NONE;
 	cursor->list_count = 0;
 	for (code = sqlite3_vtab_in_first(argument, &member); !code && member;
 	     code = sqlite3_vtab_in_next(argument, &member)) {
-		enum coffer_sql_match match = coffer_sql_match(key_column(cursor, at), member, false, &value);
+		enum coffer_sql_match match =
+			coffer_sql_match(key_column(cursor, at), member, false, &value);
 
 		if (match == COFFER_SQL_MATCH_UNSURE) {
 			*out = match;
@@ -195,8 +202,7 @@ read_list(struct coffer_sql_cursor *cursor, size_t at, sqlite3_value *argument,
 		*out = match;
 		if (!(kept = add_to_list(cursor)))
 			return SQLITE_NOMEM;
-		keep_text(cursor, &value);
-		*kept = value;
+		*kept = (struct member){value, keep_text(cursor, &value)};
 	}
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
@@ -207,6 +213,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 		enum coffer_sql_match *out)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
+	size_t at[COFFER_KEY_COLUMNS_MAX] = {0};
 	int code = SQLITE_OK;
 
 	*out = COFFER_SQL_MATCH_VALUE;
@@ -218,9 +225,10 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 			code = read_list(cursor, i, values[i], &match);
 		else
 			match = coffer_sql_match(key_column(cursor, i), values[i],
-						 plan->null_safe & UINT32_C(1) << i, &cursor->equal[i]);
+						 plan->null_safe & UINT32_C(1) << i,
+						 &cursor->equal[i]);
 		if (i != plan->list && match == COFFER_SQL_MATCH_VALUE)
-			keep_text(cursor, &cursor->equal[i]);
+			at[i] = keep_text(cursor, &cursor->equal[i]);
 		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
 		if (match == COFFER_SQL_MATCH_NONE ||
 		    (match == COFFER_SQL_MATCH_UNSURE && *out == COFFER_SQL_MATCH_VALUE))
@@ -228,7 +236,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 	}
 	for (size_t i = 0; i < plan->equal_count; i++)
 		if (i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
-			place_text(cursor, &cursor->equal[i]);
+			place_text(cursor, &cursor->equal[i], at[i]);
 	if (*out == COFFER_SQL_MATCH_VALUE && plan->list < plan->equal_count)
 		settle_list(cursor);
 	return cursor->texts.is_failed ? SQLITE_NOMEM : code;
@@ -239,7 +247,8 @@ is_tame(struct coffer_sql_cursor *cursor, const coffer_column *column)
 {
 	return column->kind != COFFER_TIME ||
 	       coffer_sql_probe(table_of(cursor),
-				(uint16_t)(column - table_of(cursor)->table->columns)) & COFFER_SQL_TAME;
+				(uint16_t)(column - table_of(cursor)->table->columns)) &
+		       COFFER_SQL_TAME;
 }
 
 /* Read the bounds of the column behind the equal ones. */
@@ -282,7 +291,7 @@ begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
 	cursor->range_at++;
 	if (!cursor->is_fallback) {
 		if (has_list)
-			cursor->equal[plan->list] = cursor->list[cursor->list_at];
+			cursor->equal[plan->list] = cursor->list[cursor->list_at].value;
 		scan.equal = cursor->equal;
 		scan.equal_count = plan->equal_count;
 		scan.from = range->has_from ? &range->from : NULL;
@@ -312,11 +321,13 @@ next_unique(struct coffer_sql_cursor *cursor, coffer_error *error)
 	bool has_list = plan->list < plan->equal_count;
 	coffer_status status = COFFER_NOT_FOUND;
 
-	while (status == COFFER_NOT_FOUND && cursor->list_at < (has_list ? cursor->list_count : 1)) {
+	while (status == COFFER_NOT_FOUND &&
+	       cursor->list_at < (has_list ? cursor->list_count : 1)) {
 		if (has_list)
-			cursor->equal[plan->list] = cursor->list[cursor->list_at];
+			cursor->equal[plan->list] = cursor->list[cursor->list_at].value;
 		cursor->list_at++;
-		status = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row, error);
+		status = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row,
+					   error);
 	}
 	if (!status)
 		cursor->number = coffer_row_number(cursor->row);
@@ -357,7 +368,7 @@ coffer_sql_cursor_next(sqlite3_vtab_cursor *base)
 	coffer_error error;
 	coffer_status status;
 
-	error.status = COFFER_OK;
+	coffer_sql_clear(&error);
 	status = next_row(cursor, &error);
 	return finish(cursor, status, &error);
 }
@@ -452,12 +463,12 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	int code;
 
 	(void)words;
-	cursor->plan = &table_of(cursor)->plans[plan];
+	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
 	cursor->is_uncounted = false;
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
-	error = (coffer_error){.status = COFFER_OK};
+	coffer_sql_clear(&error);
 	status = begin(cursor, count, values, &error);
 	return finish(cursor, status, &error);
 }
@@ -516,7 +527,8 @@ fail_column(struct coffer_sql_cursor *cursor, sqlite3_context *context, const co
 {
 	int code = coffer_sql_table_fail(table_of(cursor), error);
 
-	sqlite3_result_error(context, cursor->base.pVtab->zErrMsg ? cursor->base.pVtab->zErrMsg : "damaged", -1);
+	sqlite3_result_error(
+		context, cursor->base.pVtab->zErrMsg ? cursor->base.pVtab->zErrMsg : "damaged", -1);
 	sqlite3_result_error_code(context, code);
 	return code;
 }
@@ -532,12 +544,11 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
-	error.status = COFFER_OK;
 	if (!cursor->row && (known = known_value(cursor, column))) {
 		coffer_sql_result(context, &table->columns[column], known);
 		return SQLITE_OK;
 	}
-	error = (coffer_error){.status = COFFER_OK};
+	coffer_sql_clear(&error);
 	if ((!cursor->row && load(cursor, &error)) ||
 	    coffer_row_get(cursor->row, (uint16_t)column, &value, &error))
 		return fail_column(cursor, context, &error);

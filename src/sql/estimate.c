@@ -26,7 +26,8 @@ count_group(const struct coffer_sql_table *table, const coffer_row *row, uint16_
 	int count = 0;
 
 	for (size_t i = 0; !status && i < columns; i++)
-		status = coffer_row_get(row, table->table->indexes[index].key_columns[i], &equal[i], error);
+		status = coffer_row_get(row, table->table->indexes[index].key_columns[i], &equal[i],
+					error);
 	if (!status)
 		status = coffer_cursor_scan(entries, &scan, error);
 	while (!status && count < GROUP_SIZE_MAX &&
@@ -90,7 +91,8 @@ coffer_sql_group_size(struct coffer_sql_table *table, uint16_t index, size_t col
 	struct coffer_sql_estimate *estimate =
 		&table->estimates[index * table->estimate_columns + columns - 1];
 
-	if (estimate->group > 0 && rows <= 2 * estimate->rows_then && rows >= estimate->rows_then / 2)
+	if (estimate->group > 0 && rows <= 2 * estimate->rows_then &&
+	    rows >= estimate->rows_then / 2)
 		return estimate->group;
 	if (coffer_sql_snapshot_take(table->store, NULL))
 		return 1;
@@ -121,7 +123,8 @@ static uint16_t
 index_of(const coffer_table *table, uint16_t column)
 {
 	for (uint16_t i = 0; i < table->index_count; i++)
-		if (table->indexes[i].tree == COFFER_TREE_ORDERED && table->indexes[i].key_columns[0] == column)
+		if (table->indexes[i].tree == COFFER_TREE_ORDERED &&
+		    table->indexes[i].key_columns[0] == column)
 			return i;
 	return COFFER_NO_INDEX;
 }
@@ -147,7 +150,8 @@ has_any(coffer_cursor *cursor, uint16_t index, int64_t from, const int64_t *to, 
 static coffer_status
 probe(struct coffer_sql_table *table, uint16_t index, unsigned *out, coffer_error *error)
 {
-	const int64_t first = COFFER_SQL_TIME_FIRST, behind = COFFER_SQL_TIME_LAST + 1, most = INT64_MAX;
+	const int64_t first = COFFER_SQL_TIME_FIRST, behind = COFFER_SQL_TIME_LAST + 1,
+		      most = INT64_MAX;
 	coffer_cursor *cursor;
 	bool is_early = false, is_late = false, is_odd = false;
 	coffer_status status = coffer_cursor_open(table->store->txn, table->number, &cursor, error);

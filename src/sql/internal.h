@@ -21,11 +21,11 @@ struct coffer_sql_store {
 	char **names; /* of its tables, by number; NULL: not shown */
 	coffer_store *store;
 	const coffer_schema *description;
-	coffer_txn *txn;   /* the snapshot of the statements that run; NULL while none does */
-	unsigned readers;  /* cursors that read it */
+	coffer_txn *txn;     /* the snapshot of the statements that run; NULL while none does */
+	unsigned readers;    /* cursors that read it */
 	unsigned references; /* of its connection, and of each of its tables */
-	uint64_t snapshot; /* how many were taken */
-	bool is_own_schema; /* the schema was made for it */
+	uint64_t snapshot;   /* how many were taken */
+	bool is_own_schema;  /* the schema was made for it */
 };
 
 struct coffer_sql {
@@ -59,7 +59,7 @@ struct coffer_sql_plan {
 	/* Where an argument's type leaves open what it equals: every row by this index, or by row number. */
 	uint16_t fallback;
 	size_t equal_count;
-	size_t list; /* which of the equal ones is a list of values; equal_count: none */
+	size_t list;        /* which of the equal ones is a list of values; equal_count: none */
 	uint32_t null_safe; /* bits: those that NULL equals NULL in */
 	enum coffer_sql_bound lower, upper;
 	bool is_reverse, has_offset, is_ordered;
@@ -77,9 +77,10 @@ struct coffer_sql_table {
 	uint32_t number;
 	const coffer_table *table;
 	char **names; /* of its columns */
-	struct coffer_sql_plan *plans;
+	struct coffer_sql_plan **plans;
 	size_t plan_count, plan_capacity;
-	struct coffer_sql_estimate *estimates; /* by index and number of columns, up to estimate_columns */
+	struct coffer_sql_estimate
+		*estimates; /* by index and number of columns, up to estimate_columns */
 	size_t estimate_columns;
 	/* Of the snapshot `probed`, by column: what coffer_sql_probe has found. */
 	uint64_t probed;
@@ -87,6 +88,14 @@ struct coffer_sql_table {
 };
 
 /* ------------------------------------------------------------------ connection and stores (register.c, attach.c) */
+
+/* An error that says nothing yet; cheaper than clearing all of it. */
+static inline void
+coffer_sql_clear(coffer_error *error)
+{
+	error->status = COFFER_OK;
+	error->place[0] = error->message[0] = '\0';
+}
 
 /* Register a module whose context is `sql`. */
 int
@@ -139,6 +148,10 @@ coffer_sql_quote(coffer_buffer *out, const char *name);
 
 extern const sqlite3_module coffer_sql_table_module;
 
+/* The names of its columns for SQLite: coffer_sql_names. */
+char **
+coffer_sql_column_names(const coffer_table *table);
+
 int
 coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info);
 
@@ -166,7 +179,8 @@ coffer_sql_row_count(struct coffer_sql_table *table);
 
 /* How many of its `rows` rows share the first `columns` columns of an index, on average. */
 double
-coffer_sql_group_size(struct coffer_sql_table *table, uint16_t index, size_t columns, uint64_t rows);
+coffer_sql_group_size(struct coffer_sql_table *table, uint16_t index, size_t columns,
+		      uint64_t rows);
 
 enum {
 	COFFER_SQL_TAME = 1,    /* every time lies in the years 1 to 9999 */

@@ -52,9 +52,11 @@ choose(const char *const *wanted, size_t count, size_t at, char **names)
 	if (!chosen)
 		return NULL;
 	sqlite3_snprintf((int)size, chosen, "%s%s", is_reserved ? "_" : "", name);
-	for (unsigned number = 2; is_taken(names, at, chosen) ||
-				  (number > 2 && is_name(wanted, count, chosen)); number++)
-		sqlite3_snprintf((int)size, chosen, "%s%s_%u", is_reserved ? "_" : "", name, number);
+	for (unsigned number = 2;
+	     is_taken(names, at, chosen) || (number > 2 && is_name(wanted, count, chosen));
+	     number++)
+		sqlite3_snprintf((int)size, chosen, "%s%s_%u", is_reserved ? "_" : "", name,
+				 number);
 	return chosen;
 }
 

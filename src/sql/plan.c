@@ -51,7 +51,9 @@ literal_type(const struct question *question, int constraint)
 {
 	sqlite3_value *value;
 
-	return sqlite3_vtab_rhs_value(question->info, constraint, &value) ? 0 : sqlite3_value_type(value);
+	return sqlite3_vtab_rhs_value(question->info, constraint, &value)
+		       ? 0
+		       : sqlite3_value_type(value);
 }
 
 static bool
@@ -114,9 +116,10 @@ find_operator(const struct question *question, int column, unsigned char exclusi
 	      unsigned char inclusive)
 {
 	for (int i = 0; i < question->info->nConstraint; i++) {
-		unsigned char operator = question->info->aConstraint[i].op;
+		unsigned char operator= question->info->aConstraint[i].op;
 
-		if ((operator == exclusive || operator == inclusive) && is_usable(question, i, column))
+		if ((operator== exclusive || operator== inclusive) &&
+		    is_usable(question, i, column))
 			return i;
 	}
 	return -1;
@@ -151,7 +154,8 @@ sorts(const struct question *question, uint16_t number, bool is_grouping)
 	if (column->is_interned)
 		return is_grouping;
 	if (column->kind == COFFER_TIME)
-		return is_grouping || coffer_sql_probe(question->table, number) & COFFER_SQL_ORDERLY;
+		return is_grouping ||
+		       coffer_sql_probe(question->table, number) & COFFER_SQL_ORDERLY;
 	return is_counted(column->kind);
 }
 
@@ -220,7 +224,8 @@ find_fallback(const struct question *question, uint16_t *out)
 
 /* Decide whether the candidate's rows come in order. */
 static void
-settle_order(const struct question *question, const coffer_index *index, struct candidate *candidate)
+settle_order(const struct question *question, const coffer_index *index,
+	     struct candidate *candidate)
 {
 	struct coffer_sql_plan *plan = &candidate->plan;
 	bool is_certain = true;
@@ -231,7 +236,8 @@ settle_order(const struct question *question, const coffer_index *index, struct 
 		return;
 	}
 	for (size_t i = 0; i < plan->equal_count; i++)
-		is_certain = is_certain && is_exact(question, index->key_columns[i], candidate->equal[i]);
+		is_certain = is_certain &&
+			     is_exact(question, index->key_columns[i], candidate->equal[i]);
 	plan->is_ordered = is_certain || find_fallback(question, &plan->fallback);
 	plan->is_reverse = plan->is_ordered && plan->is_reverse;
 }
@@ -249,15 +255,34 @@ new_candidate(enum coffer_sql_way way, uint16_t index)
 	};
 }
 
+/* Of the rows that a candidate gives, one in so many is taken to pass each constraint that is left to SQLite. */
+#define PASSING 20.0
+
+/* How many rows are read before a LIMIT is satisfied, where they need no sorting. */
+static double
+limited_rows(const struct question *question, const struct candidate *candidate)
+{
+	const sqlite3_index_info *info = question->info;
+	const struct coffer_sql_plan *plan = &candidate->plan;
+	double taken = (double)plan->equal_count + (plan->lower != 0) + (plan->upper != 0);
+	double wanted = question->wanted;
+	int constraints = 0;
+
+	for (int i = 0; i < info->nConstraint; i++)
+		constraints += info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_LIMIT &&
+			       info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_OFFSET;
+	if (wanted > 0 && constraints > taken)
+		wanted *= pow(PASSING, constraints - taken);
+	return wanted > 0 && wanted < candidate->rows ? wanted : candidate->rows;
+}
+
 /* Rows are sorted afterwards where they do not come in order; where they do, a LIMIT ends them early. */
 static void
 price(const struct question *question, struct candidate *candidate, double row)
 {
 	bool is_sorted = question->info->nOrderBy && !candidate->plan.is_ordered;
-	double rows = candidate->rows;
+	double rows = is_sorted ? candidate->rows : limited_rows(question, candidate);
 
-	if (!is_sorted && question->wanted > 0 && question->wanted < rows)
-		rows = question->wanted;
 	candidate->cost = candidate->scan = COST_SEARCH + rows * row;
 	if (is_sorted)
 		candidate->cost += rows * COST_SORTED * log2(rows + 2);
@@ -358,11 +383,13 @@ take_range(const struct question *question, const coffer_index *index, struct ca
 	candidate->upper = find_operator(question, column, SQLITE_INDEX_CONSTRAINT_LT,
 					 SQLITE_INDEX_CONSTRAINT_LE);
 	if (candidate->lower >= 0)
-		plan->lower = question->info->aConstraint[candidate->lower].op == SQLITE_INDEX_CONSTRAINT_GT
+		plan->lower = question->info->aConstraint[candidate->lower].op ==
+					      SQLITE_INDEX_CONSTRAINT_GT
 				      ? COFFER_SQL_BOUND_EXCLUSIVE
 				      : COFFER_SQL_BOUND_INCLUSIVE;
 	if (candidate->upper >= 0)
-		plan->upper = question->info->aConstraint[candidate->upper].op == SQLITE_INDEX_CONSTRAINT_LT
+		plan->upper = question->info->aConstraint[candidate->upper].op ==
+					      SQLITE_INDEX_CONSTRAINT_LT
 				      ? COFFER_SQL_BOUND_EXCLUSIVE
 				      : COFFER_SQL_BOUND_INCLUSIVE;
 }
@@ -442,7 +469,8 @@ use_bound(const struct question *question, const struct candidate *best, int at,
 	if (at >= 0)
 		use(question, at,
 		    is_counted(column_of(question, table->indexes[best->plan.index]
-								.key_columns[best->plan.equal_count])->kind),
+							   .key_columns[best->plan.equal_count])
+				       ->kind),
 		    arguments);
 }
 
@@ -460,7 +488,8 @@ use_offset(const struct question *question, struct candidate *best, int *argumen
 	for (int i = 0; i < info->nConstraint; i++) {
 		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT)
 			continue;
-		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_OFFSET && info->aConstraint[i].usable)
+		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_OFFSET &&
+		    info->aConstraint[i].usable)
 			offset = i;
 		else if (!info->aConstraintUsage[i].omit)
 			return;
@@ -480,8 +509,9 @@ use_all(const struct question *question, struct candidate *best)
 
 	for (size_t i = 0; i < plan->equal_count; i++) {
 		bool is_list = i == plan->list;
-		uint16_t column = plan->way == COFFER_SQL_NUMBER ? 0
-								 : table->indexes[plan->index].key_columns[i];
+		uint16_t column = plan->way == COFFER_SQL_NUMBER
+					  ? 0
+					  : table->indexes[plan->index].key_columns[i];
 		bool is_omitted = plan->way == COFFER_SQL_NUMBER ||
 				  (is_list ? is_counted(column_of(question, column)->kind)
 					   : is_exact(question, column, best->equal[i]));
@@ -502,7 +532,8 @@ say_bound(sqlite3_str *words, const char *name, enum coffer_sql_bound bound, con
 	  const char *inclusive)
 {
 	if (bound)
-		sqlite3_str_appendf(words, "%s%s %s ?", sqlite3_str_length(words) ? " AND " : "", name,
+		sqlite3_str_appendf(words, "%s%s %s ?", sqlite3_str_length(words) ? " AND " : "",
+				    name,
 				    bound == COFFER_SQL_BOUND_EXCLUSIVE ? exclusive : inclusive);
 }
 
@@ -585,19 +616,24 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 static int
 keep(struct coffer_sql_table *table, const struct coffer_sql_plan *plan)
 {
+	struct coffer_sql_plan *kept = NULL;
+
 	for (size_t i = 0; i < table->plan_count; i++)
-		if (is_same(&table->plans[i], plan))
+		if (is_same(table->plans[i], plan))
 			return (int)i;
 	if (table->plan_count == table->plan_capacity) {
 		size_t capacity = table->plan_capacity ? 2 * table->plan_capacity : 8;
-		struct coffer_sql_plan *larger = realloc(table->plans, capacity * sizeof(*larger));
+		struct coffer_sql_plan **larger = realloc(table->plans, capacity * sizeof(*larger));
 
 		if (!larger)
 			return -1;
 		table->plans = larger;
 		table->plan_capacity = capacity;
 	}
-	table->plans[table->plan_count] = *plan;
+	if (!(kept = malloc(sizeof(*kept))))
+		return -1;
+	*kept = *plan;
+	table->plans[table->plan_count] = kept;
 	return (int)table->plan_count++;
 }
 
@@ -609,12 +645,13 @@ wanted_rows(sqlite3_index_info *info)
 	sqlite3_value *value;
 
 	for (int i = 0; i < info->nConstraint; i++) {
-		unsigned char operator = info->aConstraint[i].op;
+		unsigned char operator= info->aConstraint[i].op;
 
-		if (operator != SQLITE_INDEX_CONSTRAINT_LIMIT && operator != SQLITE_INDEX_CONSTRAINT_OFFSET)
+		if (operator!= SQLITE_INDEX_CONSTRAINT_LIMIT && operator!=
+		    SQLITE_INDEX_CONSTRAINT_OFFSET)
 			continue;
 		if (sqlite3_vtab_rhs_value(info, i, &value)) {
-			if (operator == SQLITE_INDEX_CONSTRAINT_LIMIT)
+			if (operator== SQLITE_INDEX_CONSTRAINT_LIMIT)
 				wanted += 100; /* a parameter: few, mostly */
 		} else if (sqlite3_value_double(value) > 0) {
 			wanted += sqlite3_value_double(value);

@@ -30,8 +30,8 @@ add_function(struct coffer_sql *sql, const char *name, int count,
 	     void (*function)(sqlite3_context *, int, sqlite3_value **))
 {
 	sql->references++;
-	return sqlite3_create_function_v2(sql->db, name, count, SQLITE_UTF8 | SQLITE_DIRECTONLY, sql,
-					  function, NULL, NULL, release);
+	return sqlite3_create_function_v2(sql->db, name, count, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+					  sql, function, NULL, NULL, release);
 }
 
 static int

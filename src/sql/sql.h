@@ -35,8 +35,8 @@ struct coffer_sql;
  * How a store is opened that the SQL function coffer_attach names: where its owner is asked whether the file can be
  * trusted. `context` is the options'. Status as for coffer_store_open.
  */
-typedef coffer_status (*coffer_sql_opener)(void *context, const char *path, coffer_store **store_out,
-					   coffer_error *error);
+typedef coffer_status (*coffer_sql_opener)(void *context, const char *path,
+					   coffer_store **store_out, coffer_error *error);
 
 struct coffer_sql_options {
 	coffer_sql_opener open; /* NULL: coffer_store_open */

@@ -60,8 +60,8 @@ declare(struct coffer_sql_table *table)
 	return code;
 }
 
-static char **
-column_names(const coffer_table *table)
+char **
+coffer_sql_column_names(const coffer_table *table)
 {
 	const char **names = calloc(table->column_count + 1, sizeof(*names));
 	char **chosen = NULL;
@@ -81,6 +81,8 @@ disconnect(sqlite3_vtab *base)
 	struct coffer_sql_table *table = (struct coffer_sql_table *)base;
 
 	coffer_sql_names_free(table->names, table->table->column_count);
+	for (size_t i = 0; i < table->plan_count; i++)
+		free(table->plans[i]);
 	free(table->plans);
 	free(table->estimates);
 	free(table->probes);
@@ -112,7 +114,7 @@ make_table(struct coffer_sql_store *store, uint32_t number)
 	table->number = number;
 	table->table = &store->description->tables[number];
 	table->estimate_columns = key_columns_max(table->table);
-	table->names = column_names(table->table);
+	table->names = coffer_sql_column_names(table->table);
 	table->probes = calloc(table->table->column_count + 1, 1);
 	table->estimates = calloc(table->table->index_count * table->estimate_columns + 1,
 				  sizeof(*table->estimates));
@@ -141,8 +143,9 @@ connect_table(sqlite3 *db, void *context, int count, const char *const *argument
 	}
 	if (!store || number >= store->description->table_count ||
 	    !store->description->tables[number].id) {
-		*message = sqlite3_mprintf("no such table of a store that is attached: coffer_attach('FILE') "
-					   "makes the tables");
+		*message = sqlite3_mprintf(
+			"no such table of a store that is attached: coffer_attach('FILE') "
+			"makes the tables");
 		return SQLITE_ERROR;
 	}
 	table = make_table(store, number);
@@ -164,7 +167,8 @@ refuse_write(sqlite3_vtab *base, int count, sqlite3_value **values, sqlite3_int6
 	(void)values;
 	(void)number;
 	sqlite3_free(base->zErrMsg);
-	base->zErrMsg = sqlite3_mprintf("SQL only reads a store: 'coffer put' and 'coffer delete' write it");
+	base->zErrMsg = sqlite3_mprintf(
+		"SQL only reads a store: 'coffer put' and 'coffer delete' write it");
 	return SQLITE_READONLY;
 }
 

@@ -189,7 +189,8 @@ match_real(sqlite3_value *argument, coffer_value *out)
 	if (type != SQLITE_INTEGER && type != SQLITE_FLOAT)
 		return COFFER_SQL_MATCH_NONE;
 	*out = (coffer_value){.kind = COFFER_FLOAT, .real = sqlite3_value_double(argument)};
-	if (type == SQLITE_INTEGER && (!is_integer(out->real, &back) || back != sqlite3_value_int64(argument)))
+	if (type == SQLITE_INTEGER &&
+	    (!is_integer(out->real, &back) || back != sqlite3_value_int64(argument)))
 		return COFFER_SQL_MATCH_NONE;
 	return COFFER_SQL_MATCH_VALUE;
 }
@@ -318,7 +319,8 @@ seek_real(sqlite3_value *argument, bool is_upper, coffer_value *out)
 		return ABOVE_ALL;
 	real = sqlite3_value_double(argument);
 	*out = (coffer_value){.kind = COFFER_FLOAT};
-	out->real = is_upper ? nextafter(nextafter(real, INFINITY), INFINITY) : nextafter(real, -INFINITY);
+	out->real = is_upper ? nextafter(nextafter(real, INFINITY), INFINITY)
+			     : nextafter(real, -INFINITY);
 	return is_upper && out->real == INFINITY ? ABOVE_ALL : WITHIN;
 }
 
@@ -371,7 +373,8 @@ is_open(const coffer_column *column, sqlite3_value *argument)
 {
 	int type = argument ? sqlite3_value_type(argument) : SQLITE_NULL;
 
-	return !argument || (column->kind == COFFER_TIME && (type == SQLITE_INTEGER || type == SQLITE_FLOAT));
+	return !argument ||
+	       (column->kind == COFFER_TIME && (type == SQLITE_INTEGER || type == SQLITE_FLOAT));
 }
 
 /* Of times that are not all of the years 1 to 9999 the others are SQLite's to judge: they stand at both ends. */
@@ -386,7 +389,9 @@ add_outliers(struct coffer_sql_range out[COFFER_SQL_RANGES_MAX])
 		within = (struct coffer_sql_range){true, within.has_to, first, within.to};
 	if (!within.has_to || within.to.time > behind.time)
 		within = (struct coffer_sql_range){true, true, within.from, behind};
-	out[0] = (struct coffer_sql_range){.has_from = true, .has_to = true, .from = {.kind = COFFER_TIME, .time = INT64_MIN},
+	out[0] = (struct coffer_sql_range){.has_from = true,
+					   .has_to = true,
+					   .from = {.kind = COFFER_TIME, .time = INT64_MIN},
 					   .to = first};
 	out[1] = within;
 	out[2] = (struct coffer_sql_range){.has_from = true, .from = behind};
@@ -402,7 +407,8 @@ coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqli
 	enum side side = BELOW_ALL;
 
 	/* Nothing compares with NULL, and NULL with nothing. */
-	if ((from && sqlite3_value_type(from) == SQLITE_NULL) || (to && sqlite3_value_type(to) == SQLITE_NULL))
+	if ((from && sqlite3_value_type(from) == SQLITE_NULL) ||
+	    (to && sqlite3_value_type(to) == SQLITE_NULL))
 		return 0;
 	if (!is_open(column, from)) {
 		side = seek(column, from, lower == COFFER_SQL_BOUND_EXCLUSIVE, false, &range.from);

@@ -1,0 +1,298 @@
+/*
+ * A store under SQLite: what its tables are called, which way a question goes, what is refused. That answers are right is
+ * held against native tables by queries.t; here stand the things that no query says.
+ */
+#include "sql/sql.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/coffer-sql.XXXXXX";
+static char path[64];
+
+static const char prisma[] = "model Log {\n"
+			     "  id   String   @id\n"
+			     "  user String?  /// @coffer.interned\n"
+			     "  at   DateTime /// @coffer.time\n"
+			     "  n    Int?\n"
+			     "  N    Int?\n"
+			     "  n_2  Int?\n"
+			     "  @@index([at])\n"
+			     "  @@index([user, at])\n"
+			     "  @@index([n])\n"
+			     "}\n"
+			     "model log {\n"
+			     "  id String @id\n"
+			     "}\n"
+			     "model sqlite_stat {\n"
+			     "  id String @id\n"
+			     "}\n";
+
+static void
+must(coffer_status status, const coffer_error *error)
+{
+	if (status)
+		fail_msg("%s: %s", error->place, error->message);
+}
+
+static coffer_value
+text(const char *data)
+{
+	return (coffer_value){.kind = COFFER_TEXT, .text = {data, strlen(data)}};
+}
+
+static void
+load_log(coffer_load *load, int number, int64_t time)
+{
+	char id[16], user[16];
+	coffer_error error = {0};
+	coffer_value row[6] = {0};
+
+	snprintf(id, sizeof(id), "%d", number);
+	snprintf(user, sizeof(user), "user %d", number % 7);
+	row[0] = text(id);
+	row[1] = text(user);
+	row[2] = (coffer_value){.kind = COFFER_TIME, .time = time};
+	row[3] = (coffer_value){.kind = COFFER_INT, .integer = number};
+	must(coffer_load_row(load, row, &error), &error);
+}
+
+static int
+setup(void **state)
+{
+	coffer_load_options options = {.is_forced = true};
+	coffer_schema *schema;
+	coffer_load *load;
+	coffer_error error = {0};
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/a.coffer", folder);
+	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test", &schema, &error), &error);
+	must(coffer_load_begin(path, schema, &options, &load, &error), &error);
+	must(coffer_load_table(load, coffer_schema_find_table(schema, "Log"), &error), &error);
+	for (int i = 0; i < 200; i++)
+		load_log(load, i, INT64_C(86400000000) * i + i * 1000);
+	must(coffer_load_finish(load, &error), &error);
+	coffer_schema_free(schema);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	unlink(path);
+	rmdir(folder);
+	return 0;
+}
+
+static struct coffer_sql *
+open_sql(sqlite3 **db_out, const char *schema)
+{
+	struct coffer_sql *sql;
+	coffer_store *store;
+	coffer_error error = {0};
+
+	assert_int_equal(sqlite3_open(":memory:", db_out), SQLITE_OK);
+	assert_int_equal(coffer_sql_register(*db_out, NULL, &sql), SQLITE_OK);
+	must(coffer_store_open(path, &store, &error), &error);
+	must(coffer_sql_attach(sql, store, path, schema, &error), &error);
+	return sql;
+}
+
+/* The rows of a query, columns with '|' and rows with ' ' between them; or its error. Static memory. */
+static const char *
+answer(sqlite3 *db, const char *query)
+{
+	static char out[4096];
+	sqlite3_stmt *statement;
+	size_t size = 0;
+	int code;
+
+	*out = '\0';
+	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL))
+		return sqlite3_errmsg(db);
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		if (size)
+			out[size++] = ' ';
+		for (int i = 0; i < sqlite3_column_count(statement); i++) {
+			const char *value = (const char *)sqlite3_column_text(statement, i);
+
+			size += (size_t)snprintf(out + size, sizeof(out) - size, "%s%s", i ? "|" : "",
+						 value ? value : "NULL");
+		}
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE ? out : sqlite3_errmsg(db);
+}
+
+static void
+assert_answer(sqlite3 *db, const char *query, const char *expected)
+{
+	assert_string_equal(answer(db, query), expected);
+}
+
+/* What EXPLAIN QUERY PLAN says, without the name of the table. */
+static void
+assert_plan(sqlite3 *db, const char *query, const char *expected)
+{
+	char explain[512];
+	const char *plan;
+
+	snprintf(explain, sizeof(explain), "EXPLAIN QUERY PLAN %s", query);
+	plan = strstr(answer(db, explain), "INDEX ");
+	assert_non_null(plan);
+	assert_string_equal(strchr(plan, ':') + 1, expected);
+}
+
+static void
+names_differ_by_more_than_case(void **state)
+{
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "SELECT name, sql_name, rows FROM coffer_tables ORDER BY name",
+		      "Log|Log|200 log|log_2|0 sqlite_stat|_sqlite_stat|0");
+	assert_answer(db, "SELECT sql_name FROM coffer_columns WHERE table_name = 'Log'",
+		      "id user at n N_3 n_2");
+	assert_answer(db, "SELECT n, N_3, n_2 FROM Log WHERE id = '5'", "5|NULL|NULL");
+	sqlite3_close(db);
+}
+
+static void
+questions_take_the_index_that_answers_them(void **state)
+{
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_plan(db, "SELECT * FROM Log WHERE id = ?", "id = ? by the unique key Log_pkey");
+	assert_plan(db, "SELECT * FROM Log WHERE id IN ('1', '2')", "id IN (...) by the unique key Log_pkey");
+	assert_plan(db, "SELECT * FROM Log WHERE user = ? AND at >= ? ORDER BY at DESC LIMIT 5",
+		    "user = ? AND at >= ? by Log_user_at_idx, in the order asked for, backwards");
+	assert_plan(db, "SELECT count(*) FROM Log", "every row, counted");
+	assert_plan(db, "SELECT * FROM Log", "every row");
+	assert_plan(db, "SELECT * FROM Log WHERE n > 190", "n > ? by Log_n_idx");
+	assert_plan(db, "SELECT * FROM Log WHERE rowid = 7", "rowid = ?");
+	assert_plan(db, "SELECT * FROM Log ORDER BY at LIMIT 3 OFFSET 2",
+		    "every row by Log_at_idx, in the order asked for, behind OFFSET");
+	assert_plan(db, "SELECT * FROM Log WHERE id = 5", "every row");
+	sqlite3_close(db);
+}
+
+static void
+bounds_of_times_are_any_text(void **state)
+{
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= '2000-02' AND at < '2000-03-01'", "29");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > '2000-01-02 00:00:00.001'", "198");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= '2000-01-02 00:00:00.001'", "199");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at = '2000-01-02 00:00:00.001'", "1");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at = '2000-01-02 00:00:00.0010'", "0");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at < ''", "0");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at < 'x'", "200");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at < x'00'", "200");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > NULL", "0");
+	sqlite3_close(db);
+}
+
+static void
+nothing_is_written(void **state)
+{
+	static const char refusal[] = "SQL only reads a store: 'coffer put' and 'coffer delete' write it";
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "INSERT INTO log_2 VALUES ('x')", refusal);
+	assert_answer(db, "UPDATE Log SET n = 1 WHERE id = '5'", refusal);
+	assert_answer(db, "DELETE FROM Log WHERE id = '5'", refusal);
+	sqlite3_close(db);
+}
+
+static void
+stores_come_and_go(void **state)
+{
+	char query[128];
+	sqlite3 *db;
+	sqlite3_stmt *kept;
+
+	(void)state;
+	open_sql(&db, "b");
+	assert_answer(db, "SELECT count(*) FROM b.Log", "200");
+	snprintf(query, sizeof(query), "SELECT coffer_attach('%s', 'c')", path);
+	assert_answer(db, query, "3");
+	assert_answer(db, "SELECT count(*) FROM b.Log JOIN c.Log AS other USING (id)", "200");
+	snprintf(query, sizeof(query), "SELECT coffer_attach('%s')", path);
+	assert_answer(db, query, "3");
+	assert_answer(db, "SELECT count(*) FROM temp.Log", "200");
+	assert_non_null(strstr(answer(db, query), "a.coffer: table \"Log\" already exists"));
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT * FROM c.Log", -1, &kept, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(kept), SQLITE_ROW);
+	assert_int_equal(sqlite3_reset(kept), SQLITE_OK);
+	assert_answer(db, "SELECT coffer_detach('c')", "1");
+	assert_answer(db, "SELECT coffer_detach('c')", "no store is attached under this name");
+	assert_int_equal(sqlite3_step(kept), SQLITE_ERROR);
+	sqlite3_finalize(kept);
+	assert_answer(db, "SELECT coffer_detach('temp')", "1");
+	assert_answer(db, "SELECT count(*) FROM temp.Log", "no such table: temp.Log");
+	assert_answer(db, "SELECT count(*) FROM coffer_tables", "3");
+	sqlite3_close(db);
+}
+
+static void
+a_schema_opens_no_file(void **state)
+{
+	char query[128];
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	snprintf(query, sizeof(query), "CREATE VIEW v AS SELECT coffer_attach('%s', 'c')", path);
+	assert_answer(db, query, "");
+	assert_answer(db, "SELECT * FROM v", "unsafe use of coffer_attach()");
+	assert_answer(db, "CREATE VIRTUAL TABLE x USING coffer('/etc/passwd', 0)",
+		      "no such table of a store that is attached: coffer_attach('FILE') makes the tables");
+	assert_answer(db, "CREATE VIRTUAL TABLE x USING coffer(1, 4294967296)",
+		      "no such table of a store that is attached: coffer_attach('FILE') makes the tables");
+	sqlite3_close(db);
+}
+
+static void
+a_count_that_is_asked_for_more_goes_on_as_a_scan(void **state)
+{
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "SELECT rowid FROM Log LIMIT 2 OFFSET 3", "4 5");
+	assert_answer(db, "SELECT sum(rowid), count(*) FROM Log", "20100|200");
+	sqlite3_close(db);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_differ_by_more_than_case),
+		cmocka_unit_test(questions_take_the_index_that_answers_them),
+		cmocka_unit_test(bounds_of_times_are_any_text),
+		cmocka_unit_test(nothing_is_written),
+		cmocka_unit_test(stores_come_and_go),
+		cmocka_unit_test(a_schema_opens_no_file),
+		cmocka_unit_test(a_count_that_is_asked_for_more_goes_on_as_a_scan),
+	};
+
+	return cmocka_run_group_tests_name("sql", tests, setup, teardown);
+}
