@@ -62,6 +62,8 @@ LIBRARY_SOURCES := $(wildcard format/*.c $(LAYERS:%=src/%/*.c))
 TRANSFER_SOURCES := $(wildcard src/transfer/*.c)
 POSTGRES_SOURCES := $(wildcard src/postgres/*.c)
 SQL_SOURCES := $(wildcard src/sql/*.c)
+REPORT_TEXTS := $(sort $(wildcard src/sql/reports/*.sql))
+VIEW_TEXTS := $(sort $(wildcard src/sql/views/*.sql))
 TRUST_SOURCES := $(wildcard src/trust/*.c)
 # With Postgres or without is chosen by which of the two files is linked.
 TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
@@ -78,7 +80,7 @@ SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SO
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
-SQL_OBJECTS := $(SQL_SOURCES:%.c=$(BUILD)/%.o)
+SQL_OBJECTS := $(SQL_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/sql_texts.o
 TRUST_OBJECTS := $(TRUST_SOURCES:%.c=$(BUILD)/%.o)
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
@@ -189,6 +191,11 @@ $(BUILD)/%.o: %.c $(FLAGS)
 $(BUILD)/generated/builtin_prisma.c: format/litellm.prisma tools/embed.sh
 	mkdir -p $(@D)
 	sh tools/embed.sh coffer_builtin_prisma $< >$@
+
+$(BUILD)/generated/sql_texts.c: $(REPORT_TEXTS) $(VIEW_TEXTS) tools/embed_sql.sh
+	mkdir -p $(@D)
+	sh tools/embed_sql.sh coffer_report_texts $(REPORT_TEXTS) >$@
+	sh tools/embed_sql.sh coffer_view_texts $(VIEW_TEXTS) >>$@
 
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.c $(FLAGS)
 	$(SAY) "compile $<"

@@ -3,6 +3,7 @@
  * takes them away. The snapshot that statements read is a store's, so that all cursors of a statement see one state.
  */
 #include "sql/internal.h"
+#include "sql/views.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -199,7 +200,7 @@ make_tables(struct coffer_sql_store *store, uint32_t *count, coffer_error *error
 	return status;
 }
 
-/* Take away the first `count` tables, or the schema that was made for them. */
+/* Take away the first `count` tables and the views, or the schema that was made for them. */
 static coffer_status
 drop_tables(struct coffer_sql_store *store, uint32_t count, coffer_error *error)
 {
@@ -211,6 +212,8 @@ drop_tables(struct coffer_sql_store *store, uint32_t count, coffer_error *error)
 		coffer_sql_quote(&statement, store->schema);
 		status = run(store->sql, &statement, error);
 		count = 0;
+	} else {
+		status = coffer_sql_drop_views(store->sql->db, store->schema, store->views, error);
 	}
 	for (uint32_t i = 0; !status && i < count; i++) {
 		if (!store->names[i])
@@ -237,6 +240,9 @@ coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path,
 		status = make_schema(made, error);
 	if (!status)
 		status = make_tables(made, &count, error);
+	if (!status)
+		status = coffer_sql_make_views(sql->db, made->description, schema, &made->views,
+					       error);
 	if (status && !drop_tables(made, count, NULL))
 		unlink_store(made);
 	return status;

@@ -26,6 +26,7 @@ struct coffer_sql_store {
 	unsigned references; /* of its connection, and of each of its tables */
 	uint64_t snapshot;   /* how many were taken */
 	bool is_own_schema;  /* the schema was made for it */
+	uint64_t views;      /* bits: those that were made, as coffer_sql_make_views has them */
 };
 
 struct coffer_sql {

@@ -45,7 +45,7 @@ struct coffer_sql_options {
 
 /*
  * Give `db` what coffer has: the module "coffer", the table functions coffer_tables, coffer_columns, coffer_indexes,
- * coffer_relations, coffer_sequences, coffer_provenance and coffer_verify, and the functions coffer_attach(FILE [, SCHEMA]) and
+ * coffer_relations, coffer_sequences, coffer_provenance and coffer_verify, the aggregate coffer_sum(X) (sum.h), and the functions coffer_attach(FILE [, SCHEMA]) and
  * coffer_detach(SCHEMA), which only a statement itself may call, never a view or trigger. Once a connection.
  * `options` may be NULL; it is copied. Returns SQLITE_OK, or a failure as sqlite3_errmsg(db) tells it.
  */
@@ -54,7 +54,8 @@ coffer_sql_register(sqlite3 *db, const struct coffer_sql_options *options,
 		    struct coffer_sql **sql_out);
 
 /*
- * Show the tables of `store` in the schema `schema`: "main", "temp", or the name of one that is made for it. Takes the
+ * Show the tables of `store`, and the gateway's views of them (views.h), in the schema `schema`: "main", "temp", or the name of
+ * one that is made for it. Takes the
  * store, whatever it returns; it is closed with the connection or by coffer_detach.
  *
  * COFFER_EXISTS     the schema has a table of one of the names

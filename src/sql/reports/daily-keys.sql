@@ -1,0 +1,20 @@
+-- Keys stand as the logs have them: hashes, and what is none ("", "None", "litellm_proxy_master_key").
+SELECT date(s."startTime") AS day,
+       s.api_key,
+       count(*) AS requests,
+       coffer_sum(s.spend) AS spend,
+       sum(s.prompt_tokens) AS prompt_tokens,
+       sum(s.completion_tokens) AS completion_tokens,
+       sum(s.total_tokens) AS total_tokens
+FROM "LiteLLM_SpendLogs" AS s
+WHERE true
+  AND s."startTime" >= :from
+  AND s."startTime" < :to
+  AND s.api_key = :key
+  AND s."user" = :user
+  AND s.team_id = :team
+  AND s.end_user = :end_user
+  AND s.model = :model
+  AND s.model_group = :model_group
+GROUP BY date(s."startTime"), s.api_key
+ORDER BY day, spend DESC, s.api_key

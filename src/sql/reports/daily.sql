@@ -1,0 +1,19 @@
+-- Days are those of the times as they stand in the logs: UTC, and the local time of gateways older than 1.60.
+SELECT date(s."startTime") AS day,
+       count(*) AS requests,
+       coffer_sum(s.spend) AS spend,
+       sum(s.prompt_tokens) AS prompt_tokens,
+       sum(s.completion_tokens) AS completion_tokens,
+       sum(s.total_tokens) AS total_tokens
+FROM "LiteLLM_SpendLogs" AS s
+WHERE true
+  AND s."startTime" >= :from
+  AND s."startTime" < :to
+  AND s.api_key = :key
+  AND s."user" = :user
+  AND s.team_id = :team
+  AND s.end_user = :end_user
+  AND s.model = :model
+  AND s.model_group = :model_group
+GROUP BY date(s."startTime")
+ORDER BY day

@@ -1,0 +1,22 @@
+-- The texts of request_tags, a JSON array; a value that is no array, and elements that are no texts, have no tag. A tag that
+-- a request has twice counts twice, as the gateway counts it.
+SELECT e.value AS tag,
+       count(*) AS requests,
+       coffer_sum(s.spend) AS spend,
+       sum(s.total_tokens) AS total_tokens
+FROM "LiteLLM_SpendLogs" AS s,
+     json_each(CASE WHEN json_valid(s.request_tags) AND json_type(s.request_tags) = 'array'
+               THEN s.request_tags ELSE '[]' END) AS e
+WHERE e.type = 'text'
+  AND s."startTime" >= :from
+  AND s."startTime" < :to
+  AND s.api_key = :key
+  AND s."user" = :user
+  AND s.team_id = :team
+  AND s.end_user = :end_user
+  AND s.model = :model
+  AND s.model_group = :model_group
+  AND e.value = :tag
+GROUP BY e.value
+ORDER BY spend DESC, tag
+LIMIT :limit

@@ -1,0 +1,20 @@
+-- What failed before a model was chosen has an empty text there: the group whose model is NULL.
+SELECT nullif(s.model, '') AS model,
+       count(*) AS requests,
+       coffer_sum(s.spend) AS spend,
+       sum(s.prompt_tokens) AS prompt_tokens,
+       sum(s.completion_tokens) AS completion_tokens,
+       sum(s.total_tokens) AS total_tokens
+FROM "LiteLLM_SpendLogs" AS s
+WHERE true
+  AND s."startTime" >= :from
+  AND s."startTime" < :to
+  AND s.api_key = :key
+  AND s."user" = :user
+  AND s.team_id = :team
+  AND s.end_user = :end_user
+  AND s.model = :model
+  AND s.model_group = :model_group
+GROUP BY nullif(s.model, '')
+ORDER BY spend DESC, nullif(s.model, '') NULLS LAST
+LIMIT :limit
