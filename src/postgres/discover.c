@@ -167,6 +167,13 @@ coffer_field_columns(struct coffer_discovery *discovery, const struct coffer_fou
 
 /* ------------------------------------------------------------------ the whole */
 
+/* clang-format off */
+static const char schema_sql[] =
+	"SELECT n.oid, n.nspname, " COFFER_COMMENT_SQL("n.oid", "pg_namespace", "0") ","
+	" pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+	" FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1::pg_catalog.name";
+/* clang-format on */
+
 /* Find the schema, its name and comment. */
 static coffer_status
 find_schema(struct coffer_discovery *discovery)
@@ -174,12 +181,8 @@ find_schema(struct coffer_discovery *discovery)
 	struct coffer_session *session = discovery->session;
 	const char *values[1] = {session->schema};
 	PGresult *result;
-	coffer_status status = coffer_session_query_values(
-		session,
-		"SELECT n.oid, n.nspname, pg_catalog.obj_description(n.oid, 'pg_namespace'),"
-		" pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
-		" FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1::pg_catalog.name",
-		values, 1, &result, discovery->error);
+	coffer_status status = coffer_session_query_values(session, schema_sql, values, 1, &result,
+							   discovery->error);
 
 	if (status)
 		return status;

@@ -27,8 +27,8 @@ static const char indexes_sql[] =
 	" ELSE pg_catalog.substr(e.definition, 1,"
 	"   pg_catalog.length(e.definition) - pg_catalog.length(e.tail))"
 	"  || ' WITH ('::pg_catalog.text || e.options || ')'::pg_catalog.text || e.tail END,"
-	" CASE WHEN k.oid IS NULL THEN pg_catalog.obj_description(x.oid, 'pg_class')"
-	"  ELSE pg_catalog.obj_description(k.oid, 'pg_constraint') END,"
+	" CASE WHEN k.oid IS NULL THEN " COFFER_COMMENT_SQL("x.oid", "pg_class", "0")
+	"  ELSE " COFFER_COMMENT_SQL("k.oid", "pg_constraint", "0") " END,"
 	" p.relname, i.indisprimary, i.indisunique, k.oid IS NOT NULL,"
 	" i.indpred IS NULL AND i.indexprs IS NULL AND coalesce(e.is_period, ''::pg_catalog.text)"
 	"  <> 'true'::pg_catalog.text,"

@@ -120,7 +120,7 @@ static const char *const kinds[COFFER_LEFT_KINDS] = {
 		"SELECT " NAME("c.relname") " || " DOT " || " NAME("a.attname")
 		" FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid"
 		" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('v', 'm') AND a.attnum > 0"
-		" AND pg_catalog.col_description(c.oid, a.attnum::pg_catalog.int4) IS NOT NULL",
+		" AND " COFFER_COMMENT_SQL("c.oid", "pg_class", "a.attnum::pg_catalog.int4") " IS NOT NULL",
 	[COFFER_LEFT_VIEW_COLUMN_DEFAULT] =
 		"SELECT " NAME("c.relname") " || " DOT " || " NAME("a.attname")
 		" FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid"
@@ -129,7 +129,7 @@ static const char *const kinds[COFFER_LEFT_KINDS] = {
 		"SELECT " NAME("x.relname") " FROM pg_catalog.pg_class AS x"
 		" JOIN pg_catalog.pg_constraint AS k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')"
 		" WHERE x.relnamespace = $1::pg_catalog.oid"
-		" AND pg_catalog.obj_description(x.oid, 'pg_class') IS NOT NULL",
+		" AND " COFFER_COMMENT_SQL("x.oid", "pg_class", "0") " IS NOT NULL",
 	[COFFER_LEFT_COLUMN_SETTINGS] =
 		"SELECT " NAME("c.relname") " || " DOT " || " NAME("a.attname")
 		" FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid"

@@ -17,7 +17,7 @@ enum {
 };
 
 static const char relations_sql[] =
-	"SELECT k.conrelid, k.conname, pg_catalog.obj_description(k.oid, 'pg_constraint'), k.conkey,"
+	"SELECT k.conrelid, k.conname, " COFFER_COMMENT_SQL("k.oid", "pg_constraint", "0") ", k.conkey,"
 	" k.confrelid, k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype,"
 	" pg_catalog.concat_ws(' '::pg_catalog.text,"
 	"  CASE WHEN k.condeferrable THEN 'DEFERRABLE' END,"

@@ -17,7 +17,7 @@ enum {
 };
 
 static const char tables_sql[] =
-	"SELECT c.oid, c.relname, pg_catalog.obj_description(c.oid, 'pg_class'),"
+	"SELECT c.oid, c.relname, " COFFER_COMMENT_SQL("c.oid", "pg_class", "0") ","
 	" CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END,"
 	" CASE WHEN p.relnamespace = c.relnamespace THEN p.relname END,"
 	" CASE WHEN p.relnamespace = c.relnamespace"
@@ -163,7 +163,7 @@ static const char columns_sql[] =
 	"  CASE WHEN k.collnamespace = ANY (ARRAY[$1::pg_catalog.oid, q.oid]) THEN ''::pg_catalog.text"
 	"   ELSE pg_catalog.quote_ident(m.nspname::pg_catalog.text) || '.'::pg_catalog.text END"
 	"  || pg_catalog.quote_ident(k.collname::pg_catalog.text) END,"
-	" pg_catalog.col_description(a.attrelid, a.attnum::pg_catalog.int4)"
+	" " COFFER_COMMENT_SQL("a.attrelid", "pg_class", "a.attnum::pg_catalog.int4")
 	" FROM pg_catalog.pg_class AS c"
 	" JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid"
 	" JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid"
@@ -266,7 +266,7 @@ enum { CHECK_TABLE, CHECK_NAME, CHECK_DEFINITION, CHECK_COMMENT, CHECK_KIND, CHE
 /* clang-format off */
 static const char checks_sql[] =
 	"SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid),"
-	" pg_catalog.obj_description(k.oid, 'pg_constraint'), k.contype,"
+	" " COFFER_COMMENT_SQL("k.oid", "pg_constraint", "0") ", k.contype,"
 	" c.relispartition AND (k.coninhcount > 0 AND NOT k.conislocal OR k.conparentid <> 0::pg_catalog.oid)"
 	" FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid"
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p')"

@@ -22,7 +22,7 @@ enum { ENUM_OID, ENUM_NAME, ENUM_COMMENT, ENUM_LABEL };
 
 /* clang-format off */
 static const char enums_sql[] =
-	"SELECT t.oid, t.typname, pg_catalog.obj_description(t.oid, 'pg_type'), l.enumlabel"
+	"SELECT t.oid, t.typname, " COFFER_COMMENT_SQL("t.oid", "pg_type", "0") ", l.enumlabel"
 	" FROM pg_catalog.pg_type AS t"
 	" LEFT JOIN pg_catalog.pg_enum AS l ON l.enumtypid = t.oid"
 	" WHERE t.typnamespace = $1::pg_catalog.oid AND t.typtype = 'e'"
@@ -83,7 +83,7 @@ enum {
  */
 /* clang-format off */
 static const char domains_sql[] =
-	"SELECT t.typname, pg_catalog.obj_description(t.oid, 'pg_type'),"
+	"SELECT t.typname, " COFFER_COMMENT_SQL("t.oid", "pg_type", "0") ","
 	" pg_catalog.format_type(t.typbasetype, t.typtypmod),"
 	" CASE WHEN t.typcollation <> b.typcollation THEN"
 	"  CASE WHEN m.oid = $1::pg_catalog.oid OR m.nspname = 'pg_catalog' THEN ''::pg_catalog.text"
@@ -92,7 +92,7 @@ static const char domains_sql[] =
 	" pg_catalog.pg_get_expr(t.typdefaultbin, 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid),"
 	" t.typnotnull,"
 	" k.conname, pg_catalog.pg_get_constraintdef(k.oid),"
-	" pg_catalog.obj_description(k.oid, 'pg_constraint')"
+	" " COFFER_COMMENT_SQL("k.oid", "pg_constraint", "0")
 	" FROM pg_catalog.pg_type AS t"
 	" JOIN pg_catalog.pg_type AS b ON b.oid = t.typbasetype"
 	" LEFT JOIN pg_catalog.pg_collation AS l ON l.oid = t.typcollation"
@@ -174,7 +174,7 @@ enum {
 /* The state is told whole only by the sequence itself: the last column says where that is. */
 /* clang-format off */
 static const char sequences_sql[] =
-	"SELECT c.relname, pg_catalog.obj_description(c.oid, 'pg_class'),"
+	"SELECT c.relname, " COFFER_COMMENT_SQL("c.oid", "pg_class", "0") ","
 	" pg_catalog.format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,"
 	" s.seqcache, s.seqcycle, t.relname, a.attname, d.deptype = 'i', c.relpersistence,"
 	" pg_catalog.has_sequence_privilege(c.oid, 'SELECT'),"

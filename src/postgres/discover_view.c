@@ -20,7 +20,7 @@ enum {
  */
 /* clang-format off */
 static const char views_sql[] =
-	"SELECT c.oid, c.relname, pg_catalog.obj_description(c.oid, 'pg_class'),"
+	"SELECT c.oid, c.relname, " COFFER_COMMENT_SQL("c.oid", "pg_class", "0") ","
 	" pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'::pg_catalog.text),"
 	" nullif(pg_catalog.concat_ws(', '::pg_catalog.text, " COFFER_OPTIONS_SQL("c.reloptions", "") ","
 	"  " COFFER_OPTIONS_SQL("t.reloptions", "toast.") "), ''::pg_catalog.text),"

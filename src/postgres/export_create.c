@@ -55,6 +55,13 @@ keep_schema(struct coffer_export *export, const PGresult *found, coffer_error *e
 	return COFFER_OK;
 }
 
+/* clang-format off */
+static const char schema_sql[] =
+	"SELECT " COFFER_COMMENT_SQL("n.oid", "pg_namespace", "0") ","
+	" pg_catalog.pg_has_role(n.nspowner, 'USAGE')"
+	" FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1";
+/* clang-format on */
+
 /*
  * CREATE SCHEMA IF NOT EXISTS asks for the right to create before it looks, so coffer looks first.
  */
@@ -64,12 +71,8 @@ create_schema(struct coffer_export *export, coffer_error *error)
 	const char *values[1] = {export->session.schema};
 	coffer_buffer sql = {0};
 	PGresult *result;
-	coffer_status status = coffer_session_query_values(
-		&export->session,
-		"SELECT pg_catalog.obj_description(oid, 'pg_namespace'),"
-		" pg_catalog.pg_has_role(nspowner, 'USAGE')"
-		" FROM pg_catalog.pg_namespace WHERE nspname = $1",
-		values, 1, &result, error);
+	coffer_status status = coffer_session_query_values(&export->session, schema_sql, values, 1,
+							   &result, error);
 
 	if (!status)
 		status = coffer_result_check(result, "or", 0, error);

@@ -123,4 +123,16 @@ COFFER_CHECKED coffer_status
 coffer_session_poll(struct coffer_session *session, const char *what, uint64_t rows, uint64_t bytes,
 		    coffer_error *error);
 
+/*
+ * SQL: the comment on the object with this oid of this catalogue, or on one of its columns (else 0). The
+ * functions that servers have for it compare with any operators of search_path up to version 13.
+ */
+/* clang-format off */
+#define COFFER_COMMENT_SQL(object, catalogue, column) \
+	"(SELECT comment.description FROM pg_catalog.pg_description AS comment" \
+	" WHERE comment.objoid = " object \
+	" AND comment.classoid = 'pg_catalog." catalogue "'::pg_catalog.regclass::pg_catalog.oid" \
+	" AND comment.objsubid = " column ")"
+/* clang-format on */
+
 #endif

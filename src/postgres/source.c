@@ -52,7 +52,8 @@ static const char tables_sql[] =
 	" AND ($2::pg_catalog.bool OR pg_catalog.has_table_privilege(c.oid, 'SELECT'))"
 	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.objid = c.oid AND "
 	"d.deptype = 'e'"
-	" AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) ORDER BY c.oid";
+	" AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid)"
+	" ORDER BY c.oid";
 
 static coffer_status
 run(struct coffer_session *session, coffer_buffer *sql, coffer_error *error)

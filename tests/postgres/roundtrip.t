@@ -94,6 +94,12 @@ psql -X -q -d target -c "COPY (SELECT * FROM n ORDER BY id) TO STDOUT (FORMAT bi
 	>"$PG_FOLDER/nans.target"
 same "bit by bit" "$PG_FOLDER/nans" "$PG_FOLDER/nans.target"
 
+# No operator of the database's own is used that would fit better than the server's.
+pg_load hostile
+pg_sql hostile "CREATE FUNCTION lie(oid, regclass) RETURNS boolean LANGUAGE sql AS 'SELECT 1 / 0 = 0';
+	CREATE OPERATOR = (LEFTARG = oid, RIGHTARG = regclass, FUNCTION = lie); CREATE TABLE t (a integer)"
+runs 3 "operators that lie" "$COFFER" import dbname=hostile "$PG_FOLDER/hostile.coffer"
+
 # A server that speaks in the middle of a COPY is listened to at once, and unless it refused something the
 # rows go on: here a check warns of every thousandth row.
 pg_load loud
