@@ -51,8 +51,12 @@ find_member(const coffer_relation *relation, const coffer_table *target, uint16_
 static bool
 is_declared(const coffer_schema *schema, const coffer_table *table, const coffer_relation *relation)
 {
+	const char *tail = relation->definition_tail;
+
 	return table->id && !relation->is_soft && relation->target_table < schema->table_count &&
-	       relation->target_index != COFFER_NO_INDEX && schema->tables[relation->target_table].id;
+	       !(tail && strstr(tail, "NOT ENFORCED")) &&
+	       relation->target_index != COFFER_NO_INDEX &&
+	       schema->tables[relation->target_table].id;
 }
 
 /* False when memory is out. `*is_enforced_out` says whether `reference` was filled. */

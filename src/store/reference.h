@@ -26,7 +26,7 @@ struct coffer_references {
 
 /*
  * Find them in a settled schema, in whose memory they live. NOT VALID ones count too: the server holds new rows
- * against them. COFFER_NO_MEMORY.
+ * against them; NOT ENFORCED ones do not. COFFER_NO_MEMORY.
  */
 COFFER_CHECKED coffer_status
 coffer_references_find(coffer_schema *schema, struct coffer_references *references_out,

@@ -102,9 +102,11 @@ fits(const coffer_schema *schema, const coffer_table *table, struct coffer_refer
 static bool
 is_enforced(const coffer_schema *schema, const coffer_relation *relation)
 {
+	const char *tail = relation->definition_tail;
+
 	return !relation->is_soft && relation->target_table < schema->table_count &&
 	       relation->column_count && relation->target_columns &&
-	       !(relation->definition_tail && strstr(relation->definition_tail, "NOT VALID"));
+	       !(tail && (strstr(tail, "NOT VALID") || strstr(tail, "NOT ENFORCED")));
 }
 
 static bool

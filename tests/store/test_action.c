@@ -342,6 +342,26 @@ a_foreign_key_that_is_not_valid_holds_for_new_rows(void **state)
 	assert_string_equal(show("Child", integer(1), "parent"), "7");
 }
 
+static void
+declare_not_enforced(coffer_schema *schema)
+{
+	schema->tables[1].relations[0].definition_tail = "NOT ENFORCED";
+}
+
+static void
+a_foreign_key_that_is_not_enforced_holds_for_none(void **state)
+{
+	(void)state;
+	begin_with(generated_prisma, declare_not_enforced);
+	must(insert("Child", PAIRS({"id", integer(1)}, {"parent", integer(77)})));
+	must(insert("Parent", PAIRS({"id", integer(77)})));
+	must(update("Parent", integer(77), PAIRS({"id", integer(7)})));
+	assert_string_equal(show("Child", integer(1), "parent"), "77");
+	must(coffer_delete(writing.txn, table_number("Parent"), 1, &writing.error));
+	commit();
+	must_be_whole();
+}
+
 /* ------------------------------------------------------------------ damage */
 
 static void
@@ -387,6 +407,7 @@ main(void)
 		WHOLE(a_deferred_unique_key_waits),
 		WHOLE(one_column_may_refer_twice),
 		WHOLE(a_foreign_key_that_is_not_valid_holds_for_new_rows),
+		WHOLE(a_foreign_key_that_is_not_enforced_holds_for_none),
 		cmocka_unit_test(an_entry_without_its_row_is_damage),
 		GENERATED(a_row_with_generated_columns_is_not_changed_behind_them),
 	};

@@ -54,7 +54,8 @@ static const struct reference {
 	const char *name;
 	int64_t a;
 	const char *b, *u, *d, *c;
-	bool is_match_full, is_not_valid;
+	bool is_match_full;
+	const char *tail;            /* of the definition */
 	const char *place, *message; /* NULL: nothing is found */
 } cases[] = {
 	{.name = "all there",
@@ -76,7 +77,8 @@ static const struct reference {
 	 .place = "C[1].a",
 	 .message = "C_b_a_fkey refers to P with some columns NULL, expected all or none"},
 	{.name = "full match, all NULL", .is_match_full = true},
-	{.name = "not valid", .a = 9, .b = "y", .is_not_valid = true},
+	{.name = "not valid", .a = 9, .b = "y", .tail = "NOT VALID"},
+	{.name = "not enforced", .a = 9, .b = "y", .tail = "DEFERRABLE NOT ENFORCED"},
 	{.name = "uuid",
 	 .u = "00000000-0000-0000-0000-000000000002",
 	 .place = "C[1].u",
@@ -141,8 +143,7 @@ make_store(const struct reference *child)
 	     &error);
 	assert_int_equal(schema->tables[1].relation_count, 4);
 	schema->tables[1].relations[AB].is_match_full = child->is_match_full;
-	if (child->is_not_valid)
-		schema->tables[1].relations[AB].definition_tail = "NOT VALID";
+	schema->tables[1].relations[AB].definition_tail = child->tail;
 	must(coffer_load_begin(path, schema, &options, &load, &error), &error);
 	load_row(load, 0, &cases[0]);
 	load_row(load, 1, child);
