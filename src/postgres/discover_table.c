@@ -143,7 +143,8 @@ enum {
 /* clang-format on */
 
 /*
- * A NOT NULL that was never validated (18 and later) promises nothing of the rows that are there.
+ * A NOT NULL that was never validated (18 and later) promises nothing of the rows that are there. From 17
+ * on a partition's column is an identity because its parent's is, and cannot be made one by itself.
  */
 /* clang-format off */
 static const char columns_sql[] =
@@ -158,7 +159,10 @@ static const char columns_sql[] =
 	" a.attnotnull AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint AS n"
 	"  WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND NOT n.convalidated"
 	"  AND a.attnum = ANY (n.conkey)),"
-	" pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,"
+	" pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attgenerated,"
+	" CASE WHEN NOT c.relispartition OR"
+	"  pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 170000"
+	"  THEN a.attidentity ELSE ''::pg_catalog.\"char\" END,"
 	" CASE WHEN a.attcollation <> t.typcollation THEN"
 	"  CASE WHEN k.collnamespace = ANY (ARRAY[$1::pg_catalog.oid, q.oid]) THEN ''::pg_catalog.text"
 	"   ELSE pg_catalog.quote_ident(m.nspname::pg_catalog.text) || '.'::pg_catalog.text END"

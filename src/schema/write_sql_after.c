@@ -40,7 +40,10 @@ coffer_sql_index(coffer_buffer *out, const char *table, bool is_only, const coff
 	coffer_buffer_printf(out, " USING %s;\n", index->definition);
 }
 
-/* A late check of a partition comes from its parent, whichever it was declared on first. */
+/*
+ * A late check of a partition comes from its parent, whichever it was declared on first. So does an exclusion
+ * constraint (17 and later): the server does not attach one that was made by itself.
+ */
 static void
 write_checks(coffer_buffer *out, const coffer_table *table)
 {
@@ -49,9 +52,9 @@ write_checks(coffer_buffer *out, const coffer_table *table)
 		bool is_late =
 			coffer_sql_is_late(check) && !(table->partition_of && check->is_inherited);
 
-		if (check->is_exclusion || is_late)
-			add_constraint(out, check->is_exclusion, table->name, check->name,
-				       check->definition);
+		if (is_late || (check->is_exclusion && !check->is_inherited))
+			add_constraint(out, check->is_exclusion && !table->partition_key,
+				       table->name, check->name, check->definition);
 	}
 }
 
