@@ -43,10 +43,16 @@ warn(void *context, const char *message)
 
 /*
  * Partitions are locked through their root, which alone is read; an extension's own tables are not. Where a
- * part is asked for, a table that may not be read is passed over here: it may not be in that part.
+ * part is asked for, a table that may not be read is passed over here: it may not be in that part. Version 12
+ * asks for the right to read every partition that it locks with its root, though not to read the root:
+ * where that right is not there it locks the root alone.
  */
 static const char tables_sql[] =
-	"SELECT c.relname FROM pg_catalog.pg_class AS c"
+	"SELECT c.relname, c.relkind = 'p'"
+	" AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 < 130000"
+	" AND EXISTS (SELECT FROM pg_catalog.pg_partition_tree(c.oid) AS p"
+	"  WHERE NOT pg_catalog.has_table_privilege(p.relid, 'SELECT'))"
+	" FROM pg_catalog.pg_class AS c"
 	" JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
 	" WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
 	" AND ($2::pg_catalog.bool OR pg_catalog.has_table_privilege(c.oid, 'SELECT'))"
@@ -72,9 +78,8 @@ lock_tables(struct coffer_session *session, const PGresult *names, coffer_error 
 
 	for (int i = 0; i < PQntuples(names); i++) {
 		coffer_copy_put_text(&sql, i ? ", " : "LOCK TABLE ");
-		coffer_copy_put_identifier(&sql, session->schema);
-		coffer_copy_put_byte(&sql, '.');
-		coffer_copy_put_identifier(&sql, coffer_result_text(names, i, 0));
+		coffer_copy_put_text(&sql, *coffer_result_text(names, i, 1) == 't' ? "ONLY " : "");
+		coffer_copy_put_table(&sql, session->schema, coffer_result_text(names, i, 0));
 	}
 	coffer_copy_put_text(&sql, " IN ACCESS SHARE MODE");
 	if (PQntuples(names))
@@ -97,7 +102,7 @@ begin(struct server *server, coffer_error *error)
 
 	status = coffer_session_query_values(session, tables_sql, values, 2, &names, error);
 	if (!status)
-		status = coffer_result_check(names, "r", 0, error);
+		status = coffer_result_check(names, "rr", 0, error);
 	if (!status)
 		status = coffer_session_run(
 			session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", error);
