@@ -5,6 +5,7 @@
 . tests/postgres/lib.sh
 . tests/postgres/tap.sh
 pg_start || pg_skip_all
+pg_need_dump
 TAP_FOLDER=$PG_FOLDER
 
 # What was said but for the summary and its size.

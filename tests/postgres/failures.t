@@ -152,11 +152,11 @@ for conflict in "CREATE TABLE big (x integer)" "CREATE VIEW a_small AS SELECT 1 
 	"CREATE TYPE big AS ENUM ('x')"; do
 	pg_load target
 	pg_sql target "$conflict; CREATE TABLE other AS SELECT 1 AS x"
-	pg_schema target public >"$PG_FOLDER/before"
+	pg_objects target >"$PG_FOLDER/before"
 	pg_rows target public >>"$PG_FOLDER/before"
 	runs 8 "a target with: $conflict" "$COFFER" export --create "$folder/src" dbname=target
 	says "is said in one line" exists
-	pg_schema target public >"$PG_FOLDER/after"
+	pg_objects target >"$PG_FOLDER/after"
 	pg_rows target public >>"$PG_FOLDER/after"
 	same "nothing changed" "$PG_FOLDER/before" "$PG_FOLDER/after"
 done
@@ -175,7 +175,7 @@ restart
 nothing "leaves nothing" target
 
 # A database whose encoding lacks a character refuses the value, in binary and in text COPY.
-pg_sql postgres "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+pg_sql postgres "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
 pg_load refused
 pg_sql refused "CREATE TABLE plain (id text, part integer, note text, PRIMARY KEY (id, part));
 	INSERT INTO plain SELECT 'k' || n, n * 2, CASE n WHEN 70 THEN 'costs 5 €' ELSE 'ok' END

@@ -2,17 +2,20 @@
 #
 #	. tests/postgres/lib.sh
 #	pg_start || pg_skip_all		# sets PGHOST, PGPORT, PGUSER, PGDATABASE; no TCP
+#					# false when none is installed; one that does not start ends the caller
 #	pg_load own fixture-own.sql	# a database made of a fixture beside this file
 #	pg_rows own public; pg_schema own public
 #	pg_stop				# also at exit, unless the caller has an EXIT trap of its own
 #
 # The server runs as an unprivileged user when the caller is root, keeps everything in one temporary
 # folder ($PG_FOLDER), syncs nothing, and is ended by its own process id. Every role is trusted but
-# `locked`, which needs its password. PG_SETTINGS may hold more lines for postgresql.conf.
+# `locked`, which needs its password. PG_SETTINGS may hold more lines for postgresql.conf, and PG_BIN the
+# folder of another server's programs, an absolute path; pg_start tells the version in PG_MAJOR.
 
 PG_TESTS=${PG_TESTS:-tests/postgres}
 PG_PID=
 PG_FOLDER=
+PG_MAJOR=
 
 # Print the folder that has initdb: the newest packaged one, else what PATH has.
 pg_find()
@@ -23,6 +26,37 @@ pg_find()
 	pg_found=$(command -v initdb) && dirname "$pg_found"
 }
 
+# pg_major PROGRAM: the major version of one of Postgres' programs.
+pg_major()
+{
+	"$1" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/'
+}
+
+# Can the installed pg_dump read this server? It refuses one that is newer than itself.
+pg_can_dump()
+{
+	PG_NO_DUMP="pg_dump $(pg_major pg_dump) refuses a server of $PG_MAJOR"
+	[ "$(pg_major pg_dump)" -ge "$PG_MAJOR" ]
+}
+
+# End a TAP test that is about dumps of a server that cannot be dumped.
+pg_need_dump()
+{
+	pg_can_dump && return
+	echo "1..0 # SKIP $PG_NO_DUMP"
+	exit 0
+}
+
+# Print whom root lets run the server, which will not run as root.
+pg_user()
+{
+	if id postgres >/dev/null 2>&1; then
+		echo postgres
+	else
+		echo nobody
+	fi
+}
+
 # Run a command as somebody whom the server lets run it.
 pg_as_user()
 {
@@ -30,9 +64,7 @@ pg_as_user()
 		"$@"
 		return
 	fi
-	pg_user=nobody
-	id postgres >/dev/null 2>&1 && pg_user=postgres
-	(cd / && runuser -u "$pg_user" -- "$@")
+	(cd / && runuser -u "$(pg_user)" -- "$@")
 }
 
 pg_configure()
@@ -59,10 +91,20 @@ pg_configure()
 	END
 }
 
+# End the caller, whose server does not start: what is installed has to work.
+pg_fail()
+{
+	cat "$1" >&2
+	echo "the server of $PG_BIN does not start" >&2
+	PG_PID=$(head -n 1 "$PG_FOLDER/data/postmaster.pid" 2>/dev/null)
+	exit 1
+}
+
 pg_start()
 {
 	PG_BIN=${PG_BIN:-$(pg_find)}
 	[ -n "$PG_BIN" ] || return 1
+	PG_MAJOR=$(pg_major "$PG_BIN/postgres")
 	PATH=$PG_BIN:$PATH
 	unset PGHOSTADDR PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS PGTZ PGDATESTYLE PGCLIENTENCODING
 	PG_FOLDER=$(mktemp -d /tmp/coffer-pg.XXXXXX) || return 1
@@ -70,17 +112,13 @@ pg_start()
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	if [ "$(id -u)" -eq 0 ]; then
-		pg_owner=nobody
-		id postgres >/dev/null 2>&1 && pg_owner=postgres
-		chown "$pg_owner" "$PG_FOLDER"
-	fi
+	[ "$(id -u)" -ne 0 ] || chown "$(pg_user)" "$PG_FOLDER"
 	export PATH PGHOST="$PG_FOLDER" PGPORT=5432 PGUSER=coffer PGDATABASE=postgres
 	pg_as_user "$PG_BIN/initdb" -N -A trust -U coffer -E UTF8 --locale=C -D "$PG_FOLDER/data" \
-		>"$PG_FOLDER/initdb.log" 2>&1 || { cat "$PG_FOLDER/initdb.log" >&2; return 1; }
+		>"$PG_FOLDER/initdb.log" 2>&1 || pg_fail "$PG_FOLDER/initdb.log"
 	pg_configure
 	pg_as_user "$PG_BIN/pg_ctl" -s -w -t 60 -D "$PG_FOLDER/data" -l "$PG_FOLDER/log" start \
-		>/dev/null 2>&1 </dev/null || { cat "$PG_FOLDER/log" >&2; return 1; }
+		>/dev/null 2>&1 </dev/null || pg_fail "$PG_FOLDER/log"
 	PG_PID=$(head -n 1 "$PG_FOLDER/data/postmaster.pid")
 }
 
@@ -127,7 +165,17 @@ pg_load()
 {
 	psql -X -q -d postgres -c "SET client_min_messages = error" \
 		-c "DROP DATABASE IF EXISTS \"$1\"" -c "CREATE DATABASE \"$1\"" || return 1
-	[ -z "$2" ] || psql -X -q -v ON_ERROR_STOP=1 -d "$1" -f "$PG_TESTS/$2" >/dev/null
+	[ -z "$2" ] || pg_fixture "$PG_TESTS/$2" | psql -X -q -v ON_ERROR_STOP=1 -d "$1" >/dev/null
+}
+
+# pg_fixture FILE: its text, without what this server does not know yet.
+pg_fixture()
+{
+	if [ "$PG_MAJOR" -ge 15 ]; then
+		cat "$1"
+	else
+		sed -e 's/ NULLS NOT DISTINCT//' -e 's/\(ON DELETE SET NULL\) ([a-z]*)/\1/' "$1"
+	fi
 }
 
 # pg_rows DATABASE SCHEMA: every row of every table as text, in an order of their own. A query in the
@@ -141,6 +189,17 @@ pg_rows()
 		WHERE n.nspname = :'schema' AND c.relkind IN ('r', 'p', 'm') AND c.relispopulated ORDER BY c.relname COLLATE "C"
 	END
 	psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$1" -c "SET timezone = 'UTC'" -f "$PG_FOLDER/rows.sql"
+}
+
+# pg_objects DATABASE: every relation, column, constraint and type of its own, a line each.
+pg_objects()
+{
+	pg_sql "$1" "SELECT o.oid, o.name, o.what FROM pg_namespace AS n JOIN (
+		SELECT oid, relname AS name, relnamespace AS space, relkind::text AS what FROM pg_class
+		UNION ALL SELECT attrelid, attname, relnamespace, format_type(atttypid, atttypmod) FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid
+		UNION ALL SELECT oid, conname, connamespace, pg_get_constraintdef(oid) FROM pg_constraint
+		UNION ALL SELECT oid, typname, typnamespace, typtype::text FROM pg_type) AS o ON o.space = n.oid
+		WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1, 2, 3"
 }
 
 # pg_schema DATABASE SCHEMA: its definition, without what differs from run to run.

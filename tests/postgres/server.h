@@ -18,11 +18,28 @@ struct server {
 	FILE *output;
 };
 
-/* Start a server and run `script` (sh, with lib.sh's functions). False when none is installed. */
+/* There is no server because none is installed: one that does not start ends the test. */
+static inline void
+server_must_be_missing(struct server *server)
+{
+	int state = 0;
+
+	close(server->input);
+	waitpid(server->pid, &state, 0);
+	if (WIFEXITED(state) && WEXITSTATUS(state) == 77)
+		return;
+	fprintf(stderr, "the server does not start\n");
+	exit(1);
+}
+
+/*
+ * Start a server and run `script` (sh, with lib.sh's functions). False when none is installed; one that does not
+ * start ends the test.
+ */
 static inline bool
 server_start(struct server *server, const char *script)
 {
-	static const char prologue[] = ". tests/postgres/lib.sh\npg_start || exit 1\n";
+	static const char prologue[] = ". tests/postgres/lib.sh\npg_start || exit 77\n";
 	char command[4096], line[256] = "";
 	int to[2], from[2];
 
@@ -42,8 +59,10 @@ server_start(struct server *server, const char *script)
 	close(from[1]);
 	server->input = to[1];
 	server->output = fdopen(from[0], "r");
-	if (!server->output || !fgets(line, sizeof(line), server->output))
+	if (!server->output || !fgets(line, sizeof(line), server->output)) {
+		server_must_be_missing(server);
 		return false;
+	}
 	line[strcspn(line, "\n")] = '\0';
 	setenv("PGHOST", line, 1);
 	setenv("PGPORT", "5432", 1);

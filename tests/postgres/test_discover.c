@@ -16,6 +16,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct server server;
+static int version; /* 150018: pg_load leaves out of a fixture what the server does not know yet */
 static char warnings[8192];
 
 static void
@@ -35,6 +36,7 @@ open_session(struct coffer_session *session, const char *source)
 
 	if (coffer_session_open(session, source, NULL, &error))
 		fail_msg("%s: %s", source, error.message);
+	version = session->server_version;
 }
 
 static coffer_schema *
@@ -367,10 +369,10 @@ indexes_and_constraints_are_found(void **state)
 		{"indexed USING btree (x)", "btree (flag)", 1, true},
 		{"late", "UNIQUE (title, kind) DEFERRABLE INITIALLY DEFERRED", 2, true},
 		{"with more", "UNIQUE (level) INCLUDE (flag) WITH (fillfactor=60)", 1, true},
-		{"no_nulls_twice", "UNIQUE NULLS NOT DISTINCT (weight)", 1, true},
 	};
 	coffer_schema *schema = discover("dbname=own schema='Böhm & Söhne'");
 	coffer_table *table = table_of(schema, "indexed");
+	coffer_index *once;
 	size_t at;
 
 	(void)state;
@@ -381,7 +383,12 @@ indexes_and_constraints_are_found(void **state)
 		assert_int_equal(index->column_count, cases[at].columns);
 		assert_int_equal(index->is_plain, cases[at].is_plain);
 	}
-	assert_true(index_of(table, "no_nulls_twice")->nulls_not_distinct);
+	once = index_of(table, "no_nulls_twice");
+	assert_int_equal(once->nulls_not_distinct, version >= 150000);
+	assert_string_equal(once->definition, version >= 150000
+						      ? "UNIQUE NULLS NOT DISTINCT (weight)"
+						      : "UNIQUE (weight)");
+	assert_true(once->is_plain);
 	assert_true(index_of(table, "indexed_at_idx")->is_clustered);
 	assert_true(index_of(table, "indexed_plain_idx")->is_replica_identity);
 	assert_true(check_of(table, "not_at_once")->is_exclusion);
@@ -402,8 +409,9 @@ foreign_keys_are_found(void **state)
 	(void)state;
 	assert_int_equal(relation->on_update, COFFER_CASCADE);
 	assert_int_equal(relation->on_delete, COFFER_SET_NULL);
-	assert_int_equal(relation->delete_column_count, 1);
-	assert_int_equal(relation->delete_columns[0], 1);
+	assert_int_equal(relation->delete_column_count, version >= 150000);
+	if (version >= 150000)
+		assert_int_equal(relation->delete_columns[0], 1);
 	relation = relation_of(table, "child_swapped");
 	assert_int_equal(relation->columns[0], 2);
 	assert_string_equal(relation->target_columns[0], "b");
