@@ -101,8 +101,8 @@ STATIC := $(BUILD)/coffer-static
 
 # ---------------------------------------------------------------------------- targets
 
-.PHONY: FORCE all demo check check-once check-asan check-mutants tests bench fuzz fuzzers static tidy format install \
-	clean help
+.PHONY: FORCE all demo check check-once check-asan check-mutants check-postgres tests bench fuzz fuzzers static \
+	tidy format install clean help
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
@@ -131,6 +131,10 @@ check-mutants: ## 50,000 damaged stores, and each byte of a small one, under the
 		$(BUILD)/asan/tests/mutants/mutants
 	@ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		MUTANTS=$(abspath $(BUILD)/asan/tests/mutants/mutants) sh tests/mutants/campaign.sh
+
+check-postgres: all tests ## the tests of a server, with Postgres 12 to 18 as npm has them
+	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) CC="$(CC)" JOBS=$(JOBS) \
+		sh tests/postgres/versions.sh
 
 bench: ## measure one million rows against the server, raw LMDB and SQLite
 	@$(MAKE) --no-print-directory all $(BENCHES)
