@@ -24,5 +24,5 @@ done
 # Another share under the sanitizers. FAKE_SHARE=1 is all of them, which takes minutes.
 seed=1
 [ -z "$SANITIZE" ] || seed=2
-exec python3 tests/postgres/fake.py "$COFFER" "$PG_FOLDER" "$scratch" "${FAKE_SEED:-$seed}" "${FAKE_SHARE:-4}" \
+python3 tests/postgres/fake.py "$COFFER" "$PG_FOLDER" "$scratch" "${FAKE_SEED:-$seed}" "${FAKE_SHARE:-4}" \
 	import create upsert replace
