@@ -56,6 +56,9 @@ declare(struct coffer_sql_table *table)
 	coffer_buffer_text(&text, table->table->column_count ? ")" : "nothing HIDDEN)");
 	if (!text.is_failed)
 		code = sqlite3_declare_vtab(table->store->sql->db, text.data);
+	/* Views may read it where the schema is not trusted: it reads what was attached, and does nothing else. */
+	if (!code)
+		code = sqlite3_vtab_config(table->store->sql->db, SQLITE_VTAB_INNOCUOUS);
 	coffer_buffer_release(&text);
 	return code;
 }

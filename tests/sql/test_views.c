@@ -47,6 +47,9 @@ attach(const char *schema)
 	coffer_store_close(writing.store);
 	must(coffer_store_open(writing.path, &store, &writing.error));
 	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	/* As a careful host has it. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	assert_int_equal(coffer_sql_register(db, NULL, &sql), SQLITE_OK);
 	must(coffer_sql_attach(sql, store, writing.path, schema, &writing.error));
 }

@@ -6,9 +6,9 @@ SELECT e.value AS tag,
        coffer_sum(s.spend) AS spend,
        sum(s.total_tokens) AS total_tokens
 FROM "LiteLLM_SpendLogs" AS s,
-     json_each(CASE WHEN json_valid(s.request_tags) AND json_type(s.request_tags) = 'array'
-               THEN s.request_tags ELSE '[]' END) AS e
-WHERE e.type = 'text'
+     json_each(s.request_tags) AS e
+WHERE typeof(e.key) = 'integer'
+  AND e.type = 'text'
   AND s."startTime" >= :from
   AND s."startTime" < :to
   AND s.api_key = :key

@@ -5,7 +5,7 @@ SELECT e.value AS individual_request_tag,
        count(*) AS log_count,
        coffer_sum(s.spend) AS total_spend
 FROM "LiteLLM_SpendLogs" AS s,
-     json_each(CASE WHEN json_valid(s.request_tags) AND json_type(s.request_tags) = 'array'
-               THEN s.request_tags ELSE '[]' END) AS e
-WHERE e.type = 'text'
+     json_each(s.request_tags) AS e
+WHERE typeof(e.key) = 'integer'
+  AND e.type = 'text'
 GROUP BY e.value, date(s."startTime")
