@@ -121,6 +121,46 @@ coffer_key_column_write(struct coffer_form form, bool is_nullable, const coffer_
 	return size;
 }
 
+/* NULL's value bytes are zero. */
+static enum coffer_fault
+read_null(const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i])
+			return COFFER_FAULT_FORM;
+	return COFFER_FAULT_NONE;
+}
+
+enum coffer_fault
+coffer_key_column_read(struct coffer_form form, bool is_nullable, const uint8_t *bytes, size_t size,
+		       coffer_value *value_out, uint32_t *code_out)
+{
+	size_t expected = coffer_key_column_size(form, is_nullable);
+
+	*value_out = (coffer_value){.kind = COFFER_NULL};
+	*code_out = 0;
+	if (!expected || size < expected || form.kind == COFFER_FLOAT)
+		return COFFER_FAULT_FORM;
+	if (form.is_interned) {
+		*code_out = coffer_key_get_code(bytes);
+		value_out->kind = *code_out ? form.kind : COFFER_NULL;
+		return COFFER_FAULT_NONE;
+	}
+	if (is_nullable && bytes[0] > 1)
+		return COFFER_FAULT_FORM;
+	if (is_nullable && !bytes[0])
+		return read_null(bytes, expected);
+	bytes += is_nullable;
+	value_out->kind = form.kind;
+	if (form.kind != COFFER_BOOL)
+		value_out->integer = (int64_t)(coffer_load_u64be(bytes) ^ SIGN);
+	else if (bytes[0] <= 1)
+		value_out->boolean = bytes[0];
+	else
+		return COFFER_FAULT_FORM;
+	return COFFER_FAULT_NONE;
+}
+
 /* ------------------------------------------------------------------ unique keys */
 
 uint64_t

@@ -39,6 +39,16 @@ size_t
 coffer_key_column_write(struct coffer_form form, bool is_nullable, const coffer_value *value,
 			uint32_t code, uint8_t *out);
 
+/*
+ * Read what write has written, of `size` bytes. `value_out` is NULL, INT, TIME or BOOL; of an interned column `code_out` says
+ * it, 0 for NULL, and `value_out` only whether it is NULL. Floats lose bits in keys and are not read.
+ *
+ * COFFER_FAULT_FORM  not written so, or a float's
+ */
+enum coffer_fault
+coffer_key_column_read(struct coffer_form form, bool is_nullable, const uint8_t *bytes, size_t size,
+		       coffer_value *value_out, uint32_t *code_out);
+
 /* SPEC.md 5.3: chain one member's value to the hash of a unique key; begin with the store's seed. */
 uint64_t
 coffer_key_hash(uint64_t hash, const coffer_value *value);

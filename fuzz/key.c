@@ -63,6 +63,29 @@ compare(const coffer_value *left, uint32_t left_code, const coffer_value *right,
 	return (left->real > right->real) - (left->real < right->real);
 }
 
+/* What was written is read, and written again is the same; whatever other bytes are, they are refused or are so, too. */
+static void
+demand_back(struct coffer_form form, bool is_nullable, const uint8_t *bytes, size_t size,
+	    uint32_t code)
+{
+	uint8_t again[COFFER_KEY_COLUMN_SIZE_MAX], other[COFFER_KEY_COLUMN_SIZE_MAX] = {0};
+	coffer_value value;
+	uint32_t found;
+
+	if (form.kind == COFFER_FLOAT || !size)
+		return;
+	demand(!coffer_key_column_read(form, is_nullable, bytes, size, &value, &found));
+	demand(!form.is_interned || found == code || !value.kind);
+	demand(coffer_key_column_write(form, is_nullable, &value, found, again) == size);
+	demand(!memcmp(again, bytes, size));
+	memcpy(other, bytes, size);
+	other[0] ^= (uint8_t)code;
+	if (!coffer_key_column_read(form, is_nullable, other, size, &value, &found)) {
+		demand(coffer_key_column_write(form, is_nullable, &value, found, again) == size);
+		demand(!memcmp(again, other, size));
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -84,8 +107,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		promised += coffer_key_column_size(form, is_nullable);
 		for (int k = 0; k < 2; k++) {
-			sizes[k] += coffer_key_column_write(form, is_nullable, &values[k], codes[k],
-							    keys[k] + sizes[k]);
+			size_t written = coffer_key_column_write(form, is_nullable, &values[k],
+								 codes[k], keys[k] + sizes[k]);
+
+			demand_back(form, is_nullable, keys[k] + sizes[k], written, codes[k]);
+			sizes[k] += written;
 			hashes[k] = coffer_key_hash(hashes[k], &values[k]);
 		}
 		order = compare(&values[0], codes[0], &values[1], codes[1]);

@@ -743,6 +743,11 @@ coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
 COFFER_API void
 coffer_txn_end(coffer_txn *txn);
 
+/* Whether what stands at `data` stays and does not change until the transaction ends, so that a value that borrows from a row
+ * need not be copied: texts and bytes that a file that is mapped, or memory, holds as they are. False tells nothing. */
+COFFER_API bool
+coffer_txn_holds(const coffer_txn *txn, const void *data);
+
 /* Rows, and bytes by tree. `table` is a number in the schema. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_table_count(coffer_txn *txn, uint32_t table, uint64_t *rows_out, coffer_error *error);
@@ -806,6 +811,18 @@ coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_er
  * COFFER_INVALID: the scan gave no entry, or has ended, be it by a lookup or a write. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_cursor_row(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error);
+
+/*
+ * Of the entry that next_number gave last: the value of the index's key column number `position` (coffer_index.key_columns)
+ * as the entry says it, without reading the row. Nothing but a verification binds an entry to its row. `value_out` is
+ * borrowed as a row's values are.
+ *
+ * COFFER_INVALID  the scan stands on no entry of an index, no such key column, or one of kind FLOAT, whose keys lose bits
+ * COFFER_CORRUPT  the entry is not of the column's form, or its text is missing or damaged
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_key(coffer_cursor *cursor, size_t position, coffer_value *value_out,
+		  coffer_error *error);
 
 /*
  * Follow relation number `relation` of `row`'s table to the row it refers to: `target` is a cursor on

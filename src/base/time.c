@@ -38,14 +38,15 @@ date_of(int64_t days)
 {
 	int64_t from_march = days + EPOCH_DAYS;
 	int64_t era = (from_march >= 0 ? from_march : from_march - ERA_DAYS + 1) / ERA_DAYS;
-	int64_t in_era = from_march - era * ERA_DAYS;
-	int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-	int64_t in_year = in_era - (365 * year + year / 4 - year / 100);
-	int month = (int)((5 * in_year + 2) / 153);
-	int day = (int)(in_year - (153 * month + 2) / 5) + 1;
+	/* Divisions of 32 bits take half as long. */
+	uint32_t in_era = (uint32_t)(from_march - era * ERA_DAYS);
+	uint32_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+	uint32_t in_year = in_era - (365 * year + year / 4 - year / 100);
+	uint32_t month = (5 * in_year + 2) / 153;
+	uint32_t day = in_year - (153 * month + 2) / 5 + 1;
 
 	month = month < 10 ? month + 3 : month - 9;
-	return (struct date){era * 400 + year + (month <= 2), month, day};
+	return (struct date){era * 400 + year + (month <= 2), (int)month, (int)day};
 }
 
 static int64_t
@@ -85,6 +86,19 @@ put(char *out, int64_t number, int digits)
 	return out;
 }
 
+/* A number below 100 in two digits. */
+static char *
+put_two(char *out, unsigned number)
+{
+	static const char digits[] = "00010203040506070809101112131415161718192021222324"
+				     "25262728293031323334353637383940414243444546474849"
+				     "50515253545556575859606162636465666768697071727374"
+				     "75767778798081828384858687888990919293949596979899";
+
+	memcpy(out, digits + 2 * (size_t)number, 2);
+	return out + 2;
+}
+
 static char *
 put_word(char *out, const char *word)
 {
@@ -96,12 +110,14 @@ put_word(char *out, const char *word)
 
 /* The fraction of a second without the zeros at its end. */
 static char *
-put_fraction(char *out, int64_t fraction)
+put_fraction(char *out, unsigned fraction)
 {
 	if (!fraction)
 		return out;
 	*out++ = '.';
-	out = put(out, fraction, 6);
+	out = put_two(out, fraction / 10000);
+	out = put_two(out, fraction / 100 % 100);
+	out = put_two(out, fraction % 100);
 	while (out[-1] == '0')
 		out--;
 	return out;
@@ -110,22 +126,31 @@ put_fraction(char *out, int64_t fraction)
 static char *
 put_time(char *out, int64_t in_day)
 {
-	out = put(out, in_day / (3600 * SECOND), 2);
+	unsigned second = (unsigned)(in_day / SECOND);
+
+	out = put_two(out, second / 3600);
 	*out++ = ':';
-	out = put(out, in_day / (60 * SECOND) % 60, 2);
+	out = put_two(out, second / 60 % 60);
 	*out++ = ':';
-	out = put(out, in_day / SECOND % 60, 2);
-	return put_fraction(out, in_day % SECOND);
+	out = put_two(out, second % 60);
+	return put_fraction(out, (unsigned)(in_day % SECOND));
 }
 
 static char *
 put_date(char *out, struct date date)
 {
-	out = put(out, date.year > 0 ? date.year : 1 - date.year, 4);
+	int64_t year = date.year > 0 ? date.year : 1 - date.year;
+
+	if (year > 9999) {
+		out = put(out, year, 5);
+	} else {
+		out = put_two(out, (unsigned)year / 100);
+		out = put_two(out, (unsigned)year % 100);
+	}
 	*out++ = '-';
-	out = put(out, date.month, 2);
+	out = put_two(out, (unsigned)date.month);
 	*out++ = '-';
-	return put(out, date.day, 2);
+	return put_two(out, (unsigned)date.day);
 }
 
 size_t
@@ -133,12 +158,13 @@ coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 {
 	bool is_before = time % DAY < 0;
 	int64_t in_day = time % DAY + (is_before ? DAY : 0);
-	struct date date = date_of(time / DAY - is_before);
+	struct date date;
 	char *end;
 
 	if (time == INT64_MIN || time == INT64_MAX) {
 		end = put_word(out, time < 0 ? "-infinity" : "infinity");
 	} else {
+		date = date_of(time / DAY - is_before);
 		end = put_date(out, date);
 		*end++ = ' ';
 		end = put_time(end, in_day);

@@ -54,6 +54,7 @@ struct coffer_snapshot_operations {
 /* Implementations begin with these. */
 struct coffer_snapshot {
 	const struct coffer_snapshot_operations *operations;
+	struct coffer_bytes held; /* memory that stays and does not change until it ends; may be empty */
 };
 struct coffer_place {
 	const struct coffer_snapshot_operations *operations;

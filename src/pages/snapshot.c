@@ -248,6 +248,10 @@ open_snapshot(struct pages_snapshot *pages, const struct coffer_pages_state *sta
 	if (!pages->memory)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
 	status = coffer_page_walk_open(&pages->walk, state, pages->memory->checked, error);
+	if (!status && !pages->walk.image.cache)
+		pages->snapshot.held = (struct coffer_bytes){
+			pages->walk.image.base,
+			(size_t)pages->walk.image.page_count << pages->walk.image.page_shift};
 	return status ? status
 		      : coffer_page_tree_own(&pages->main, COFFER_ROLE_TREES, &state->meta,
 					     pages->memory->page_count, error);

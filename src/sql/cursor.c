@@ -36,6 +36,11 @@ struct coffer_sql_cursor {
 	size_t list_count, list_capacity, list_at;
 	struct coffer_sql_range ranges[COFFER_SQL_RANGES_MAX];
 	size_t range_count, range_at;
+	/* Of times beyond the years 1 to 9999: the bounds as texts, which entries are held against while `is_beyond`. */
+	coffer_text lower, upper; /* data NULL: none */
+	coffer_buffer bounds;
+	bool is_beyond;
+	struct coffer_sql_printed printed;
 };
 
 static struct coffer_sql_table *
@@ -86,6 +91,7 @@ coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 	coffer_cursor_close(cursor->cursor);
 	coffer_sql_snapshot_leave(table_of(cursor)->store);
 	coffer_buffer_release(&cursor->texts);
+	coffer_buffer_release(&cursor->bounds);
 	free(cursor->list);
 	free(cursor);
 	return SQLITE_OK;
@@ -93,20 +99,13 @@ coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 
 /* ------------------------------------------------------------------ arguments */
 
-static bool
-has_text(const coffer_value *value)
-{
-	return value->kind == COFFER_TEXT || value->kind == COFFER_JSON ||
-	       value->kind == COFFER_OTHER || value->kind == COFFER_BYTES;
-}
-
 /* Texts of arguments are SQLite's, for the call only. Returns the place of the copy. */
 static size_t
 keep_text(struct coffer_sql_cursor *cursor, const coffer_value *value)
 {
 	size_t at = cursor->texts.size;
 
-	if (has_text(value))
+	if (coffer_sql_has_text(value))
 		coffer_buffer_append(&cursor->texts, value->text.data, value->text.size);
 	return at;
 }
@@ -114,7 +113,7 @@ keep_text(struct coffer_sql_cursor *cursor, const coffer_value *value)
 static void
 place_text(const struct coffer_sql_cursor *cursor, coffer_value *value, size_t at)
 {
-	if (has_text(value))
+	if (coffer_sql_has_text(value))
 		value->text.data = value->text.size ? cursor->texts.data + at : "";
 }
 
@@ -242,6 +241,33 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 	return cursor->texts.is_failed ? SQLITE_NOMEM : code;
 }
 
+static coffer_text
+text_of(sqlite3_value *bound)
+{
+	coffer_text text = {NULL, 0};
+
+	if (bound && sqlite3_value_type(bound) == SQLITE_TEXT) {
+		text.data = (const char *)sqlite3_value_text(bound);
+		text.size = (size_t)sqlite3_value_bytes(bound);
+	}
+	return text;
+}
+
+/* Keep the bounds as texts. What is no text bounds nothing, or everything, and was looked at already. */
+static void
+keep_bounds(struct coffer_sql_cursor *cursor, sqlite3_value *lower, sqlite3_value *upper)
+{
+	cursor->lower = text_of(lower);
+	cursor->upper = text_of(upper);
+	coffer_buffer_clear(&cursor->bounds);
+	coffer_buffer_append(&cursor->bounds, cursor->lower.data, cursor->lower.size);
+	coffer_buffer_append(&cursor->bounds, cursor->upper.data, cursor->upper.size);
+	if (cursor->lower.data)
+		cursor->lower.data = cursor->bounds.data;
+	if (cursor->upper.data)
+		cursor->upper.data = cursor->bounds.data + cursor->lower.size;
+}
+
 static bool
 is_tame(struct coffer_sql_cursor *cursor, const coffer_column *column)
 {
@@ -267,6 +293,8 @@ read_range(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 	column = key_column(cursor, plan->equal_count);
 	cursor->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper,
 						is_tame(cursor, column), cursor->ranges);
+	if (cursor->range_count > 1)
+		keep_bounds(cursor, lower, upper);
 }
 
 /* ------------------------------------------------------------------ scans */
@@ -289,6 +317,8 @@ begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
 	range = &cursor->ranges[plan->is_reverse ? cursor->range_count - 1 - cursor->range_at
 						 : cursor->range_at];
 	cursor->range_at++;
+	/* Of three ranges the middle one is that of the years 1 to 9999. */
+	cursor->is_beyond = cursor->range_count > 1 && cursor->range_at != 2;
 	if (!cursor->is_fallback) {
 		if (has_list)
 			cursor->equal[plan->list] = cursor->list[cursor->list_at].value;
@@ -300,15 +330,43 @@ begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return coffer_cursor_scan(cursor->cursor, &scan, error);
 }
 
+/* Whether a time beyond the years 1 to 9999, whose text has a place of its own, lies within the bounds. */
+static coffer_status
+check_bounds(struct coffer_sql_cursor *cursor, bool *passes_out, coffer_error *error)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	bool has_zone = key_column(cursor, plan->equal_count)->has_zone;
+	coffer_value value;
+	coffer_status status = coffer_cursor_key(cursor->cursor, plan->equal_count, &value, error);
+	int order;
+
+	*passes_out = true;
+	if (!status && cursor->lower.data) {
+		order = coffer_sql_time_compare(value.time, has_zone, cursor->lower);
+		*passes_out = order > 0 || (!order && plan->lower == COFFER_SQL_BOUND_INCLUSIVE);
+	}
+	if (!status && *passes_out && cursor->upper.data) {
+		order = coffer_sql_time_compare(value.time, has_zone, cursor->upper);
+		*passes_out = order < 0 || (!order && plan->upper == COFFER_SQL_BOUND_INCLUSIVE);
+	}
+	return status;
+}
+
 static coffer_status
 next_scanned(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
-	coffer_status status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+	bool passes = false;
+	coffer_status status = COFFER_OK;
 
-	while (status == COFFER_NOT_FOUND) {
-		if ((status = begin_scan(cursor, error)))
-			return status;
+	while (!status && !passes) {
+		passes = true;
 		status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+		if (!status && cursor->is_beyond)
+			status = check_bounds(cursor, &passes, error);
+		if (status == COFFER_NOT_FOUND) {
+			passes = false;
+			status = begin_scan(cursor, error);
+		}
 	}
 	return status;
 }
@@ -450,7 +508,7 @@ read_arguments(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 	cursor->index = cursor->is_fallback ? cursor->plan->fallback : cursor->plan->index;
 	if (!code && match == COFFER_SQL_MATCH_VALUE && cursor->plan->way == COFFER_SQL_RANGE)
 		read_range(cursor, values);
-	return code;
+	return cursor->bounds.is_failed ? SQLITE_NOMEM : code;
 }
 
 int
@@ -465,7 +523,7 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	(void)words;
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
-	cursor->is_uncounted = false;
+	cursor->is_uncounted = cursor->is_beyond = false;
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	coffer_sql_clear(&error);
@@ -506,20 +564,46 @@ load(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return status ? status : coffer_cursor_row(cursor->cursor, &cursor->row, error);
 }
 
-/* The value that a column must equal in every row of the scan; NULL: it must equal none. */
-static const coffer_value *
-known_value(const struct coffer_sql_cursor *cursor, int column)
+/*
+ * What the scan knows of a column without reading the row: what it must equal, or what the index's entry says. Nothing but a
+ * verification binds an entry to its row. NOT_FOUND: nothing.
+ */
+static coffer_status
+known_value(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
+	const coffer_table *table = table_of(cursor)->table;
 	const coffer_index *index;
 
-	if (plan->way != COFFER_SQL_RANGE || cursor->is_fallback)
-		return NULL;
-	index = &table_of(cursor)->table->indexes[plan->index];
-	for (size_t i = 0; i < plan->equal_count; i++)
-		if (index->key_columns[i] == column)
-			return &cursor->equal[i];
-	return NULL;
+	if (plan->way != COFFER_SQL_RANGE || cursor->index == COFFER_NO_INDEX)
+		return COFFER_NOT_FOUND;
+	index = &table->indexes[cursor->index];
+	for (size_t i = 0; i < index->key_column_count; i++) {
+		if (index->key_columns[i] != column)
+			continue;
+		if (i < plan->equal_count && !cursor->is_fallback) {
+			*out = cursor->equal[i];
+			return COFFER_OK;
+		}
+		return table->columns[column].kind == COFFER_FLOAT
+			       ? COFFER_NOT_FOUND
+			       : coffer_cursor_key(cursor->cursor, i, out, error);
+	}
+	return COFFER_NOT_FOUND;
+}
+
+static coffer_status
+get_value(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
+{
+	coffer_status status = COFFER_NOT_FOUND;
+
+	if (!cursor->row)
+		status = known_value(cursor, column, out, error);
+	if (status != COFFER_NOT_FOUND)
+		return status;
+	if (!cursor->row && (status = load(cursor, error)))
+		return status;
+	return coffer_row_get(cursor->row, (uint16_t)column, out, error);
 }
 
 static int
@@ -538,21 +622,16 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 {
 	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
 	const coffer_table *table = table_of(cursor)->table;
-	const coffer_value *known;
 	coffer_error error;
 	coffer_value value;
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
-	if (!cursor->row && (known = known_value(cursor, column))) {
-		coffer_sql_result(context, &table->columns[column], known);
-		return SQLITE_OK;
-	}
 	coffer_sql_clear(&error);
-	if ((!cursor->row && load(cursor, &error)) ||
-	    coffer_row_get(cursor->row, (uint16_t)column, &value, &error))
+	if (get_value(cursor, column, &value, &error))
 		return fail_column(cursor, context, &error);
-	coffer_sql_result(context, &table->columns[column], &value);
+	coffer_sql_result(context, table_of(cursor)->store->txn, &table->columns[column], &value,
+			  &cursor->printed);
 	return SQLITE_OK;
 }
 

@@ -194,9 +194,26 @@ coffer_sql_probe(struct coffer_sql_table *table, uint16_t column);
 
 /* ------------------------------------------------------------------ values (value.c, time.c) */
 
-/* Give SQLite a value of the column. Returns an SQLite code. */
+/* Whether a value is bytes that stand somewhere. */
+static inline bool
+coffer_sql_has_text(const coffer_value *value)
+{
+	return value->kind >= COFFER_TEXT;
+}
+
+/* The text of the time that was printed last: one and the same is asked for several times a row. */
+enum { COFFER_SQL_TIME_SIZE = COFFER_SCALAR_TEXT_SIZE + 8 };
+struct coffer_sql_printed {
+	int64_t time;
+	bool has_zone;
+	size_t size; /* 0: none yet */
+	char text[COFFER_SQL_TIME_SIZE];
+};
+
+/* Give SQLite a value of the column, read in this snapshot. */
 void
-coffer_sql_result(sqlite3_context *context, const coffer_column *column, const coffer_value *value);
+coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_column *column,
+		  const coffer_value *value, struct coffer_sql_printed *printed);
 
 /* What an argument says of a column that is to equal it. */
 enum coffer_sql_match {
@@ -228,10 +245,11 @@ coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqli
 #define COFFER_SQL_TIME_FIRST (INT64_C(-63082281600) * 1000000)
 #define COFFER_SQL_TIME_LAST (INT64_C(252455615999) * 1000000 + 999999)
 
-/* Room for a time's text. */
-enum { COFFER_SQL_TIME_SIZE = COFFER_SCALAR_TEXT_SIZE + 8 };
 size_t
 coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE]);
+/* Below, equal to or above 0 as the time's text is below, equal to or above `text`. */
+int
+coffer_sql_time_compare(int64_t time, bool has_zone, coffer_text text);
 
 /* The first time of the years 1 to 9999 whose text is not below `text`, or (is_above) is above it; the microsecond
  * behind them where there is none. */

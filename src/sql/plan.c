@@ -131,7 +131,7 @@ is_null_safe(const struct question *question, int at)
 	return question->info->aConstraint[at].op != SQLITE_INDEX_CONSTRAINT_EQ;
 }
 
-/* Whether an equality holds for just the rows that the index gives for it. */
+/* Whether a constraint holds for just the rows that are given for it, whatever its argument turns out to be. */
 static bool
 is_exact(const struct question *question, uint16_t column, int at)
 {
@@ -464,14 +464,13 @@ use(const struct question *question, int at, bool is_omitted, int *arguments)
 static void
 use_bound(const struct question *question, const struct candidate *best, int at, int *arguments)
 {
-	const coffer_table *table = question->table->table;
+	const coffer_index *index;
 
-	if (at >= 0)
-		use(question, at,
-		    is_counted(column_of(question, table->indexes[best->plan.index]
-							   .key_columns[best->plan.equal_count])
-				       ->kind),
-		    arguments);
+	if (at < 0)
+		return;
+	index = &question->table->table->indexes[best->plan.index];
+	use(question, at, is_exact(question, index->key_columns[best->plan.equal_count], at),
+	    arguments);
 }
 
 /* Rows may be left out before SQLite sees them where it would leave out none by itself. */

@@ -21,8 +21,8 @@ coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE
 	return size + 6 + strlen(era);
 }
 
-static int
-compare(int64_t time, bool has_zone, coffer_text text)
+int
+coffer_sql_time_compare(int64_t time, bool has_zone, coffer_text text)
 {
 	char printed[COFFER_SQL_TIME_SIZE];
 	size_t size = coffer_sql_time_print(time, has_zone, printed);
@@ -39,11 +39,11 @@ coffer_sql_time_seek(coffer_text text, bool has_zone, bool is_above)
 
 	/* A time as it is printed is its own place. */
 	if (!coffer_time_parse(text, &guess) && guess >= low && guess < high &&
-	    !compare(guess, has_zone, text))
+	    !coffer_sql_time_compare(guess, has_zone, text))
 		return guess + is_above;
 	while (low < high) {
 		int64_t middle = low + (high - low) / 2;
-		int order = compare(middle, has_zone, text);
+		int order = coffer_sql_time_compare(middle, has_zone, text);
 
 		if (order > 0 || (!order && !is_above))
 			high = middle;

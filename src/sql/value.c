@@ -10,11 +10,12 @@
 
 /* ------------------------------------------------------------------ to SQLite */
 
+enum { STATIC_SIZE_MIN = 1024 };
+
 static void
-give_text(sqlite3_context *context, coffer_text text)
+give_text(sqlite3_context *context, coffer_text text, sqlite3_destructor_type copying)
 {
-	sqlite3_result_text64(context, text.size ? text.data : "", text.size, SQLITE_TRANSIENT,
-			      SQLITE_UTF8);
+	sqlite3_result_text64(context, text.size ? text.data : "", text.size, copying, SQLITE_UTF8);
 }
 
 static void
@@ -23,7 +24,7 @@ give_buffer(sqlite3_context *context, coffer_buffer *buffer)
 	if (buffer->is_failed)
 		sqlite3_result_error_nomem(context);
 	else
-		give_text(context, (coffer_text){buffer->data, buffer->size});
+		give_text(context, (coffer_text){buffer->data, buffer->size}, SQLITE_TRANSIENT);
 	coffer_buffer_release(buffer);
 }
 
@@ -91,17 +92,38 @@ give_array(sqlite3_context *context, const coffer_value *value)
 }
 
 static void
-give_time(sqlite3_context *context, const coffer_column *column, int64_t time)
+give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
+	  struct coffer_sql_printed *printed)
 {
-	char text[COFFER_SQL_TIME_SIZE];
-	size_t size = coffer_sql_time_print(time, column->has_zone, text);
+	if (!printed->size || printed->time != time || printed->has_zone != column->has_zone) {
+		printed->size = coffer_sql_time_print(time, column->has_zone, printed->text);
+		printed->time = time;
+		printed->has_zone = column->has_zone;
+	}
+	/* With its NUL, which whoever asks for the text would have put behind it. */
+	sqlite3_result_text(context, printed->text, -1, SQLITE_TRANSIENT);
+}
 
-	give_text(context, (coffer_text){text, size});
+/*
+ * SQLite keeps what is static as long as the statement runs, the least text of a group for one: so it must stay as long as
+ * the snapshot. A short one is copied all the same, since SQLite keeps the memory of the copy for the next row, where a
+ * static one that a caller wants with its NUL costs an allocation a row.
+ */
+static sqlite3_destructor_type
+how_to_copy(const coffer_txn *txn, const coffer_value *value)
+{
+	return coffer_sql_has_text(value) && value->text.size >= STATIC_SIZE_MIN &&
+			       coffer_txn_holds(txn, value->text.data)
+		       ? SQLITE_STATIC
+		       : SQLITE_TRANSIENT;
 }
 
 void
-coffer_sql_result(sqlite3_context *context, const coffer_column *column, const coffer_value *value)
+coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_column *column,
+		  const coffer_value *value, struct coffer_sql_printed *printed)
 {
+	sqlite3_destructor_type copying = how_to_copy(txn, value);
+
 	switch (value->kind) {
 	case COFFER_NULL:
 		sqlite3_result_null(context);
@@ -116,11 +138,11 @@ coffer_sql_result(sqlite3_context *context, const coffer_column *column, const c
 		sqlite3_result_double(context, value->real);
 		break;
 	case COFFER_TIME:
-		give_time(context, column, value->time);
+		give_time(context, column, value->time, printed);
 		break;
 	case COFFER_BYTES:
 		sqlite3_result_blob64(context, value->text.size ? value->text.data : "",
-				      value->text.size, SQLITE_TRANSIENT);
+				      value->text.size, copying);
 		break;
 	case COFFER_TEXT_ARRAY:
 		give_array(context, value);
@@ -129,11 +151,11 @@ coffer_sql_result(sqlite3_context *context, const coffer_column *column, const c
 		if (column->kind == COFFER_TEXT_ARRAY)
 			give_array(context, value);
 		else
-			give_text(context, value->text);
+			give_text(context, value->text, copying);
 		break;
 	case COFFER_TEXT:
 	case COFFER_JSON:
-		give_text(context, value->text);
+		give_text(context, value->text, copying);
 		break;
 	}
 }

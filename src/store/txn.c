@@ -42,6 +42,14 @@ coffer_txn_end(coffer_txn *txn)
 	free(txn);
 }
 
+bool
+coffer_txn_holds(const coffer_txn *txn, const void *data)
+{
+	const struct coffer_bytes *held = &txn->snapshot->held;
+
+	return (uintptr_t)data - (uintptr_t)held->data < held->size;
+}
+
 coffer_status
 coffer_table_count(coffer_txn *txn, uint32_t table, uint64_t *rows_out, coffer_error *error)
 {

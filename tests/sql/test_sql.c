@@ -74,7 +74,9 @@ setup(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/a.coffer", folder);
-	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test", &schema, &error), &error);
+	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "test", &schema,
+					&error),
+	     &error);
 	must(coffer_load_begin(path, schema, &options, &load, &error), &error);
 	must(coffer_load_table(load, coffer_schema_find_table(schema, "Log"), &error), &error);
 	for (int i = 0; i < 200; i++)
@@ -125,8 +127,8 @@ answer(sqlite3 *db, const char *query)
 		for (int i = 0; i < sqlite3_column_count(statement); i++) {
 			const char *value = (const char *)sqlite3_column_text(statement, i);
 
-			size += (size_t)snprintf(out + size, sizeof(out) - size, "%s%s", i ? "|" : "",
-						 value ? value : "NULL");
+			size += (size_t)snprintf(out + size, sizeof(out) - size, "%s%s",
+						 i ? "|" : "", value ? value : "NULL");
 		}
 	}
 	sqlite3_finalize(statement);
@@ -175,7 +177,8 @@ questions_take_the_index_that_answers_them(void **state)
 	(void)state;
 	open_sql(&db, "main");
 	assert_plan(db, "SELECT * FROM Log WHERE id = ?", "id = ? by the unique key Log_pkey");
-	assert_plan(db, "SELECT * FROM Log WHERE id IN ('1', '2')", "id IN (...) by the unique key Log_pkey");
+	assert_plan(db, "SELECT * FROM Log WHERE id IN ('1', '2')",
+		    "id IN (...) by the unique key Log_pkey");
 	assert_plan(db, "SELECT * FROM Log WHERE user = ? AND at >= ? ORDER BY at DESC LIMIT 5",
 		    "user = ? AND at >= ? by Log_user_at_idx, in the order asked for, backwards");
 	assert_plan(db, "SELECT count(*) FROM Log", "every row, counted");
@@ -195,7 +198,8 @@ bounds_of_times_are_any_text(void **state)
 
 	(void)state;
 	open_sql(&db, "main");
-	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= '2000-02' AND at < '2000-03-01'", "29");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= '2000-02' AND at < '2000-03-01'",
+		      "29");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > '2000-01-02 00:00:00.001'", "198");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= '2000-01-02 00:00:00.001'", "199");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at = '2000-01-02 00:00:00.001'", "1");
@@ -210,7 +214,8 @@ bounds_of_times_are_any_text(void **state)
 static void
 nothing_is_written(void **state)
 {
-	static const char refusal[] = "SQL only reads a store: 'coffer put' and 'coffer delete' write it";
+	static const char refusal[] =
+		"SQL only reads a store: 'coffer put' and 'coffer delete' write it";
 	sqlite3 *db;
 
 	(void)state;
@@ -263,9 +268,11 @@ a_schema_opens_no_file(void **state)
 	assert_answer(db, query, "");
 	assert_answer(db, "SELECT * FROM v", "unsafe use of coffer_attach()");
 	assert_answer(db, "CREATE VIRTUAL TABLE x USING coffer('/etc/passwd', 0)",
-		      "no such table of a store that is attached: coffer_attach('FILE') makes the tables");
+		      "no such table of a store that is attached: coffer_attach('FILE') makes the "
+		      "tables");
 	assert_answer(db, "CREATE VIRTUAL TABLE x USING coffer(1, 4294967296)",
-		      "no such table of a store that is attached: coffer_attach('FILE') makes the tables");
+		      "no such table of a store that is attached: coffer_attach('FILE') makes the "
+		      "tables");
 	sqlite3_close(db);
 }
 

@@ -260,6 +260,28 @@ close_log(struct log *log)
 	coffer_store_close(log->store);
 }
 
+/* An entry says of its row what the row says; floats it cannot. */
+static void
+check_entry(struct log *log, const coffer_index *index, const coffer_row *row)
+{
+	coffer_value own, said;
+	coffer_error error = {0};
+
+	for (size_t i = 0; i < index->key_column_count; i++) {
+		uint16_t column = index->key_columns[i];
+
+		if (log->table->columns[column].kind == COFFER_FLOAT) {
+			assert_int_equal(coffer_cursor_key(log->cursor, i, &said, &error), COFFER_INVALID);
+			memset(&error, 0, sizeof(error));
+			continue;
+		}
+		must(coffer_cursor_key(log->cursor, i, &said, &error), &error);
+		must(coffer_row_get(row, column, &own, &error), &error);
+		assert_true(coffer_key_is_equal(&own, &said));
+	}
+	assert_int_equal(coffer_cursor_key(log->cursor, index->key_column_count, &said, &error), COFFER_INVALID);
+}
+
 static void
 check_scan(struct log *log, const coffer_scan *scan)
 {
@@ -291,6 +313,8 @@ check_scan(struct log *log, const coffer_scan *scan)
 		for (size_t times = i % 3; times--;) {
 			must(coffer_cursor_row(log->cursor, &row, &error), &error);
 			assert_int_equal(coffer_row_number(row), number);
+			if (index)
+				check_entry(log, index, row);
 		}
 	}
 	assert_int_equal(coffer_cursor_next_number(log->cursor, &number, &error), COFFER_NOT_FOUND);
