@@ -8,7 +8,7 @@
  *
  *	bool				INTEGER, 0 or 1
  *	int2, int4, int8		INTEGER
- *	float4, float8			REAL; NaN, which SQLite does not have, is NULL
+ *	float4, float8			REAL; what SQLite does not store: NaN is NULL, -0 is 0
  *	timestamp			TEXT as Postgres prints it: "2024-11-05 10:20:30.12"
  *	timestamptz			TEXT, the same in UTC with "+00:00" behind it
  *	text, varchar			TEXT

@@ -135,7 +135,7 @@ coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_
 		sqlite3_result_int64(context, value->integer);
 		break;
 	case COFFER_FLOAT:
-		sqlite3_result_double(context, value->real);
+		sqlite3_result_double(context, value->real + 0.0); /* -0 is 0, as SQLite stores it */
 		break;
 	case COFFER_TIME:
 		give_time(context, column, value->time, printed);
