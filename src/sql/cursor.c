@@ -455,21 +455,9 @@ begin_count(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return coffer_table_count(table->store->txn, table->number, &cursor->left, error);
 }
 
-/* Pass over what OFFSET leaves out. */
-static coffer_status
-pass(struct coffer_sql_cursor *cursor, sqlite3_value *offset, coffer_error *error)
-{
-	sqlite3_int64 left = sqlite3_value_int64(offset);
-	coffer_status status = COFFER_OK;
-
-	while (!status && left-- > 0)
-		status = next_row(cursor, error);
-	return status;
-}
-
 /* Begin, and come to the first row. */
 static coffer_status
-begin(struct coffer_sql_cursor *cursor, int count, sqlite3_value **values, coffer_error *error)
+begin(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_error *error)
 {
 	coffer_status status = COFFER_OK;
 
@@ -488,8 +476,6 @@ begin(struct coffer_sql_cursor *cursor, int count, sqlite3_value **values, coffe
 		status = begin_scan(cursor, error);
 		break;
 	}
-	if (!status && cursor->plan->has_offset)
-		status = pass(cursor, values[count - 1], error);
 	return status ? status : next_row(cursor, error);
 }
 
@@ -521,13 +507,14 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	int code;
 
 	(void)words;
+	(void)count;
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
 	cursor->is_uncounted = cursor->is_beyond = false;
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	coffer_sql_clear(&error);
-	status = begin(cursor, count, values, &error);
+	status = begin(cursor, values, &error);
 	return finish(cursor, status, &error);
 }
 

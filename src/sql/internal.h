@@ -53,7 +53,7 @@ enum coffer_sql_way {
 	COFFER_SQL_RANGE,  /* a range of an ordered index */
 };
 
-/* Which rows, in which order. The arguments of a scan come as: the equal ones, the lower bound, the upper one, the offset. */
+/* Which rows, in which order. The arguments of a scan come as: the equal ones, the lower bound, the upper one. */
 struct coffer_sql_plan {
 	enum coffer_sql_way way;
 	uint16_t index;
@@ -63,7 +63,7 @@ struct coffer_sql_plan {
 	size_t list;        /* which of the equal ones is a list of values; equal_count: none */
 	uint32_t null_safe; /* bits: those that NULL equals NULL in */
 	enum coffer_sql_bound lower, upper;
-	bool is_reverse, has_offset, is_ordered;
+	bool is_reverse, is_ordered;
 };
 
 /* What is known of how many rows share the first columns of an index. */

@@ -4,7 +4,8 @@
  *   constraints --> a candidate an index --> the cheapest --> a plan, kept by number; words for EXPLAIN QUERY PLAN
  *
  * A constraint that an index answers exactly, whatever the argument's type, is SQLite's no more ("omit"); every other is
- * looked at by SQLite again, so that a scan may give more rows than belong, never fewer.
+ * looked at by SQLite again, so that a scan may give more rows than belong, never fewer. What OFFSET leaves out is always
+ * SQLite's: of conditions between columns of this table nothing is told here, so that none may be left.
  */
 #include "sql/internal.h"
 
@@ -25,7 +26,7 @@ enum { OMITS_MAX = 16 };
 /* One way, with the constraints that it takes. */
 struct candidate {
 	struct coffer_sql_plan plan;
-	int equal[COFFER_KEY_COLUMNS_MAX], lower, upper, offset;
+	int equal[COFFER_KEY_COLUMNS_MAX], lower, upper;
 	double rows, cost; /* `cost` with that of sorting afterwards, `scan` without */
 	double scan;
 };
@@ -251,7 +252,6 @@ new_candidate(enum coffer_sql_way way, uint16_t index)
 		.plan = {.way = way, .index = index, .fallback = COFFER_NO_INDEX},
 		.lower = -1,
 		.upper = -1,
-		.offset = -1,
 	};
 }
 
@@ -473,32 +473,6 @@ use_bound(const struct question *question, const struct candidate *best, int at,
 	    arguments);
 }
 
-/* Rows may be left out before SQLite sees them where it would leave out none by itself. */
-static void
-use_offset(const struct question *question, struct candidate *best, int *arguments)
-{
-	const sqlite3_index_info *info = question->info;
-	int offset = -1;
-
-	if (info->nConstraint > OMITS_MAX || best->plan.list < best->plan.equal_count ||
-	    best->plan.way == COFFER_SQL_NUMBER || best->plan.way == COFFER_SQL_UNIQUE ||
-	    (info->nOrderBy && !best->plan.is_ordered) || sqlite3_vtab_distinct(question->info))
-		return;
-	for (int i = 0; i < info->nConstraint; i++) {
-		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT)
-			continue;
-		if (info->aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_OFFSET &&
-		    info->aConstraint[i].usable)
-			offset = i;
-		else if (!info->aConstraintUsage[i].omit)
-			return;
-	}
-	if (offset < 0)
-		return;
-	best->plan.has_offset = true;
-	use(question, offset, true, arguments);
-}
-
 static void
 use_all(const struct question *question, struct candidate *best)
 {
@@ -521,7 +495,6 @@ use_all(const struct question *question, struct candidate *best)
 	}
 	use_bound(question, best, best->lower, &arguments);
 	use_bound(question, best, best->upper, &arguments);
-	use_offset(question, best, &arguments);
 }
 
 /* ------------------------------------------------------------------ words */
@@ -593,8 +566,6 @@ say(const struct question *question, const struct coffer_sql_plan *plan)
 	if (plan->is_ordered && plan->way != COFFER_SQL_NUMBER)
 		sqlite3_str_appendf(words, ", in the order asked for%s",
 				    plan->is_reverse ? ", backwards" : "");
-	if (plan->has_offset)
-		sqlite3_str_appendall(words, ", behind OFFSET");
 	return sqlite3_str_finish(words);
 }
 
@@ -607,7 +578,7 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 	       left->fallback == right->fallback && left->equal_count == right->equal_count &&
 	       left->list == right->list && left->null_safe == right->null_safe &&
 	       left->lower == right->lower && left->upper == right->upper &&
-	       left->is_reverse == right->is_reverse && left->has_offset == right->has_offset &&
+	       left->is_reverse == right->is_reverse &&
 	       left->is_ordered == right->is_ordered;
 }
 
