@@ -8,13 +8,8 @@
 #include "format/record.h"
 
 enum {
-	HEX_DIGITS_MIN = 16, /* shorter texts are not packed */
-	FLOAT4_LOST = 29,    /* mantissa bits that a float4 does not have */
+	FLOAT4_LOST = 29, /* mantissa bits that a float4 does not have */
 };
-
-/* Times from Julian day 0 to the year 294277, as Postgres holds them. */
-#define TIME_MIN INT64_C(-211813488000000000)
-#define TIME_END INT64_C(9223371331200000000)
 
 /* ------------------------------------------------------------------ packed hexadecimal */
 
@@ -29,10 +24,10 @@ hex_value(uint8_t digit)
 	return 0xff;
 }
 
-static bool
-is_packable(coffer_text text)
+bool
+coffer_hex_is_packable(coffer_text text)
 {
-	if (text.size < HEX_DIGITS_MIN || text.size % 2)
+	if (text.size < 2 * COFFER_HEX_SIZE_MIN || text.size % 2)
 		return false;
 	for (size_t i = 0; i < text.size; i++)
 		if (hex_value((uint8_t)text.data[i]) == 0xff)
@@ -40,14 +35,32 @@ is_packable(coffer_text text)
 	return true;
 }
 
+/* Eight digits of four bytes at once: a byte of `nibbles` each, the first digit lowest. */
+static uint64_t
+expand_four(uint64_t packed)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t nibbles;
+
+	packed = (packed | packed << 16) & UINT64_C(0x0000ffff0000ffff);
+	packed = (packed | packed << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	nibbles = (packed >> 4 & UINT64_C(0x000f000f000f000f)) |
+		  (packed & UINT64_C(0x000f000f000f000f)) << 8;
+	return nibbles + '0' * each + ((nibbles + 6 * each) >> 4 & each) * ('a' - '0' - 10);
+}
+
 void
 coffer_hex_expand(const uint8_t *packed, size_t size, char *out)
 {
 	static const char digits[] = "0123456789abcdef";
+	size_t at = 0;
 
-	for (size_t i = 0; i < size; i++) {
-		out[2 * i] = digits[packed[i] >> 4];
-		out[2 * i + 1] = digits[packed[i] & 0x0f];
+	for (; at + 4 <= size; at += 4)
+		coffer_store_u64le((uint8_t *)out + 2 * at,
+				   expand_four(__builtin_bswap32(coffer_load_u32be(packed + at))));
+	for (; at < size; at++) {
+		out[2 * at] = digits[packed[at] >> 4];
+		out[2 * at + 1] = digits[packed[at] & 0x0f];
 	}
 }
 
@@ -69,7 +82,8 @@ is_in_width(int64_t integer, uint8_t width)
 static bool
 is_time(int64_t time)
 {
-	return (time >= TIME_MIN && time < TIME_END) || time == INT64_MIN || time == INT64_MAX;
+	return (time >= COFFER_TIME_MIN && time < COFFER_TIME_END) || time == INT64_MIN ||
+	       time == INT64_MAX;
 }
 
 /* True when these are the bits of a float4 widened: none of the bits that it does not have is set. */
@@ -113,25 +127,7 @@ coffer_element_is_in_range(struct coffer_form form, const coffer_value *value)
 static inline bool
 is_uint(const uint8_t *bytes, size_t size, uint64_t *number_out)
 {
-	switch (size) {
-	case 1:
-		*number_out = *bytes;
-		return *bytes < 0x80;
-	case 2:
-		*number_out = bytes[1];
-		return *bytes == 0xcc && *number_out >= 0x80;
-	case 3:
-		*number_out = coffer_load_u16be(bytes + 1);
-		return *bytes == 0xcd && *number_out > UINT8_MAX;
-	case 5:
-		*number_out = coffer_load_u32be(bytes + 1);
-		return *bytes == 0xce && *number_out > UINT16_MAX;
-	case 9:
-		*number_out = coffer_load_u64be(bytes + 1);
-		return *bytes == 0xcf && *number_out > UINT32_MAX;
-	default:
-		return false;
-	}
+	return coffer_element_sizes[*bytes] == size && coffer_element_uint(bytes, number_out);
 }
 
 static enum coffer_fault
@@ -212,7 +208,7 @@ decode_packed(const struct coffer_msgpack *item, struct coffer_element *element)
 {
 	element->form = COFFER_ELEMENT_HEX;
 	element->value.text = item->text;
-	if (item->text.size < HEX_DIGITS_MIN / 2)
+	if (item->text.size < COFFER_HEX_SIZE_MIN)
 		return COFFER_FAULT_NOT_CANONICAL;
 	return item->text.size <= COFFER_VALUE_SIZE_MAX / 2 ? COFFER_FAULT_NONE
 							    : COFFER_FAULT_RANGE;
@@ -265,7 +261,7 @@ decode_str(coffer_kind kind, coffer_text text, struct coffer_element *element)
 		return COFFER_FAULT_RANGE;
 	if (kind == COFFER_TEXT_ARRAY)
 		element->value.kind = COFFER_OTHER;
-	else if (kind == COFFER_TEXT && is_packable(text))
+	else if (kind == COFFER_TEXT && coffer_hex_is_packable(text))
 		return COFFER_FAULT_NOT_CANONICAL;
 	element->value.text = text;
 	return COFFER_FAULT_NONE;
@@ -427,7 +423,7 @@ coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_
 
 	if (form.is_interned && value->kind != COFFER_NULL)
 		msgpack_pack_uint32(&packer, code);
-	else if (value->kind == COFFER_TEXT && is_packable(value->text))
+	else if (value->kind == COFFER_TEXT && coffer_hex_is_packable(value->text))
 		write_packed(&writer, &packer, value->text);
 	else
 		return coffer_element_write_plain(value, out);

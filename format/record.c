@@ -101,7 +101,7 @@ coffer_element_size_slow(const uint8_t *bytes, size_t size)
 }
 
 enum coffer_fault
-coffer_record_open(const uint8_t *payload, size_t size, size_t columns, size_t *header_size_out)
+coffer_record_open_slow(const uint8_t *payload, size_t size, size_t columns, size_t *header_size_out)
 {
 	struct coffer_reader reader = coffer_reader_over(payload, size);
 	struct coffer_msgpack header = coffer_msgpack_read(&reader);

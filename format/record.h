@@ -9,12 +9,16 @@
 
 #include "coffer.h"
 #include "format/fault.h"
+#include "format/number.h"
+
+#include <string.h>
 
 enum {
 	COFFER_RECORD_SIZE_LONG = 1024, /* a longer payload moves values out */
 	COFFER_ELEMENT_SIZE_LONG = 64,  /* an element of this size or less stays */
-	COFFER_ELEMENT_HEADER_MAX = 9,  /* bytes that an element needs beside its text at the most */
+	COFFER_ELEMENT_HEADER_MAX = 9, /* bytes that an element needs beside its text at the most */
 	COFFER_RECORD_HEADER_MAX = 3,
+	COFFER_HEX_SIZE_MIN = 8, /* packed; shorter texts are not */
 };
 
 /* What decides how the values of a column are held. */
@@ -62,9 +66,147 @@ coffer_element_size(const uint8_t *bytes, size_t size)
 	return taken <= size ? taken : 0;
 }
 
-/* Read the array header of a record: the bytes it takes in `header_size_out`. COUNT when it does not have `columns`. */
+/* True for a text of hexadecimal digits that a TEXT column holds packed. */
+bool
+coffer_hex_is_packable(coffer_text text);
+
+/* Times from Julian day 0 to the year 294277, as Postgres holds them. */
+#define COFFER_TIME_MIN INT64_C(-211813488000000000)
+#define COFFER_TIME_END INT64_C(9223371331200000000)
+
+/* A number that is not negative, in its shortest form; false for all other elements. */
+static inline bool
+coffer_element_uint(const uint8_t *bytes, uint64_t *number_out)
+{
+	*number_out = *bytes;
+	if (*bytes < 0x80)
+		return true;
+	switch (*bytes) {
+	case 0xcc:
+		*number_out = bytes[1];
+		return *number_out >= 0x80;
+	case 0xcd:
+		*number_out = coffer_load_u16be(bytes + 1);
+		return *number_out > UINT8_MAX;
+	case 0xce:
+		*number_out = coffer_load_u32be(bytes + 1);
+		return *number_out > UINT16_MAX;
+	case 0xcf:
+		*number_out = coffer_load_u64be(bytes + 1);
+		return *number_out > UINT32_MAX;
+	default:
+		return false;
+	}
+}
+
+/* The text of a str element of up to 65,535 bytes in its shortest form; false for all other elements. */
+static inline bool
+coffer_element_str(const uint8_t *bytes, coffer_text *text_out)
+{
+	text_out->data = (const char *)bytes + 1;
+	text_out->size = *bytes & 0x1f;
+	if ((*bytes & 0xe0) == 0xa0)
+		return true;
+	if (*bytes == 0xd9) {
+		*text_out = (coffer_text){(const char *)bytes + 2, bytes[1]};
+		return text_out->size > 0x1f;
+	}
+	if (*bytes != 0xda)
+		return false;
+	*text_out = (coffer_text){(const char *)bytes + 3, coffer_load_u16be(bytes + 1)};
+	return text_out->size > UINT8_MAX;
+}
+
+/* The number of an interned column's element, which is not nil. */
+static inline bool
+coffer_element_code(const uint8_t *bytes, uint32_t *code_out)
+{
+	uint64_t number;
+	bool is_code = coffer_element_uint(bytes, &number) && number && number <= UINT32_MAX;
+
+	*code_out = (uint32_t)number;
+	return is_code;
+}
+
+/* One that holds its value itself, and is no text. */
+static inline bool
+coffer_element_scalar(struct coffer_form form, const uint8_t *bytes, coffer_value *value_out)
+{
+	uint64_t number, max = form.width == 4   ? INT32_MAX
+			       : form.width == 2 ? INT16_MAX
+						 : INT64_MAX;
+
+	switch (form.kind) {
+	case COFFER_BOOL:
+		value_out->boolean = *bytes & 1;
+		return (*bytes & 0xfe) == 0xc2;
+	case COFFER_INT:
+	case COFFER_TIME:
+		if (!coffer_element_uint(bytes, &number))
+			return false;
+		value_out->integer = (int64_t)number;
+		return form.kind == COFFER_TIME ? number < COFFER_TIME_END : number <= max;
+	case COFFER_FLOAT:
+		if (*bytes != 0xcb || form.width == 4)
+			return false;
+		number = coffer_load_u64be(bytes + 1);
+		memcpy(&value_out->real, &number, sizeof(number));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Decode an element of the size that coffer_element_size gave, when it is one of those that nearly all are, into a value
+ * or a code; what is LONG is not. False says nothing but that coffer_element_decode has to look at it. Inline: a read
+ * of many columns spends its time in here.
+ */
+static inline bool
+coffer_element_decode_usual(struct coffer_form form, const uint8_t *bytes,
+			    enum coffer_element_form *form_out, uint32_t *code_out,
+			    coffer_value *value_out)
+{
+	*form_out = COFFER_ELEMENT_VALUE;
+	value_out->kind = *bytes == 0xc0 ? COFFER_NULL : form.kind;
+	if (*bytes == 0xc0)
+		return true;
+	if (form.is_interned) {
+		*form_out = COFFER_ELEMENT_CODE;
+		return coffer_element_code(bytes, code_out);
+	}
+	if (form.kind < COFFER_TEXT)
+		return coffer_element_scalar(form, bytes, value_out);
+	if (form.kind == COFFER_TEXT && *bytes == 0xc4) {
+		*form_out = COFFER_ELEMENT_HEX;
+		value_out->text = (coffer_text){(const char *)bytes + 2, bytes[1]};
+		return bytes[1] >= COFFER_HEX_SIZE_MIN;
+	}
+	if (form.kind != COFFER_TEXT && form.kind != COFFER_JSON && form.kind != COFFER_OTHER)
+		return false;
+	return coffer_element_str(bytes, &value_out->text) &&
+	       (form.kind != COFFER_TEXT || !coffer_hex_is_packable(value_out->text));
+}
+
+/* coffer_record_open of the rare records, and of those that are wrong. */
 enum coffer_fault
-coffer_record_open(const uint8_t *payload, size_t size, size_t columns, size_t *header_size_out);
+coffer_record_open_slow(const uint8_t *payload, size_t size, size_t columns,
+			size_t *header_size_out);
+
+/* Read the array header of a record: the bytes it takes in `header_size_out`. COUNT when it does not have `columns`. */
+static inline enum coffer_fault
+coffer_record_open(const uint8_t *payload, size_t size, size_t columns, size_t *header_size_out)
+{
+	bool is_short = columns < 16;
+	size_t header = is_short ? 1 : COFFER_RECORD_HEADER_MAX;
+
+	*header_size_out = header;
+	if (size >= header + columns &&
+	    (is_short ? *payload == (0x90 | columns)
+		      : *payload == 0xdc && coffer_load_u16be(payload + 1) == columns))
+		return COFFER_FAULT_NONE;
+	return coffer_record_open_slow(payload, size, columns, header_size_out);
+}
 
 /*
  * Decode the element that takes exactly `size` bytes. Everything is checked but that text is UTF-8, which
@@ -95,7 +237,8 @@ coffer_element_size_max(const coffer_value *value);
  * an interned form a value that is not NULL is written as `code`. The value is of the column's kind.
  */
 size_t
-coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_t code, uint8_t *out);
+coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_t code,
+		     uint8_t *out);
 
 /* The plain form (SPEC.md 4.9): whole text, no hex, no code. */
 size_t

@@ -1,6 +1,7 @@
 /*
  * Property: a record that is accepted is the only encoding of its values: every element that is decoded is written
- * again as the same bytes, and finding the element and decoding it agree about its end.
+ * again as the same bytes, and finding the element and decoding it agree about its end. What coffer_element_decode_usual
+ * takes is what coffer_element_decode gives.
  *
  * Input: the number of columns, one byte a column (its kind, width, interned), then the record.
  */
@@ -44,6 +45,38 @@ write(struct coffer_form form, struct coffer_element *element, uint8_t *out)
 	return coffer_element_write(form, &value, element->code, out);
 }
 
+/* What the short way decodes the long way decodes to the same. */
+static void
+compare_ways(struct coffer_form form, const uint8_t *bytes, size_t size)
+{
+	struct coffer_element element, usual = {.form = COFFER_ELEMENT_VALUE};
+
+	if (!coffer_element_decode_usual(form, bytes, &usual.form, &usual.code, &usual.value))
+		return;
+	demand(coffer_element_decode(form, bytes, size, &element) == COFFER_FAULT_NONE);
+	demand(usual.form == element.form);
+	if (usual.form == COFFER_ELEMENT_CODE) {
+		demand(usual.code == element.code);
+		return;
+	}
+	demand(usual.value.kind == element.value.kind);
+	switch (usual.value.kind) {
+	case COFFER_NULL:
+		break;
+	case COFFER_BOOL:
+		demand(usual.value.boolean == element.value.boolean);
+		break;
+	case COFFER_INT:
+	case COFFER_TIME:
+	case COFFER_FLOAT:
+		demand(usual.value.integer == element.value.integer);
+		break;
+	default:
+		demand(usual.value.text.data == element.value.text.data &&
+		       usual.value.text.size == element.value.text.size);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -68,6 +101,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* Decoding is bounded on its own, whatever was found. */
 		demand(taken == size ||
 		       coffer_element_decode(form, record, size, &element) != COFFER_FAULT_NONE);
+		if (taken)
+			compare_ways(form, record, taken);
 		if (!taken || coffer_element_decode(form, record, taken, &element))
 			return 0;
 		if (coffer_element_check_text(form, &element) == COFFER_FAULT_NONE)

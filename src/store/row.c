@@ -23,7 +23,12 @@ coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_
 	const coffer_table *description = &txn->schema->tables[table];
 	size_t count = description->column_count;
 
-	*row = (struct coffer_row){.txn = txn, .description = description, .table = table};
+	*row = (struct coffer_row){
+		.txn = txn,
+		.description = description,
+		.table = table,
+		.column_count = count,
+	};
 	row->offsets = malloc((count + 1) * sizeof(*row->offsets));
 	row->columns = malloc((count + 1) * sizeof(*row->columns));
 	if (!row->offsets || !row->columns)
@@ -121,22 +126,22 @@ coffer_row_fetch(struct coffer_row *row, uint64_t number, coffer_error *error)
 	return status ? status : coffer_row_load(row, number, value, error);
 }
 
-coffer_status
-coffer_row_element(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
-		   coffer_error *error)
+/* Find the elements up to the one at `position`. */
+static coffer_status
+find(struct coffer_row *row, size_t position, coffer_error *error)
 {
-	size_t position = row->columns[column].position;
+	size_t found = row->found, at = row->offsets[found];
 
-	while (row->found <= position) {
-		size_t at = row->offsets[row->found];
+	while (found <= position) {
 		size_t size = coffer_element_size(row->payload + at, row->size - at);
 
 		if (!size)
-			return fail(row, COFFER_CORRUPT, "the record ends in the middle of an element", error);
-		row->offsets[++row->found] = (uint32_t)(at + size);
+			return fail(row, COFFER_CORRUPT, "the record ends in the middle of an element",
+				    error);
+		at += size;
+		row->offsets[++found] = (uint32_t)at;
 	}
-	element_out->data = row->payload + row->offsets[position];
-	element_out->size = row->offsets[position + 1] - row->offsets[position];
+	row->found = found;
 	return COFFER_OK;
 }
 
@@ -200,18 +205,20 @@ get_long(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_o
 	return COFFER_OK;
 }
 
-/* Decode the column's element, fetching it from the long tree where it was moved there. */
+/* Decode any element, fetching it from the long tree where it was moved there. */
 static coffer_status
-decode(struct coffer_row *row, uint16_t column, struct coffer_element *element, coffer_error *error)
+decode_any(struct coffer_row *row, uint16_t column, struct coffer_element *element,
+	   coffer_error *error)
 {
 	struct coffer_form form = row->columns[column].form;
-	struct coffer_bytes bytes;
-	enum coffer_fault fault;
-	coffer_status status = coffer_row_element(row, column, &bytes, error);
+	size_t position = row->columns[column].position;
+	struct coffer_bytes bytes = {
+		.data = row->payload + row->offsets[position],
+		.size = row->offsets[position + 1] - row->offsets[position],
+	};
+	enum coffer_fault fault = coffer_element_decode(form, bytes.data, bytes.size, element);
+	coffer_status status;
 
-	if (status)
-		return status;
-	fault = coffer_element_decode(form, bytes.data, bytes.size, element);
 	if (!fault && element->form == COFFER_ELEMENT_LONG) {
 		if ((status = get_long(row, column, &bytes, error)))
 			return status;
@@ -229,28 +236,69 @@ coffer_row_number(const coffer_row *row)
 	return row->number;
 }
 
+/* A code that is not among those met lately. */
 static coffer_status
-get(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+expand_code(struct coffer_row *row, uint16_t column, uint32_t code, coffer_value *value,
+	    coffer_error *error)
 {
-	struct coffer_element element;
-	coffer_status status;
+	coffer_status status = coffer_pool_text(row->txn, code, &value->text, error);
 
-	value_out->kind = COFFER_NULL;
-	if (column >= row->description->column_count)
-		return coffer_error_set(error, COFFER_INVALID, "no column has the number %u", column);
-	if ((status = decode(row, column, &element, error)))
-		return status;
-	*value_out = element.value;
-	if (element.form == COFFER_ELEMENT_HEX)
-		return expand_hex(row, value_out, error);
-	if (element.form != COFFER_ELEMENT_CODE)
-		return COFFER_OK;
-	value_out->kind = row->columns[column].form.kind;
-	status = coffer_pool_text(row->txn, element.code, &value_out->text, error);
 	if (status)
 		coffer_error_at(error, "%s[%" PRIu64 "].%s", row->description->name, row->number,
 				row->description->columns[column].name);
+	value->kind = status ? COFFER_NULL : row->columns[column].form.kind;
 	return status;
+}
+
+static coffer_status
+get_any(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+{
+	struct coffer_element element;
+	coffer_status status = decode_any(row, column, &element, error);
+
+	value_out->kind = COFFER_NULL;
+	if (status)
+		return status;
+	if (element.form == COFFER_ELEMENT_CODE)
+		return expand_code(row, column, element.code, value_out, error);
+	*value_out = element.value;
+	return element.form == COFFER_ELEMENT_HEX ? expand_hex(row, value_out, error) : COFFER_OK;
+}
+
+/* Where all is as it mostly is nothing is called: the element was found with another one before, and its code was met. */
+static inline coffer_status
+get_found(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+{
+	struct coffer_row_column how = row->columns[column];
+	const uint8_t *element = row->payload + row->offsets[how.position];
+	enum coffer_element_form form;
+	uint32_t code;
+
+	if (!coffer_element_decode_usual(how.form, element, &form, &code, value_out))
+		return get_any(row, column, value_out, error);
+	if (form == COFFER_ELEMENT_CODE && !coffer_pool_find(row->txn, code, &value_out->text))
+		return expand_code(row, column, code, value_out, error);
+	return form == COFFER_ELEMENT_HEX ? expand_hex(row, value_out, error) : COFFER_OK;
+}
+
+static __attribute__((noinline)) coffer_status
+find_and_get(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+{
+	coffer_status status;
+
+	value_out->kind = COFFER_NULL;
+	if (column >= row->column_count)
+		return coffer_error_set(error, COFFER_INVALID, "no column has the number %u", column);
+	status = find(row, row->columns[column].position, error);
+	return status ? status : get_found(row, column, value_out, error);
+}
+
+static inline coffer_status
+get(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
+{
+	if (column < row->column_count && row->columns[column].position < row->found)
+		return get_found(row, column, value_out, error);
+	return find_and_get(row, column, value_out, error);
 }
 
 /* What a row has found so far is a cache behind a const handle. */
@@ -273,16 +321,19 @@ coffer_status
 coffer_row_get_code(const coffer_row *row, uint16_t column, uint32_t *code_out, coffer_error *error)
 {
 	struct coffer_element element;
+	const uint8_t *bytes;
 	coffer_status status;
 
 	*code_out = 0;
-	if (column >= row->description->column_count || !row->description->columns[column].is_interned)
+	if (column >= row->column_count || !row->columns[column].form.is_interned)
 		return coffer_error_set(error, COFFER_INVALID, "column %u is not interned", column);
-	if ((status = decode(mutable_row(row), column, &element, error)))
+	if ((status = find(mutable_row(row), row->columns[column].position, error)))
 		return status;
-	if (element.form == COFFER_ELEMENT_CODE)
-		*code_out = element.code;
-	return COFFER_OK;
+	bytes = row->payload + row->offsets[row->columns[column].position];
+	if (*bytes == 0xc0 || coffer_element_code(bytes, code_out))
+		return COFFER_OK;
+	*code_out = 0;
+	return decode_any(mutable_row(row), column, &element, error);
 }
 
 coffer_status

@@ -76,6 +76,19 @@ coffer_catalogue_entry(coffer_txn *txn, const char *name, struct coffer_bytes *p
 COFFER_CHECKED coffer_status
 coffer_pool_text(coffer_txn *txn, uint32_t code, coffer_text *text_out, coffer_error *error);
 
+/* The text of a code that was met lately; false says nothing. */
+static inline bool
+coffer_pool_find(const coffer_txn *txn, uint32_t code, coffer_text *text_out)
+{
+	const struct coffer_cached_code *cached;
+
+	if (!txn->codes)
+		return false;
+	cached = &txn->codes[code % COFFER_CODES_CACHED];
+	*text_out = cached->text;
+	return cached->code == code; /* which is never 0 */
+}
+
 /* The code of a text, NOT_FOUND when the pool does not have it. */
 COFFER_CHECKED coffer_status
 coffer_pool_code(coffer_txn *txn, coffer_text text, uint32_t *code_out, coffer_error *error);
@@ -93,6 +106,7 @@ struct coffer_row {
 	uint32_t table;
 	uint64_t number;
 	struct coffer_row_column *columns;
+	size_t column_count;
 	const uint8_t *payload;
 	size_t size;
 	uint32_t *offsets;     /* of the elements found so far, one more than columns */
@@ -110,11 +124,6 @@ coffer_row_release(struct coffer_row *row);
 COFFER_CHECKED coffer_status
 coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error);
-
-/* The bytes of a column's element in the record. */
-COFFER_CHECKED coffer_status
-coffer_row_element(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
-		   coffer_error *error);
 
 /* Fetch the row numbered `number` into `row`. COFFER_NOT_FOUND. */
 COFFER_CHECKED coffer_status
