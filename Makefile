@@ -22,6 +22,7 @@ PKG_CONFIG ?= pkg-config
 LIBRARY_PACKAGES := lmdb msgpack libxxhash libsodium
 POSTGRES_PACKAGES := libpq
 SQL_PACKAGES := sqlite3
+EDIT_PACKAGES := libedit
 
 # One a line, so that a change of one is one line of a diff.
 WARNINGS := \
@@ -40,7 +41,8 @@ WARNINGS := \
 	-Werror
 
 CFLAGS ?= $(OPTIMIZE) -g
-PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES) $(POSTGRES_PACKAGES) $(SQL_PACKAGES))
+PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES) $(POSTGRES_PACKAGES) $(SQL_PACKAGES) \
+	$(EDIT_PACKAGES))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -Isrc $(PACKAGE_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP \
 	$(WARNINGS) $(CFLAGS) $(INSTRUMENT) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
@@ -50,7 +52,8 @@ INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 LIBRARY_LIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARY_PACKAGES))
 POSTGRES_LIBS = $(shell $(PKG_CONFIG) --libs $(POSTGRES_PACKAGES))
 SQL_LIBS = $(shell $(PKG_CONFIG) --libs $(SQL_PACKAGES)) -lm
-STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES)) -lm
+EDIT_LIBS = $(shell $(PKG_CONFIG) --libs $(EDIT_PACKAGES))
+STATIC_LIBS = $(shell $(PKG_CONFIG) --libs --static $(LIBRARY_PACKAGES) $(SQL_PACKAGES)) -lm
 
 comma := ,
 
@@ -65,15 +68,18 @@ SQL_SOURCES := $(wildcard src/sql/*.c)
 REPORT_TEXTS := $(sort $(wildcard src/sql/reports/*.sql))
 VIEW_TEXTS := $(sort $(wildcard src/sql/views/*.sql))
 TRUST_SOURCES := $(wildcard src/trust/*.c)
-# With Postgres or without is chosen by which of the two files is linked.
-TOOL_SOURCES := $(filter-out tools/postgres_%.c,$(wildcard tools/*.c))
+EXTENSION_SOURCES := $(wildcard src/extension/*.c)
+# What a binary has, Postgres and libedit, is chosen by which files are linked.
+SOME_SOURCES := tools/postgres_some.c tools/line_edit.c
+NONE_SOURCES := tools/postgres_none.c tools/line_plain.c tools/loading_none.c
+TOOL_SOURCES := $(filter-out $(SOME_SOURCES) $(NONE_SOURCES),$(wildcard tools/*.c))
 TEST_SOURCES := $(wildcard tests/*/test_*.c)
 # Programs that TAP scripts run.
 PRINT_SOURCES := $(wildcard tests/*/print_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
 FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c tests/support/twin*.c)
-SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SOURCES) $(wildcard tools/*.c) \
+SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SOURCES) $(EXTENSION_SOURCES) $(wildcard tools/*.c) \
 	$(TEST_SOURCES) $(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
 	$(wildcard fuzz/support/*.c)
 
@@ -82,6 +88,9 @@ TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
 SQL_OBJECTS := $(SQL_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/sql_texts.o
 TRUST_OBJECTS := $(TRUST_SOURCES:%.c=$(BUILD)/%.o)
+# On the SQLite of whoever loads it.
+EXTENSION_OBJECTS := $(patsubst %.c,$(BUILD)/extension/%.o,$(SQL_SOURCES) $(EXTENSION_SOURCES)) \
+	$(BUILD)/generated/sql_texts.o
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(BUILD)/%.o)
 SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
@@ -98,6 +107,7 @@ FUZZ_SUPPORT := $(BUILD)/fuzz/support.a
 SHARED := $(BUILD)/libcoffer.so.0
 COMMAND := $(BUILD)/coffer
 STATIC := $(BUILD)/coffer-static
+EXTENSION := $(BUILD)/coffer_sqlite.so
 
 # ---------------------------------------------------------------------------- targets
 
@@ -106,7 +116,7 @@ STATIC := $(BUILD)/coffer-static
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: $(ARCHIVES) $(SHARED) $(COMMAND) $(BUILD)/coffer.pc $(MANS) ## libraries, command, man pages
+all: $(ARCHIVES) $(SHARED) $(EXTENSION) $(COMMAND) $(BUILD)/coffer.pc $(MANS) ## libraries, SQLite extension, command, man pages
 
 demo: all ## a generated gateway, looked at, verified and taken through Postgres
 	@COFFER=$(abspath $(COMMAND)) sh tools/demo.sh
@@ -153,11 +163,13 @@ format: ## lay out the code with clang-format
 	clang-format -i $(SOURCES) $(HEADERS)
 
 install: all ## to DESTDIR and PREFIX
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(LIBDIR)/coffer \
+		$(DESTDIR)$(INCLUDEDIR)
 	install -d $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(COMPLETIONDIR)
 	install -m 755 $(COMMAND) $(DESTDIR)$(BINDIR)/coffer
 	install -m 644 $(BUILD)/libcoffer.a $(SHARED) $(DESTDIR)$(LIBDIR)
 	ln -sf libcoffer.so.0 $(DESTDIR)$(LIBDIR)/libcoffer.so
+	install -m 644 $(EXTENSION) $(DESTDIR)$(LIBDIR)/coffer
 	install -m 644 src/coffer.h $(DESTDIR)$(INCLUDEDIR)
 	install -m 644 $(BUILD)/coffer.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	$(if $(MANS),install -m 644 $(MANS) $(DESTDIR)$(MANDIR)/man1)
@@ -220,14 +232,26 @@ $(SHARED): $(LIBRARY_OBJECTS)
 	$(SAY) "link    $@"
 	$(LINK) -shared -Wl,-soname,libcoffer.so.0 $(if $(SANITIZE),,-Wl,--no-undefined) -o $@ $^ $(LIBRARY_LIBS)
 
-$(COMMAND): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_some.o $(ARCHIVES)
-	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
+$(BUILD)/extension/%.o: %.c $(FLAGS)
+	mkdir -p $(@D)
+	$(SAY) "compile $< for the extension"
+	$(COMPILE) -DCOFFER_SQL_EXTENSION -c -o $@ $<
 
-$(STATIC): $(TOOL_OBJECTS) $(BUILD)/tools/postgres_none.o $(BUILD)/libcoffer-transfer.a \
-		$(BUILD)/libcoffer-trust.a $(BUILD)/libcoffer.a
+# It stays when its last connection closes: liblmdb and libsodium keep what belongs to a thread.
+$(EXTENSION): $(EXTENSION_OBJECTS) $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a $(BUILD)/libcoffer.a \
+		src/extension/extension.map
 	$(SAY) "link    $@"
-	$(LINK) -static -o $@ $^ $(STATIC_LIBS)
+	$(LINK) -shared -Wl,--version-script=src/extension/extension.map -Wl,-z,nodelete \
+		$(if $(SANITIZE),,-Wl,--no-undefined) -o $@ $(filter-out %.map,$^) $(LIBRARY_LIBS) -lm
+
+$(COMMAND): $(TOOL_OBJECTS) $(SOME_SOURCES:%.c=$(BUILD)/%.o) $(ARCHIVES)
+	$(SAY) "link    $@"
+	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS) $(EDIT_LIBS)
+
+$(STATIC): $(TOOL_OBJECTS) $(NONE_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/libcoffer-sql.a \
+		$(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a $(BUILD)/libcoffer.a
+	$(SAY) "link    $@"
+	$(LINK) -static -Wl,--wrap=dlopen -o $@ $^ $(STATIC_LIBS)
 
 # Calls that tests/fault lets fail.
 FAULT_WRAPS := malloc calloc realloc strdup pread read write fstat fsync fallocate rename renameat2 linkat mdb_env_create \

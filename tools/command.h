@@ -29,6 +29,7 @@ enum coffer_command_id {
 	COFFER_COMMAND_EXPORT,
 	COFFER_COMMAND_GET,
 	COFFER_COMMAND_SCAN,
+	COFFER_COMMAND_SQL,
 	COFFER_COMMAND_PUT,
 	COFFER_COMMAND_DELETE,
 	COFFER_COMMAND_COPY,
@@ -83,6 +84,8 @@ int
 coffer_command_get(struct coffer_arguments *arguments);
 int
 coffer_command_scan(struct coffer_arguments *arguments);
+int
+coffer_command_sql(struct coffer_arguments *arguments);
 int
 coffer_command_put(struct coffer_arguments *arguments);
 int

@@ -3,7 +3,7 @@ _coffer()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]} commands options=
-	commands='create generate import export get scan put delete copy migrate schema info verify recover reconcile diff help'
+	commands='create generate import export get scan sql put delete copy migrate schema info verify recover reconcile diff help'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -15,7 +15,7 @@ _coffer()
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	--rows | --seed | --table | --preset | --exclude-table | --since | --format | --window | --index | --key | --from | --to | --limit | -n | --columns | -c | --increment | --batch | --findings)
+	--rows | --seed | --table | --preset | --exclude-table | --since | --format | --window | --index | --key | --from | --to | --limit | -n | --columns | -c | --mode | --header | --null | --width | --param | --attach | --increment | --batch | --findings)
 		return
 		;;
 	esac
@@ -26,6 +26,7 @@ _coffer()
 	export) options='--create --append --upsert --replace --preset --table --exclude-table --since --format --unverified --force --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;
+	sql) options='--mode --header --null --width --param --attach --unverified --output --force --json --quiet --help' ;;
 	put) options='--update --upsert --skip-existing --increment --batch --json --quiet --help' ;;
 	delete) options='--index --json --quiet --help' ;;
 	copy) options='--unverified --force --json --quiet --help' ;;

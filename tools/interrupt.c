@@ -12,13 +12,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t noted, is_let;
+static volatile sig_atomic_t noted, is_let, is_prompting;
+
+/* What else a signal stops: safe to call in a handler. */
+static void (*volatile stop)(void *context);
+static void *volatile stop_context;
 
 static void
 note(int number)
 {
 	static const char text[] = "coffer: interrupted\n";
 
+	if (stop)
+		stop(stop_context);
+	if (is_prompting && number == SIGINT) {
+		noted = number;
+		return;
+	}
 	if (is_let && write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(128 + number);
 	if (noted || is_let)
@@ -69,6 +79,29 @@ void
 coffer_interrupt_let(bool is_immediate)
 {
 	is_let = is_immediate;
+}
+
+void
+coffer_interrupt_stop(void (*call)(void *context), void *context)
+{
+	stop = NULL;
+	stop_context = context;
+	stop = call;
+}
+
+void
+coffer_interrupt_prompt(bool is_on)
+{
+	is_prompting = is_on;
+}
+
+bool
+coffer_interrupt_forget(void)
+{
+	if (noted != SIGINT)
+		return false;
+	noted = 0;
+	return true;
 }
 
 bool

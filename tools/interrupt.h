@@ -14,6 +14,15 @@ coffer_interrupt_unfinished(const char *path);
 /* For work that does not look at the note and leaves nothing behind: the first signal ends at once too. */
 void
 coffer_interrupt_let(bool is_immediate);
+/* Something that is told of each signal in its handler, from when this returns; NULL: nothing. */
+void
+coffer_interrupt_stop(void (*call)(void *context), void *context);
+/* At a prompt SIGINT never ends the process, however often it comes. */
+void
+coffer_interrupt_prompt(bool is_on);
+/* Forget a SIGINT that was noted. False: there is none. */
+bool
+coffer_interrupt_forget(void);
 /* 128 and the signal's number: 130 after SIGINT, which also stands when none was noted. */
 int
 coffer_interrupt_code(void);

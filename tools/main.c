@@ -173,6 +173,37 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_scan,
 	},
 	{
+		COFFER_COMMAND_SQL,
+		"sql",
+		"FILE [QUERY]",
+		1,
+		2,
+		"ask a store questions in SQL",
+		"QUERY is answered by SQLite's engine, to which every table of FILE is a table. Without "
+		"QUERY the statements come from standard input, as a script that ends with the first "
+		"failure; on a terminal they are typed, with editing, history and completion. Under "
+		"QUERIES coffer(1) says what a column is there, and which commands begin with a dot.\n\n"
+		"Rows are printed as a table on a terminal, else as ndjson, as scan does; --json is --mode "
+		"json. csv is RFC 4180's, where NULL is empty and an empty text is \"\". In the other modes "
+		"control characters are escaped, and table and box cut long cells.\n\n"
+		"SQL only reads: put and delete write. It makes TEMP tables and views, and touches no file "
+		"but FILE and those of --attach, whose tables are NAME.TABLE.\n\n"
+		"The value of --param is a text unless :TYPE says int, real, blob (hexadecimal digits) or "
+		"null. NAME is what stands behind :, @ or $ in a statement, or the number of a ?.",
+		{{"What each model has cost",
+		  "sql gateway.coffer 'SELECT model, sum(spend) FROM LiteLLM_SpendLogs GROUP BY model'"},
+		 {"A value that comes from elsewhere",
+		  "sql gateway.coffer --param who=alice 'SELECT * FROM LiteLLM_UserTable WHERE user_id = "
+		  ":who'"},
+		 {"Two stores in one statement",
+		  "sql new.coffer --attach old=old.coffer 'SELECT team_id FROM LiteLLM_TeamTable EXCEPT "
+		  "SELECT team_id FROM old.LiteLLM_TeamTable'"},
+		 {"For a spreadsheet",
+		  "sql gateway.coffer --mode csv -o teams.csv 'SELECT * FROM LiteLLM_TeamTable'"},
+		 {"Which tables are there", "sql gateway.coffer .tables"}},
+		coffer_command_sql,
+	},
+	{
 		COFFER_COMMAND_PUT,
 		"put",
 		"FILE TABLE",

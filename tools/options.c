@@ -15,12 +15,12 @@
 
 #define ONE(name) (1u << COFFER_COMMAND_##name)
 #define COMPARERS (ONE(RECONCILE) | ONE(DIFF))
-#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
+#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
 #define SELECTORS (ONE(IMPORT) | ONE(EXPORT) | COMPARERS)
 #define MAKERS \
 	(ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE) | ONE(RECOVER))
 #define READERS \
-	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
+	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
 	 ONE(DIFF) | ONE(RECONCILE))
 #define EVERY (ONE(COUNT) - 1)
 
@@ -89,6 +89,18 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
 	 "these columns in this order; may be repeated"},
 	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN), "only the number of rows"},
+	{COFFER_OPTION_MODE, 0, "mode", "MODE", ONE(SQL),
+	 "how rows are printed: table, box, markdown, csv, json (an array of objects) or ndjson"},
+	{COFFER_OPTION_HEADER, 0, "header", "on|off", ONE(SQL),
+	 "the names of the columns in front of the rows (on)"},
+	{COFFER_OPTION_NULL, 0, "null", "TEXT", ONE(SQL),
+	 "what stands for NULL: the word NULL, in csv nothing; JSON has its own"},
+	{COFFER_OPTION_WIDTH, 0, "width", "N", ONE(SQL),
+	 "in table and box cut a cell at N columns (60); 0: nowhere"},
+	{COFFER_OPTION_PARAM, 0, "param", "NAME[:TYPE]=VALUE", ONE(SQL),
+	 "the value of a parameter, :NAME or ?N; may be repeated"},
+	{COFFER_OPTION_ATTACH, 0, "attach", "NAME=FILE", ONE(SQL),
+	 "another store, whose tables are NAME.TABLE; may be repeated"},
 	{COFFER_OPTION_UPDATE, 0, "update", NULL, ONE(PUT),
 	 "set the columns that are given in the rows with these keys, which must exist"},
 	{COFFER_OPTION_UPSERT, 0, "upsert", NULL, ONE(PUT),

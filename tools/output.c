@@ -56,18 +56,27 @@ is_stream(const char *path)
 	return !stat(path, &facts) && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
 }
 
+static bool
+is_same_file(const char *left, const char *right)
+{
+	struct stat one, other;
+
+	return !stat(left, &one) && !stat(right, &other) && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
+bool
+coffer_output_is_onto(const struct coffer_output *output, const char *path)
+{
+	return output->path && is_same_file(output->path, path);
+}
+
 /* A file that the command itself was given to read; the target of an export is none. */
 static bool
 is_operand(const struct coffer_arguments *arguments, const char *path)
 {
-	struct stat output, operand;
-
-	if (stat(path, &output))
-		return false;
 	for (int i = 0; i < arguments->operand_count; i++)
-		if (arguments->operands[i] != path && !stat(arguments->operands[i], &operand) &&
-		    operand.st_dev == output.st_dev &&
-		    operand.st_ino == output.st_ino)
+		if (arguments->operands[i] != path && is_same_file(path, arguments->operands[i]))
 			return true;
 	return false;
 }
@@ -241,8 +250,8 @@ give_name(struct coffer_output *output)
 	return sync_folder(output->path);
 }
 
-static void
-drop(struct coffer_output *output)
+void
+coffer_output_drop(struct coffer_output *output)
 {
 	if (output->path && output->file >= 0)
 		close(output->file);
@@ -263,7 +272,7 @@ coffer_output_close(struct coffer_output *output, const struct coffer_arguments 
 		coffer_output_flush(output);
 	if (is_whole && output->temporary && !output->failure)
 		output->failure = give_name(output);
-	drop(output);
+	coffer_output_drop(output);
 	if (output->failure == EPIPE && !output->path)
 		coffer_interrupt_broken_pipe();
 	if (is_whole && output->failure)

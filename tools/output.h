@@ -46,6 +46,14 @@ int
 coffer_output_close(struct coffer_output *output, const struct coffer_arguments *arguments,
 		    coffer_status status, coffer_error *error);
 
+/* Leave no file; for whoever has said already what failed. */
+void
+coffer_output_drop(struct coffer_output *output);
+
+/* Would the output take the place of the file at `path`? */
+bool
+coffer_output_is_onto(const struct coffer_output *output, const char *path);
+
 /* What a failure so far will be told as, for whoever would go on for long: COFFER_FULL, COFFER_IO, INTERRUPTED. */
 coffer_status
 coffer_output_check(const struct coffer_output *output, coffer_error *error);

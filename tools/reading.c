@@ -3,6 +3,8 @@
  */
 #include "reading.h"
 
+#include <string.h>
+
 coffer_status
 coffer_reading_open(struct coffer_reading *reading, const char *path, coffer_error *error)
 {
@@ -39,4 +41,12 @@ coffer_reading_rows(const struct coffer_reading *reading)
 		total += rows;
 	}
 	return total;
+}
+
+const char *
+coffer_attached_path(const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	return equals && equals > word && equals[1] ? equals + 1 : NULL;
 }

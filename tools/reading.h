@@ -20,4 +20,8 @@ coffer_reading_close(struct coffer_reading *reading);
 uint64_t
 coffer_reading_rows(const struct coffer_reading *reading);
 
+/* The FILE of --attach NAME=FILE, within the word. NULL: the word is not of this form. */
+const char *
+coffer_attached_path(const char *word);
+
 #endif

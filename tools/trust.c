@@ -5,6 +5,7 @@
 #include "trust.h"
 
 #include "progress.h"
+#include "reading.h"
 #include "report.h"
 #include "trust/known.h"
 
@@ -22,6 +23,7 @@ static const struct operands all[COFFER_COMMAND_COUNT] = {
 	[COFFER_COMMAND_EXPORT] = {.read = 1},
 	[COFFER_COMMAND_GET] = {.read = 1},
 	[COFFER_COMMAND_SCAN] = {.read = 1},
+	[COFFER_COMMAND_SQL] = {.read = 1},
 	[COFFER_COMMAND_PUT] = {.written = 1},
 	[COFFER_COMMAND_DELETE] = {.written = 1},
 	[COFFER_COMMAND_COPY] = {.read = 1, .made = 2},
@@ -107,6 +109,20 @@ check(struct coffer_arguments *arguments, const char *path, bool is_written)
 	return COFFER_EXIT_DONE;
 }
 
+/* Stores that are no operands. */
+static int
+check_attached(struct coffer_arguments *arguments)
+{
+	size_t position = 0;
+	const char *word, *path;
+	int code = COFFER_EXIT_DONE;
+
+	while (!code && (word = coffer_option_next(arguments, COFFER_OPTION_ATTACH, &position)))
+		if ((path = coffer_attached_path(word)))
+			code = check(arguments, path, false);
+	return code;
+}
+
 int
 coffer_trust_check(struct coffer_arguments *arguments)
 {
@@ -116,7 +132,7 @@ coffer_trust_check(struct coffer_arguments *arguments)
 	for (int i = 0; !code && i < OPERANDS_LOOKED_AT && i < arguments->operand_count; i++)
 		if ((operands.read | operands.written) & 1u << i)
 			code = check(arguments, arguments->operands[i], operands.written & 1u << i);
-	return code;
+	return code ? code : check_attached(arguments);
 }
 
 void
