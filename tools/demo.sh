@@ -67,6 +67,9 @@ look_around()
 	run get gateway.coffer verificationtoken "$(first verificationtoken token)" \
 		--related --reverse --limit 2 >"$folder/related"
 	LC_ALL=C.UTF-8 sed '/^\$/!s/^\(.\{112\}\).*/\1 .../' "$folder/related"
+	title "A question in SQL: what each model has cost"
+	run sql gateway.coffer --mode table 'SELECT model, count(*) AS requests, sum(spend) AS spend
+  FROM LiteLLM_SpendLogs GROUP BY model ORDER BY spend DESC LIMIT 5'
 	title "Every checksum, record, index and constraint, read again"
 	run verify gateway.coffer
 }

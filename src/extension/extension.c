@@ -7,8 +7,6 @@
 #include "sql/sql.h"
 #include "trust/known.h"
 
-#include <string.h>
-
 const sqlite3_api_routines *sqlite3_api;
 
 /* Called by the host, which makes the name out of the file's. */
@@ -20,21 +18,22 @@ static coffer_status
 open_trusted(void *context, const char *path, coffer_store **store_out, coffer_error *error)
 {
 	struct coffer_known_file file;
-	coffer_status status = COFFER_OK;
+	coffer_error found = {0};
+	coffer_status status;
 
 	(void)context;
 	*store_out = NULL;
-	if (coffer_known_identify(path, &file) &&
-	    coffer_known_look_up(&file) == COFFER_STANDING_UNKNOWN) {
-		status = coffer_known_verify(path, NULL, NULL, error);
-		if (!status)
-			(void)coffer_known_remember(&file, false);
-	}
-	/* The function names the file itself. */
-	if (error && !strcmp(error->place, path))
-		*error->place = '\0';
-	return status && status != COFFER_NOT_A_COFFER ? status
-						       : coffer_store_open(path, store_out, error);
+	if (!coffer_known_identify(path, &file) ||
+	    coffer_known_look_up(&file) != COFFER_STANDING_UNKNOWN)
+		return coffer_store_open(path, store_out, error);
+	status = coffer_known_verify(path, NULL, NULL, &found);
+	if (!status)
+		(void)coffer_known_remember(&file, false);
+	if (!status || status == COFFER_NOT_A_COFFER)
+		return coffer_store_open(path, store_out, error);
+	if (error)
+		*error = found;
+	return status;
 }
 
 int

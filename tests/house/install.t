@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit 1
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 flags=${SANITIZE:+-fsanitize=$SANITIZE}
-echo 1..8
+echo 1..9
 
 check()
 {
@@ -23,7 +23,7 @@ check()
 has_files()
 {
 	for file in bin/coffer lib/libcoffer.a lib/libcoffer.so lib/libcoffer.so.0 include/coffer.h \
-		lib/pkgconfig/coffer.pc share/man/man1/coffer.1 \
+		lib/pkgconfig/coffer.pc lib/coffer/coffer_sqlite.so share/man/man1/coffer.1 \
 		share/bash-completion/completions/coffer; do
 		[ -e "$scratch/root/usr/$file" ] || { echo "$file is missing"; return 1; }
 	done
@@ -48,6 +48,15 @@ compile_archive()
 		"$scratch/root/usr/lib/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium) -lm
 }
 
+# In the folder that pkg-config names, as the host's sqlite3 finds it.
+loads()
+{
+	extension=$(pkg --variable=sqlite_extension)
+	[ -e "$extension" ] || extension=$scratch/root$extension
+	LD_PRELOAD=${SANITIZE:+$("${CC:-cc}" -print-file-name=libasan.so)} ASAN_OPTIONS=detect_leaks=0 \
+		sqlite3 :memory: ".load ${extension%.so}" "SELECT coffer_attach('$scratch/demo.coffer')"
+}
+
 names_teams()
 {
 	"$@" "$scratch/demo.coffer" >"$scratch/teams.txt" && grep -q '^[^	]*	[0-9][0-9.]*$' "$scratch/teams.txt"
@@ -66,3 +75,4 @@ check "and runs" names_teams env LD_LIBRARY_PATH="$scratch/root/usr/lib" "$scrat
 check "the example compiles with the archive" compile_archive
 check "and runs so" names_teams "$scratch/teams-archive"
 check "its output is the same" sh -c "'$scratch/teams-archive' '$scratch/demo.coffer' | cmp - '$scratch/teams.txt'"
+check "the extension loads" loads
