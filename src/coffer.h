@@ -743,6 +743,17 @@ coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
 COFFER_API void
 coffer_txn_end(coffer_txn *txn);
 
+/*
+ * Let go of a read transaction's pages while nothing is read, as between two statements, so that writers can use those that are
+ * freed; and take it up again. Meanwhile it can only be resumed or ended, its cursors closed. `is_same_out`: nobody has
+ * committed, and it goes on as it was, cursors and all; else it can only be ended, after its cursors. Status of resume as for
+ * coffer_txn_begin; after a failure it rests.
+ */
+COFFER_API void
+coffer_txn_rest(coffer_txn *txn);
+COFFER_API COFFER_CHECKED coffer_status
+coffer_txn_resume(coffer_txn *txn, bool *is_same_out, coffer_error *error);
+
 /* Whether what stands at `data` stays and does not change until the transaction ends, so that a value that borrows from a row
  * need not be copied: texts and bytes that a file that is mapped, or memory, holds as they are. False tells nothing. */
 COFFER_API bool

@@ -261,3 +261,20 @@ coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot
 		coffer_pin_let(pin, NULL);
 	return status;
 }
+
+/* A disk that is no file of its own is nobody's to write. */
+void
+coffer_disk_rest(struct coffer_disk *disk, struct coffer_snapshot *snapshot)
+{
+	if (!disk->pages)
+		coffer_pin_rest(coffer_pages_context(snapshot));
+}
+
+coffer_status
+coffer_disk_resume(struct coffer_disk *disk, struct coffer_snapshot *snapshot, bool *is_same_out,
+		   coffer_error *error)
+{
+	*is_same_out = disk->pages;
+	return disk->pages ? COFFER_OK
+			   : coffer_pin_resume(coffer_pages_context(snapshot), is_same_out, error);
+}

@@ -79,6 +79,17 @@ COFFER_CHECKED coffer_status
 coffer_disk_snapshot(struct coffer_disk *disk, struct coffer_snapshot **snapshot_out,
 		     coffer_error *error);
 
+/*
+ * Let others use the pages of a snapshot that nobody reads for a while, and take it up again. Resumed it is as it was, places
+ * and all, where `is_same_out`: nobody has committed. Else it can only be ended. Status as for coffer_disk_snapshot; after a
+ * failure it rests.
+ */
+void
+coffer_disk_rest(struct coffer_disk *disk, struct coffer_snapshot *snapshot);
+COFFER_CHECKED coffer_status
+coffer_disk_resume(struct coffer_disk *disk, struct coffer_snapshot *snapshot, bool *is_same_out,
+		   coffer_error *error);
+
 struct coffer_edit;
 
 /*

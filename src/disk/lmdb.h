@@ -147,6 +147,13 @@ coffer_pin_memory(struct coffer_pin *pin);
 void
 coffer_pin_let(void *pin, struct coffer_pages_memory *memory);
 
+/* Let go of what it holds, but not of the window, and take it again: the same state, where nobody committed meanwhile; else
+ * it can only be let. */
+void
+coffer_pin_rest(struct coffer_pin *pin);
+COFFER_CHECKED coffer_status
+coffer_pin_resume(struct coffer_pin *pin, bool *is_same_out, coffer_error *error);
+
 /*
  * Begin a liblmdb transaction, with all that may be in its way: readers that died, another process that made the file
  * outgrow the map. An editor has no pin and holds `writer`; coffer_map_ended is told when its edit has ended.

@@ -118,6 +118,43 @@ coffer_pin_let(void *pin, struct coffer_pages_memory *memory)
 	free(own);
 }
 
+void
+coffer_pin_rest(struct coffer_pin *pin)
+{
+	if (!pin->txn || pin->disk->process != getpid())
+		return;
+	mdb_txn_abort(pin->txn);
+	pin->txn = NULL;
+	hold(pin);
+	pin->disk->snapshots--;
+	let(pin);
+}
+
+/*
+ * The transaction that was the last one then is so still: while the slot was free, pages that it uses were taken by nobody. Its
+ * meta was found right when the pin was taken, and is as it was.
+ */
+coffer_status
+coffer_pin_resume(struct coffer_pin *pin, bool *is_same_out, coffer_error *error)
+{
+	const struct coffer_pin before = *pin;
+	coffer_status status = coffer_disk_check_process(pin->disk, error);
+
+	*is_same_out = !pin->disk->env;
+	if (status || *is_same_out)
+		return status;
+	if ((status = begin(pin, error))) {
+		*pin = before;
+		return status;
+	}
+	*is_same_out = pin->transaction == before.transaction && pin->window == before.window &&
+		       !memcmp(pin->meta, before.meta, sizeof(pin->meta));
+	hold(pin);
+	coffer_window_let(before.window);
+	let(pin);
+	return COFFER_OK;
+}
+
 struct coffer_pages_memory *
 coffer_pin_memory(struct coffer_pin *pin)
 {

@@ -55,6 +55,7 @@ struct coffer_snapshot_operations {
 struct coffer_snapshot {
 	const struct coffer_snapshot_operations *operations;
 	struct coffer_bytes held; /* memory that stays and does not change until it ends; may be empty */
+	uint64_t transaction; /* whose state it is; 0: of none that was committed */
 };
 struct coffer_place {
 	const struct coffer_snapshot_operations *operations;

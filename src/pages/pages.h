@@ -70,6 +70,10 @@ coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_p
 		   const struct coffer_pages_owner *owner, struct coffer_snapshot **snapshot_out,
 		   coffer_error *error);
 
+/* The owner's context; NULL: it has no owner. */
+void *
+coffer_pages_context(const struct coffer_snapshot *snapshot);
+
 struct coffer_page_walk; /* pages/tree.h */
 
 /* The pages of a snapshot that began here, for a verifier, which reads them itself; and the meta that describes them. Both

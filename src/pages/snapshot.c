@@ -233,6 +233,12 @@ coffer_pages_walk(struct coffer_snapshot *snapshot)
 	return &((struct pages_snapshot *)snapshot)->walk;
 }
 
+void *
+coffer_pages_context(const struct coffer_snapshot *snapshot)
+{
+	return ((const struct pages_snapshot *)snapshot)->context;
+}
+
 const struct coffer_pages_meta *
 coffer_pages_meta(const struct coffer_snapshot *snapshot)
 {
@@ -248,6 +254,7 @@ open_snapshot(struct pages_snapshot *pages, const struct coffer_pages_state *sta
 	if (!pages->memory)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
 	status = coffer_page_walk_open(&pages->walk, state, pages->memory->checked, error);
+	pages->snapshot.transaction = state->meta.transaction;
 	if (!status && !pages->walk.image.cache)
 		pages->snapshot.held = (struct coffer_bytes){
 			pages->walk.image.base,

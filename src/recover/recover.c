@@ -490,7 +490,7 @@ coffer_store_recover(const char *damaged, const char *path, const coffer_recover
 	summary_out->entries_lost += recovery.salvage.entries_lost;
 	summary_out->pages_lost += recovery.salvage.pages_lost;
 	coffer_salvage_release(&recovery.salvage);
-	free(recovery.txn.codes);
+	free(recovery.txn.kept);
 	coffer_schema_free(recovery.old);
 	coffer_schema_free(recovery.fresh);
 	coffer_page_source_close(&recovery.source);

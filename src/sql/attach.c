@@ -10,25 +10,47 @@
 
 /* ------------------------------------------------------------------ the snapshot */
 
+static void
+end_snapshot(struct coffer_sql_store *store)
+{
+	coffer_sql_cursors_free(store);
+	coffer_txn_end(store->txn);
+	store->txn = NULL;
+}
+
+/* The snapshot of the last statement goes on where nobody has committed since; its cursors with it. */
+static coffer_status
+begin_snapshot(struct coffer_sql_store *store, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+	bool is_same = false;
+
+	if (store->txn && (status = coffer_txn_resume(store->txn, &is_same, error)))
+		return status;
+	if (is_same)
+		return COFFER_OK;
+	end_snapshot(store);
+	status = coffer_txn_begin(store->store, &store->txn, error);
+	store->snapshot += !status;
+	return status;
+}
+
 coffer_status
 coffer_sql_snapshot_take(struct coffer_sql_store *store, coffer_error *error)
 {
-	coffer_status status = COFFER_OK;
+	coffer_status status = store->readers ? COFFER_OK : begin_snapshot(store, error);
 
-	if (!store->readers && !(status = coffer_txn_begin(store->store, &store->txn, error)))
-		store->snapshot++;
 	if (!status)
 		store->readers++;
 	return status;
 }
 
+/* Between statements no page is held, so that a connection that is not used costs nothing. */
 void
 coffer_sql_snapshot_leave(struct coffer_sql_store *store)
 {
-	if (--store->readers)
-		return;
-	coffer_txn_end(store->txn);
-	store->txn = NULL;
+	if (!--store->readers)
+		coffer_txn_rest(store->txn);
 }
 
 /* ------------------------------------------------------------------ the list of stores */
@@ -49,6 +71,7 @@ coffer_sql_store_release(struct coffer_sql_store *store)
 {
 	if (--store->references)
 		return;
+	end_snapshot(store);
 	coffer_sql_names_free(store->names, store->description->table_count);
 	coffer_store_close(store->store);
 	free(store->schema);

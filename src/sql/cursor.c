@@ -18,7 +18,9 @@ struct member {
 };
 
 struct coffer_sql_cursor {
-	sqlite3_vtab_cursor base; /* first */
+	sqlite3_vtab_cursor base;       /* first */
+	struct coffer_sql_cursor *next; /* of the idle ones */
+	uint32_t table;
 	coffer_cursor *cursor;
 	const struct coffer_sql_plan *plan;
 	uint16_t index; /* the plan's, or its fallback */
@@ -57,43 +59,98 @@ key_column(const struct coffer_sql_cursor *cursor, size_t at)
 	return &table->columns[table->indexes[cursor->plan->index].key_columns[at]];
 }
 
+/* ------------------------------------------------------------------ life */
+
+enum { IDLE_MAX = 64 };
+
+static void
+free_cursor(struct coffer_sql_cursor *cursor)
+{
+	coffer_cursor_close(cursor->cursor);
+	coffer_buffer_release(&cursor->texts);
+	coffer_buffer_release(&cursor->bounds);
+	free(cursor->list);
+	free(cursor);
+}
+
+void
+coffer_sql_cursors_free(struct coffer_sql_store *store)
+{
+	while (store->idle) {
+		struct coffer_sql_cursor *cursor = store->idle;
+
+		store->idle = cursor->next;
+		free_cursor(cursor);
+	}
+	store->idle_count = 0;
+}
+
+/* An idle cursor of the table; NULL: none. */
+static struct coffer_sql_cursor *
+take_idle(struct coffer_sql_store *store, uint32_t table)
+{
+	struct coffer_sql_cursor **place = &store->idle, *cursor;
+
+	while (*place && (*place)->table != table)
+		place = &(*place)->next;
+	if ((cursor = *place)) {
+		*place = cursor->next;
+		store->idle_count--;
+	}
+	return cursor;
+}
+
+static struct coffer_sql_cursor *
+make_cursor(struct coffer_sql_table *table, coffer_error *error)
+{
+	struct coffer_sql_cursor *cursor = calloc(1, sizeof(*cursor));
+
+	if (!cursor) {
+		coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a cursor");
+		return NULL;
+	}
+	cursor->table = table->number;
+	if (!coffer_cursor_open(table->store->txn, table->number, &cursor->cursor, error))
+		return cursor;
+	free(cursor);
+	return NULL;
+}
+
 int
 coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 {
 	struct coffer_sql_table *table = (struct coffer_sql_table *)base;
-	struct coffer_sql_cursor *cursor = calloc(1, sizeof(*cursor));
-	coffer_error error = {0};
-	coffer_status status;
+	struct coffer_sql_cursor *cursor;
+	coffer_error error;
 
 	*out = NULL;
-	if (!cursor)
-		return SQLITE_NOMEM;
-	status = coffer_sql_snapshot_take(table->store, &error);
-	if (status) {
-		free(cursor);
+	coffer_sql_clear(&error);
+	if (coffer_sql_snapshot_take(table->store, &error))
 		return coffer_sql_table_fail(table, &error);
-	}
-	if ((status = coffer_cursor_open(table->store->txn, table->number, &cursor->cursor,
-					 &error))) {
+	cursor = take_idle(table->store, table->number);
+	if (!cursor && !(cursor = make_cursor(table, &error))) {
 		coffer_sql_snapshot_leave(table->store);
-		free(cursor);
 		return coffer_sql_table_fail(table, &error);
 	}
 	*out = &cursor->base;
 	return SQLITE_OK;
 }
 
+/* Most statements are asked again: the cursor stays with its snapshot. */
 int
 coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 {
 	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
+	struct coffer_sql_store *store = table_of(cursor)->store;
 
-	coffer_cursor_close(cursor->cursor);
-	coffer_sql_snapshot_leave(table_of(cursor)->store);
-	coffer_buffer_release(&cursor->texts);
-	coffer_buffer_release(&cursor->bounds);
-	free(cursor->list);
-	free(cursor);
+	if (store->idle_count < IDLE_MAX) {
+		cursor->next = store->idle;
+		store->idle = cursor;
+		store->idle_count++;
+	} else {
+		free_cursor(cursor);
+	}
+	coffer_sql_snapshot_leave(store);
 	return SQLITE_OK;
 }
 
@@ -246,7 +303,7 @@ text_of(sqlite3_value *bound)
 {
 	coffer_text text = {NULL, 0};
 
-	if (bound && sqlite3_value_type(bound) == SQLITE_TEXT) {
+	if (bound && sqlite3_value_type(bound) != SQLITE_BLOB) {
 		text.data = (const char *)sqlite3_value_text(bound);
 		text.size = (size_t)sqlite3_value_bytes(bound);
 	}
@@ -277,8 +334,22 @@ is_tame(struct coffer_sql_cursor *cursor, const coffer_column *column)
 		       COFFER_SQL_TAME;
 }
 
+static int
+refuse_bound(struct coffer_sql_cursor *cursor)
+{
+	sqlite3_vtab *base = cursor->base.pVtab;
+
+	sqlite3_free(base->zErrMsg);
+	base->zErrMsg = sqlite3_mprintf(
+		"%s is a time, which is a text here, and is compared with a number: "
+		"CAST(... AS TEXT) says how",
+		table_of(cursor)->names[key_column(cursor, cursor->plan->equal_count) -
+					table_of(cursor)->table->columns]);
+	return SQLITE_MISMATCH;
+}
+
 /* Read the bounds of the column behind the equal ones. */
-static void
+static int
 read_range(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
@@ -289,12 +360,15 @@ read_range(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 	cursor->range_count = 1;
 	cursor->ranges[0] = (struct coffer_sql_range){0};
 	if (!lower && !upper)
-		return;
+		return SQLITE_OK;
 	column = key_column(cursor, plan->equal_count);
+	if (coffer_sql_is_unclear(column, lower) || coffer_sql_is_unclear(column, upper))
+		return refuse_bound(cursor);
 	cursor->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper,
 						is_tame(cursor, column), cursor->ranges);
 	if (cursor->range_count > 1)
 		keep_bounds(cursor, lower, upper);
+	return cursor->bounds.is_failed ? SQLITE_NOMEM : SQLITE_OK;
 }
 
 /* ------------------------------------------------------------------ scans */
@@ -493,8 +567,8 @@ read_arguments(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 	cursor->is_fallback = match == COFFER_SQL_MATCH_UNSURE;
 	cursor->index = cursor->is_fallback ? cursor->plan->fallback : cursor->plan->index;
 	if (!code && match == COFFER_SQL_MATCH_VALUE && cursor->plan->way == COFFER_SQL_RANGE)
-		read_range(cursor, values);
-	return cursor->bounds.is_failed ? SQLITE_NOMEM : code;
+		code = read_range(cursor, values);
+	return code;
 }
 
 int

@@ -21,7 +21,10 @@ struct coffer_sql_store {
 	char **names; /* of its tables, by number; NULL: not shown */
 	coffer_store *store;
 	const coffer_schema *description;
-	coffer_txn *txn;     /* the snapshot of the statements that run; NULL while none does */
+	coffer_txn *
+		txn; /* the snapshot of the statements that run; while none does it rests, or is NULL */
+	struct coffer_sql_cursor *idle; /* cursors of the snapshot that no statement has */
+	unsigned idle_count;
 	unsigned readers;    /* cursors that read it */
 	unsigned references; /* of its connection, and of each of its tables */
 	uint64_t snapshot;   /* how many were taken */
@@ -156,6 +159,12 @@ coffer_sql_column_names(const coffer_table *table);
 int
 coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info);
 
+struct coffer_sql_cursor;
+
+/* Free the store's idle cursors. */
+void
+coffer_sql_cursors_free(struct coffer_sql_store *store);
+
 int
 coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out);
 int
@@ -225,6 +234,13 @@ enum coffer_sql_match {
 enum coffer_sql_match
 coffer_sql_match(const coffer_column *column, sqlite3_value *argument, bool is_null_safe,
 		 coffer_value *out);
+
+/*
+ * Whether it cannot be told how SQLite compares a bound with the column: a number with times, which are texts. A parameter, or
+ * what no column gives, becomes a text; beside the number of a column every text is above it. Below all times both are one.
+ */
+bool
+coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound);
 
 /* One range [from, to) of a column; an absent bound is none. */
 struct coffer_sql_range {

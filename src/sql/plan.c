@@ -461,15 +461,19 @@ use(const struct question *question, int at, bool is_omitted, int *arguments)
 	question->info->aConstraintUsage[at].omit = is_omitted && at < OMITS_MAX;
 }
 
+/* A range of times is exact, or is refused when it comes to be unclear. */
 static void
 use_bound(const struct question *question, const struct candidate *best, int at, int *arguments)
 {
 	const coffer_index *index;
+	uint16_t column;
 
 	if (at < 0)
 		return;
 	index = &question->table->table->indexes[best->plan.index];
-	use(question, at, is_exact(question, index->key_columns[best->plan.equal_count], at),
+	column = index->key_columns[best->plan.equal_count];
+	use(question, at,
+	    column_of(question, column)->kind == COFFER_TIME || is_exact(question, column, at),
 	    arguments);
 }
 
@@ -578,8 +582,7 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 	       left->fallback == right->fallback && left->equal_count == right->equal_count &&
 	       left->list == right->list && left->null_safe == right->null_safe &&
 	       left->lower == right->lower && left->upper == right->upper &&
-	       left->is_reverse == right->is_reverse &&
-	       left->is_ordered == right->is_ordered;
+	       left->is_reverse == right->is_reverse && left->is_ordered == right->is_ordered;
 }
 
 /* Plans stay as long as the table, since statements keep their numbers; equal ones are one. -1: no memory. */

@@ -135,7 +135,8 @@ coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_
 		sqlite3_result_int64(context, value->integer);
 		break;
 	case COFFER_FLOAT:
-		sqlite3_result_double(context, value->real + 0.0); /* -0 is 0, as SQLite stores it */
+		sqlite3_result_double(context,
+				      value->real + 0.0); /* -0 is 0, as SQLite stores it */
 		break;
 	case COFFER_TIME:
 		give_time(context, column, value->time, printed);
@@ -389,14 +390,16 @@ least(const coffer_column *column)
 	return value;
 }
 
-/* A number as bound of a column of texts: whether it is compared as one is open, so that it bounds nothing. */
-static bool
-is_open(const coffer_column *column, sqlite3_value *argument)
+bool
+coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound)
 {
-	int type = argument ? sqlite3_value_type(argument) : SQLITE_NULL;
+	static const char least_year[] = "0001";
+	int type = bound ? sqlite3_value_type(bound) : SQLITE_NULL;
 
-	return !argument ||
-	       (column->kind == COFFER_TIME && (type == SQLITE_INTEGER || type == SQLITE_FLOAT));
+	if (column->kind != COFFER_TIME || (type != SQLITE_INTEGER && type != SQLITE_FLOAT) ||
+	    sqlite3_value_frombind(bound))
+		return false;
+	return strcmp((const char *)sqlite3_value_text(bound), least_year) >= 0;
 }
 
 /* Of times that are not all of the years 1 to 9999 the others are SQLite's to judge: they stand at both ends. */
@@ -432,7 +435,7 @@ coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqli
 	if ((from && sqlite3_value_type(from) == SQLITE_NULL) ||
 	    (to && sqlite3_value_type(to) == SQLITE_NULL))
 		return 0;
-	if (!is_open(column, from)) {
+	if (from) {
 		side = seek(column, from, lower == COFFER_SQL_BOUND_EXCLUSIVE, false, &range.from);
 		if (side == ABOVE_ALL)
 			return 0;
@@ -440,7 +443,7 @@ coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqli
 	range.has_from = true;
 	if (side == BELOW_ALL)
 		range.from = least(column);
-	if (!is_open(column, to)) {
+	if (to) {
 		side = seek(column, to, upper == COFFER_SQL_BOUND_INCLUSIVE, true, &range.to);
 		if (side == BELOW_ALL)
 			return 0;

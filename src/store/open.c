@@ -10,6 +10,7 @@
 #include "format/checksum.h"
 #include "store/catalogue.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,6 +333,7 @@ coffer_store_close(coffer_store *store)
 	if (!store)
 		return;
 	coffer_disk_close(store->disk);
+	free(atomic_load(&store->kept_codes));
 	coffer_schema_free(store->schema);
 	free(store);
 }

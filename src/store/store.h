@@ -32,6 +32,7 @@ struct coffer_store {
 	size_t step_count;
 	bool is_writable;
 	struct coffer_references references; /* of a writable one; in the schema's memory */
+	_Atomic(struct coffer_kept_codes *) kept_codes; /* NULL: none, or lent to a transaction */
 };
 
 /* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. */
@@ -39,6 +40,14 @@ enum { COFFER_CODES_CACHED = 8192 };
 struct coffer_cached_code {
 	uint32_t code; /* 0: empty */
 	coffer_text text;
+};
+
+/* What a read transaction leaves for the next one. Texts stand in the file's map: they are good for another snapshot of the
+ * same state in the same map. */
+struct coffer_kept_codes {
+	uint64_t transaction; /* 0: of no state that another can have */
+	const uint8_t *map;
+	struct coffer_cached_code codes[COFFER_CODES_CACHED];
 };
 
 /*
@@ -50,7 +59,9 @@ struct coffer_txn {
 	const struct coffer_trees *trees;
 	uint64_t seed;
 	struct coffer_snapshot *snapshot;
-	struct coffer_cached_code *codes; /* NULL until the first; COFFER_CODES_CACHED of them */
+	struct coffer_cached_code *codes; /* NULL until the first; COFFER_CODES_CACHED of them, in `kept` */
+	struct coffer_kept_codes *kept;
+	coffer_store *store; /* that the codes are kept with; NULL: not kept */
 	bool is_building; /* bytes move with the next write: nothing of them is kept */
 	uint64_t writes;  /* so far: what a cursor knew of its place before one is void */
 	struct coffer_writer *writer; /* of a write transaction; NULL */

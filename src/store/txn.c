@@ -7,8 +7,44 @@
 #include "format/checksum.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ------------------------------------------------------------------ codes that are kept */
+
+/* Codes for a transaction: those that the last one left, with their texts where it had the same state; else empty ones. NULL: no
+ * memory, without which codes are expanded all the same. */
+static struct coffer_kept_codes *
+take_codes(const coffer_txn *txn)
+{
+	struct coffer_kept_codes *kept = NULL;
+
+	if (txn->store)
+		kept = atomic_exchange(&txn->store->kept_codes, NULL);
+	if (!kept)
+		kept = calloc(1, sizeof(*kept));
+	else if (kept->transaction != txn->snapshot->transaction || kept->map != txn->snapshot->held.data)
+		memset(kept, 0, sizeof(*kept));
+	if (kept) {
+		kept->transaction = txn->snapshot->transaction;
+		kept->map = txn->snapshot->held.data;
+	}
+	return kept;
+}
+
+/* Leave the codes to the next transaction. Texts that die with this one, since no map holds them, are forgotten. */
+static void
+leave_codes(coffer_txn *txn)
+{
+	struct coffer_kept_codes *kept = txn->kept;
+
+	if (kept && txn->store && kept->map && kept->transaction)
+		kept = atomic_exchange(&txn->store->kept_codes, kept);
+	free(kept);
+}
+
+/* ------------------------------------------------------------------ transactions */
 
 coffer_status
 coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
@@ -22,6 +58,7 @@ coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
 	txn->schema = store->schema;
 	txn->trees = &store->trees;
 	txn->seed = store->seed;
+	txn->store = store;
 	if ((status = coffer_disk_snapshot(store->disk, &txn->snapshot, error)))
 		coffer_txn_end(txn);
 	else
@@ -30,15 +67,27 @@ coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
 }
 
 void
+coffer_txn_rest(coffer_txn *txn)
+{
+	coffer_disk_rest(txn->store->disk, txn->snapshot);
+}
+
+coffer_status
+coffer_txn_resume(coffer_txn *txn, bool *is_same_out, coffer_error *error)
+{
+	return coffer_disk_resume(txn->store->disk, txn->snapshot, is_same_out, error);
+}
+
+void
 coffer_txn_end(coffer_txn *txn)
 {
 	if (!txn)
 		return;
+	leave_codes(txn);
 	if (txn->writer)
 		coffer_writer_end(txn->writer);
 	else
 		coffer_snapshot_end(txn->snapshot);
-	free(txn->codes);
 	free(txn);
 }
 
@@ -149,8 +198,10 @@ coffer_pool_text(coffer_txn *txn, uint32_t code, coffer_text *text_out, coffer_e
 	struct coffer_cached_code *cached;
 	coffer_status status;
 
-	if (!txn->codes && !txn->is_building)
-		txn->codes = calloc(COFFER_CODES_CACHED, sizeof(*txn->codes));
+	if (!txn->codes && !txn->is_building) {
+		txn->kept = take_codes(txn);
+		txn->codes = txn->kept ? txn->kept->codes : NULL;
+	}
 	if (!txn->codes)
 		return read_text(txn, code, text_out, error);
 	cached = &txn->codes[code % COFFER_CODES_CACHED];

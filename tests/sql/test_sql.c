@@ -208,6 +208,13 @@ bounds_of_times_are_any_text(void **state)
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at < 'x'", "200");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at < x'00'", "200");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > NULL", "0");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > 2000.5", "0");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > 1", "200");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > -abs(7)", "200");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > abs(7)",
+		      "at is a time, which is a text here, and is compared with a number: CAST(... "
+		      "AS TEXT) says how");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at > CAST(abs(2001) AS TEXT)", "0");
 	sqlite3_close(db);
 }
 
