@@ -30,6 +30,7 @@ enum coffer_command_id {
 	COFFER_COMMAND_GET,
 	COFFER_COMMAND_SCAN,
 	COFFER_COMMAND_SQL,
+	COFFER_COMMAND_REPORT,
 	COFFER_COMMAND_PUT,
 	COFFER_COMMAND_DELETE,
 	COFFER_COMMAND_COPY,
@@ -86,6 +87,8 @@ int
 coffer_command_scan(struct coffer_arguments *arguments);
 int
 coffer_command_sql(struct coffer_arguments *arguments);
+int
+coffer_command_report(struct coffer_arguments *arguments);
 int
 coffer_command_put(struct coffer_arguments *arguments);
 int

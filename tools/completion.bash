@@ -2,8 +2,8 @@
 _coffer()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local command=${COMP_WORDS[1]} commands options=
-	commands='create generate import export get scan sql put delete copy migrate schema info verify recover reconcile diff help'
+	local command=${COMP_WORDS[1]} commands reports options=
+	commands='create generate import export get scan sql report put delete copy migrate schema info verify recover reconcile diff help'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -15,7 +15,7 @@ _coffer()
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	--rows | --seed | --table | --preset | --exclude-table | --since | --format | --window | --index | --key | --from | --to | --limit | -n | --columns | -c | --mode | --header | --null | --width | --param | --attach | --increment | --batch | --findings)
+	--rows | --seed | --table | --preset | --exclude-table | --since | --format | --window | --index | --key | --from | --to | --limit | -n | --columns | -c | --before | --at | --user | --team | --end-user | --organization | --model | --model-group | --model-id | --request | --session | --tag | --status | --code | --min-spend | --max-spend | --alias | --role | --email | --changed-by | --changed-by-key | --action | --object | --order | --offset | --mode | --header | --null | --width | --param | --attach | --increment | --batch | --findings)
 		return
 		;;
 	esac
@@ -27,6 +27,7 @@ _coffer()
 	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;
 	sql) options='--mode --header --null --width --param --attach --unverified --output --force --json --quiet --help' ;;
+	report) options='--count --from --to --before --at --key --user --team --end-user --organization --model --model-group --model-id --request --session --tag --status --code --min-spend --max-spend --alias --role --email --changed-by --changed-by-key --action --table --object --order --limit --offset --sql --mode --header --null --width --unverified --output --force --json --quiet --help' ;;
 	put) options='--update --upsert --skip-existing --increment --batch --json --quiet --help' ;;
 	delete) options='--index --json --quiet --help' ;;
 	copy) options='--unverified --force --json --quiet --help' ;;
@@ -39,8 +40,10 @@ _coffer()
 	diff) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	help) options='--help' ;;
 	esac
+	reports='key logs log key-logs user-logs team-logs end-user-logs retention retention-logs daily daily-keys daily-users daily-model-groups daily-teams daily-team-models daily-tags tags top-keys top-models top-model-groups top-end-users key-model keys user-keys users teams team-members budgets-due audit errors rate-limits failures session sessions'
 	case $command:$current in
 	*:-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
+	report:*) mapfile -t COMPREPLY < <(compgen -W "$reports" -- "$current"; compgen -f -- "$current") ;;
 	help:*) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current") ;;
 	*) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac

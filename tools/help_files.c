@@ -5,6 +5,7 @@
 #include "help.h"
 
 #include "options.h"
+#include "report_list.h"
 
 #include <string.h>
 
@@ -46,6 +47,8 @@ write_man_command(FILE *file, const struct coffer_command *command)
 		write_scdoc(file, command->examples[i].words);
 		fputs("\n\n", file);
 	}
+	if (command->id == COFFER_COMMAND_REPORT)
+		coffer_report_write_man(file);
 }
 
 void
@@ -96,7 +99,7 @@ coffer_help_write_completion(FILE *file)
 	fputs("# Completion of coffer for bash; made by `coffer help --completion`.\n"
 	      "_coffer()\n{\n"
 	      "\tlocal current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
-	      "\tlocal command=${COMP_WORDS[1]} commands options=\n"
+	      "\tlocal command=${COMP_WORDS[1]} commands reports options=\n"
 	      "\tcommands='",
 	      file);
 	for (size_t i = 0; i < COFFER_COMMAND_COUNT; i++)
@@ -114,9 +117,14 @@ coffer_help_write_completion(FILE *file)
 	fputs(")\n\t\treturn\n\t\t;;\n\tesac\n\tcase $command in\n", file);
 	for (size_t i = 0; i < COFFER_COMMAND_COUNT; i++)
 		write_options(file, &coffer_commands[i]);
-	fputs("\tesac\n"
+	fputs("\tesac\n\treports='", file);
+	for (size_t i = 0; i < coffer_report_count; i++)
+		fprintf(file, "%s%s", i ? " " : "", coffer_reports[i].name);
+	fputs("'\n"
 	      "\tcase $command:$current in\n"
 	      "\t*:-*) mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\") ;;\n"
+	      "\treport:*) mapfile -t COMPREPLY < <(compgen -W \"$reports\" -- \"$current\"; "
+	      "compgen -f -- \"$current\") ;;\n"
 	      "\thelp:*) mapfile -t COMPREPLY < <(compgen -W \"$commands\" -- \"$current\") ;;\n"
 	      "\t*) mapfile -t COMPREPLY < <(compgen -f -- \"$current\") ;;\n"
 	      "\tesac\n}\ncomplete -o filenames -F _coffer coffer\n",

@@ -204,6 +204,42 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_sql,
 	},
 	{
+		COFFER_COMMAND_REPORT,
+		"report",
+		"[NAME] FILE",
+		0,
+		2,
+		"answer what a gateway asks of its books",
+		"NAME is one of the reports that are listed without it: the logs by page, key, user, "
+		"team or session; spend by day, key, team, model or tag; the keys, users and teams; "
+		"what is due, what retention would remove, who changed what, what failed. Each is a "
+		"statement of SQL, which --sql prints, with the values that were given put in; with "
+		"FILE as it is run there.\n\n"
+		"Times are those of the logs, from --from on and before --to. Reports of logs that are "
+		"given neither take the 30 days (28 in key-model) up to the end of the day of the "
+		"newest log in FILE, not up to now, and say so on standard error; those of the logs of "
+		"one key, user, team, end user or session take all. A report that shows a part of its "
+		"rows says there how many there are.\n\n"
+		"Spend is added exactly and rounded once, so that a sum does not depend on the order "
+		"of the rows; it is printed with the fewest digits that read back as the same double "
+		"precision number. What has no user, team or model group has an empty text or NULL "
+		"there: in sums that is one group, whose name is NULL, and top-end-users leaves it "
+		"out. A filter takes the text as it is.\n\n"
+		"Rows are printed as coffer sql prints them. A report that needs what FILE does not "
+		"have says so; columns of newer gateways are left out where FILE has none.",
+		{{"What there is", "report"},
+		 {"Spend of the last 30 days in the store", "report daily gateway.coffer"},
+		 {"Who spent it, for a spreadsheet",
+		  "report top-keys gateway.coffer --limit 100 --mode csv -o keys.csv"},
+		 {"A day's logs of a team, the dearest first",
+		  "report logs gateway.coffer --team TEAM_ID --from 2024-11-05 --to 2024-11-06 "
+		  "--order dearest"},
+		 {"What would go if logs were kept from October on",
+		  "report retention gateway.coffer --before 2024-10-01"},
+		 {"Its statement, to go on from", "report daily-teams --sql"}},
+		coffer_command_report,
+	},
+	{
 		COFFER_COMMAND_PUT,
 		"put",
 		"FILE TABLE",

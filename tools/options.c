@@ -15,12 +15,12 @@
 
 #define ONE(name) (1u << COFFER_COMMAND_##name)
 #define COMPARERS (ONE(RECONCILE) | ONE(DIFF))
-#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
+#define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(REPORT) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
 #define SELECTORS (ONE(IMPORT) | ONE(EXPORT) | COMPARERS)
 #define MAKERS \
 	(ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE) | ONE(RECOVER))
 #define READERS \
-	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
+	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(REPORT) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
 	 ONE(DIFF) | ONE(RECONCILE))
 #define EVERY (ONE(COUNT) - 1)
 
@@ -88,14 +88,60 @@ const struct coffer_option coffer_options[] = {
 	 "every difference as a JSON object on a line of its own, and nothing else"},
 	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
 	 "these columns in this order; may be repeated"},
-	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN), "only the number of rows"},
-	{COFFER_OPTION_MODE, 0, "mode", "MODE", ONE(SQL),
+	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN) | ONE(REPORT),
+	 "only the number of rows"},
+	{COFFER_OPTION_FROM, 0, "from", "TIME", ONE(REPORT), "only what is from TIME on"},
+	{COFFER_OPTION_TO, 0, "to", "TIME", ONE(REPORT), "only what is before TIME"},
+	{COFFER_OPTION_BEFORE, 0, "before", "TIME", ONE(REPORT),
+	 "what retention would keep begins with TIME"},
+	{COFFER_OPTION_AT, 0, "at", "TIME", ONE(REPORT), "what time it is"},
+	{COFFER_OPTION_KEY, 0, "key", "KEY", ONE(REPORT),
+	 "only this key: the hash that the gateway keeps, not the secret"},
+	{COFFER_OPTION_USER, 0, "user", "USER", ONE(REPORT), "only this user"},
+	{COFFER_OPTION_TEAM, 0, "team", "TEAM", ONE(REPORT), "only this team"},
+	{COFFER_OPTION_END_USER, 0, "end-user", "USER", ONE(REPORT), "only this end user"},
+	{COFFER_OPTION_ORGANIZATION, 0, "organization", "ORGANIZATION", ONE(REPORT),
+	 "only this organisation"},
+	{COFFER_OPTION_MODEL, 0, "model", "MODEL", ONE(REPORT), "only this model"},
+	{COFFER_OPTION_MODEL_GROUP, 0, "model-group", "GROUP", ONE(REPORT),
+	 "only this model group: the name that callers use"},
+	{COFFER_OPTION_MODEL_ID, 0, "model-id", "ID", ONE(REPORT), "only this deployment"},
+	{COFFER_OPTION_REQUEST, 0, "request", "ID", ONE(REPORT), "only this request"},
+	{COFFER_OPTION_SESSION, 0, "session", "ID", ONE(REPORT), "only this session"},
+	{COFFER_OPTION_TAG, 0, "tag", "TAG", ONE(REPORT), "only this tag"},
+	{COFFER_OPTION_STATUS, 0, "status", "STATUS", ONE(REPORT),
+	 "only requests of this status: success or failure"},
+	{COFFER_OPTION_CODE, 0, "code", "CODE", ONE(REPORT), "only this code of errors"},
+	{COFFER_OPTION_MIN_SPEND, 0, "min-spend", "AMOUNT", ONE(REPORT),
+	 "only what cost AMOUNT or more"},
+	{COFFER_OPTION_MAX_SPEND, 0, "max-spend", "AMOUNT", ONE(REPORT),
+	 "only what cost AMOUNT or less"},
+	{COFFER_OPTION_ALIAS, 0, "alias", "TEXT", ONE(REPORT), "only what has TEXT in its alias"},
+	{COFFER_OPTION_ROLE, 0, "role", "ROLE", ONE(REPORT), "only users of this role"},
+	{COFFER_OPTION_EMAIL, 0, "email", "ADDRESS", ONE(REPORT),
+	 "only the user with this mail address"},
+	{COFFER_OPTION_CHANGED_BY, 0, "changed-by", "USER", ONE(REPORT),
+	 "only changes by this user"},
+	{COFFER_OPTION_CHANGED_BY_KEY, 0, "changed-by-key", "KEY", ONE(REPORT),
+	 "only changes by this key"},
+	{COFFER_OPTION_ACTION, 0, "action", "ACTION", ONE(REPORT),
+	 "only changes of this kind: created, updated, deleted, blocked ..."},
+	{COFFER_OPTION_TABLE, 0, "table", "TABLE", ONE(REPORT),
+	 "only changes of this table, by its full name"},
+	{COFFER_OPTION_OBJECT, 0, "object", "ID", ONE(REPORT), "only changes of this row"},
+	{COFFER_OPTION_ORDER, 0, "order", "WORD", ONE(REPORT),
+	 "which rows come first: the first word of the report's, or another"},
+	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(REPORT), "at most N rows"},
+	{COFFER_OPTION_OFFSET, 0, "offset", "N", ONE(REPORT), "without the first N rows"},
+	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(REPORT),
+	 "print the statement, values put in, and do not run it"},
+	{COFFER_OPTION_MODE, 0, "mode", "MODE", ONE(SQL) | ONE(REPORT),
 	 "how rows are printed: table, box, markdown, csv, json (an array of objects) or ndjson"},
-	{COFFER_OPTION_HEADER, 0, "header", "on|off", ONE(SQL),
+	{COFFER_OPTION_HEADER, 0, "header", "on|off", ONE(SQL) | ONE(REPORT),
 	 "the names of the columns in front of the rows (on)"},
-	{COFFER_OPTION_NULL, 0, "null", "TEXT", ONE(SQL),
+	{COFFER_OPTION_NULL, 0, "null", "TEXT", ONE(SQL) | ONE(REPORT),
 	 "what stands for NULL: the word NULL, in csv nothing; JSON has its own"},
-	{COFFER_OPTION_WIDTH, 0, "width", "N", ONE(SQL),
+	{COFFER_OPTION_WIDTH, 0, "width", "N", ONE(SQL) | ONE(REPORT),
 	 "in table and box cut a cell at N columns (60); 0: nowhere"},
 	{COFFER_OPTION_PARAM, 0, "param", "NAME[:TYPE]=VALUE", ONE(SQL),
 	 "the value of a parameter, :NAME or ?N; may be repeated"},

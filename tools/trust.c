@@ -24,6 +24,7 @@ static const struct operands all[COFFER_COMMAND_COUNT] = {
 	[COFFER_COMMAND_GET] = {.read = 1},
 	[COFFER_COMMAND_SCAN] = {.read = 1},
 	[COFFER_COMMAND_SQL] = {.read = 1},
+	[COFFER_COMMAND_REPORT] = {.read = 2},
 	[COFFER_COMMAND_PUT] = {.written = 1},
 	[COFFER_COMMAND_DELETE] = {.written = 1},
 	[COFFER_COMMAND_COPY] = {.read = 1, .made = 2},

@@ -65,6 +65,16 @@ coffer_sql_store_find(struct coffer_sql *sql, unsigned number)
 	return store;
 }
 
+const coffer_schema *
+coffer_sql_schema(const struct coffer_sql *sql, const char *schema)
+{
+	const struct coffer_sql_store *store = sql->stores;
+
+	while (store && sqlite3_stricmp(store->schema, schema))
+		store = store->next;
+	return store ? store->description : NULL;
+}
+
 /* A statement that was prepared keeps its tables, and they their store, until it is finalized. */
 void
 coffer_sql_store_release(struct coffer_sql_store *store)

@@ -17,36 +17,36 @@
 #define OF_AUDIT .log = "LiteLLM_AuditLog", .time = "updated_at"
 
 const struct coffer_report_parameter coffer_report_parameters[COFFER_REPORT_PARAMETER_COUNT] = {
-	[COFFER_REPORT_ACTION] = {"action", "action", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_ALIAS] = {"alias", "alias", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_AT] = {"at", "at", COFFER_REPORT_TIME},
-	[COFFER_REPORT_BEFORE] = {"before", "before", COFFER_REPORT_TIME},
-	[COFFER_REPORT_CHANGED_BY] = {"changed_by", "changed-by", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_CHANGED_BY_KEY] = {"changed_by_key", "changed-by-key", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_CODE] = {"code", "code", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_EMAIL] = {"email", "email", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_END_USER] = {"end_user", "end-user", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_FROM] = {"from", "from", COFFER_REPORT_TIME},
 	[COFFER_REPORT_KEY] = {"key", "key", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_LIMIT] = {"limit", "limit", COFFER_REPORT_NUMBER},
-	[COFFER_REPORT_MAX_SPEND] = {"max_spend", "max-spend", COFFER_REPORT_AMOUNT},
-	[COFFER_REPORT_MIN_SPEND] = {"min_spend", "min-spend", COFFER_REPORT_AMOUNT},
+	[COFFER_REPORT_USER] = {"user", "user", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_TEAM] = {"team", "team", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_END_USER] = {"end_user", "end-user", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_ORGANIZATION] = {"organization", "organization", COFFER_REPORT_TEXT},
 	[COFFER_REPORT_MODEL] = {"model", "model", COFFER_REPORT_TEXT},
 	[COFFER_REPORT_MODEL_GROUP] = {"model_group", "model-group", COFFER_REPORT_TEXT},
 	[COFFER_REPORT_MODEL_ID] = {"model_id", "model-id", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_OBJECT] = {"object", "object", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_OFFSET] = {"offset", "offset", COFFER_REPORT_NUMBER},
-	[COFFER_REPORT_ORDER] = {"order", "order", COFFER_REPORT_CHOICE},
-	[COFFER_REPORT_ORGANIZATION] = {"organization", "organization", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_REQUEST] = {"request", "request", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_ROLE] = {"role", "role", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_SESSION] = {"session", "session", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_STATUS] = {"status", "status", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_TABLE] = {"table", "table", COFFER_REPORT_TEXT},
 	[COFFER_REPORT_TAG] = {"tag", "tag", COFFER_REPORT_TEXT},
-	[COFFER_REPORT_TEAM] = {"team", "team", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_SESSION] = {"session", "session", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_REQUEST] = {"request", "request", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_STATUS] = {"status", "status", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_CODE] = {"code", "code", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_MIN_SPEND] = {"min_spend", "min-spend", COFFER_REPORT_AMOUNT},
+	[COFFER_REPORT_MAX_SPEND] = {"max_spend", "max-spend", COFFER_REPORT_AMOUNT},
+	[COFFER_REPORT_ALIAS] = {"alias", "alias", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_ROLE] = {"role", "role", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_EMAIL] = {"email", "email", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_CHANGED_BY] = {"changed_by", "changed-by", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_CHANGED_BY_KEY] = {"changed_by_key", "changed-by-key", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_ACTION] = {"action", "action", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_TABLE] = {"table", "table", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_OBJECT] = {"object", "object", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_BEFORE] = {"before", "before", COFFER_REPORT_TIME},
+	[COFFER_REPORT_AT] = {"at", "at", COFFER_REPORT_TIME},
+	[COFFER_REPORT_FROM] = {"from", "from", COFFER_REPORT_TIME},
 	[COFFER_REPORT_TO] = {"to", "to", COFFER_REPORT_TIME},
-	[COFFER_REPORT_USER] = {"user", "user", COFFER_REPORT_TEXT},
+	[COFFER_REPORT_ORDER] = {"order", "order", COFFER_REPORT_CHOICE},
+	[COFFER_REPORT_LIMIT] = {"limit", "limit", COFFER_REPORT_NUMBER},
+	[COFFER_REPORT_OFFSET] = {"offset", "offset", COFFER_REPORT_NUMBER},
 };
 
 const struct coffer_report coffer_reports[] = {
@@ -343,13 +343,22 @@ coffer_report_set(struct coffer_report_request *request, enum coffer_report_para
 	coffer_status status;
 
 	if (!coffer_report_takes(request->report, parameter))
-		return coffer_error_set(error, COFFER_INVALID, "report %s takes no --%s",
+		return coffer_error_set(error, COFFER_INVALID, "%s takes no --%s",
 					request->report->name, option);
 	status = set_value(request, parameter, text, &fault);
 	if (status)
-		return coffer_error_set(error, status, "report %s: --%s: %s", request->report->name,
+		return coffer_error_set(error, status, "%s: --%s: %s", request->report->name,
 					option, fault.message);
 	return COFFER_OK;
+}
+
+uint64_t
+coffer_report_number(const struct coffer_report_request *request,
+		     enum coffer_report_parameter_id parameter)
+{
+	const char *literal = request->literals[parameter];
+
+	return literal ? strtoull(literal, NULL, 10) : 0;
 }
 
 void
@@ -363,12 +372,12 @@ coffer_report_release(struct coffer_report_request *request)
 
 /* ------------------------------------------------------------------ defaults */
 
-static coffer_status
-check_required(const struct coffer_report_request *request, coffer_error *error)
+coffer_status
+coffer_report_check(const struct coffer_report_request *request, coffer_error *error)
 {
 	for (size_t i = 0; i < COFFER_REPORT_PARAMETER_COUNT; i++)
 		if (request->report->required >> i & 1 && !request->literals[i])
-			return coffer_error_set(error, COFFER_INVALID, "report %s needs --%s",
+			return coffer_error_set(error, COFFER_INVALID, "%s needs --%s",
 						request->report->name,
 						coffer_report_parameters[i].option);
 	return COFFER_OK;
@@ -495,10 +504,9 @@ settle_range(struct coffer_report_request *request, sqlite3 *db, const coffer_sc
 		status = find_newest(request->report, db, schema, &newest, error);
 		request->is_empty = status == COFFER_NOT_FOUND;
 		if (request->is_empty && has_at)
-			return coffer_error_set(
-				error, COFFER_INVALID,
-				"report %s needs --at: no row of %s says when it is",
-				request->report->name, request->report->log);
+			return coffer_error_set(error, COFFER_INVALID,
+						"%s needs --at: no row of %s says what time it is",
+						request->report->name, request->report->log);
 		if (status)
 			return status < 0 ? status : COFFER_OK;
 		if ((status = settle_time(request, end, end_of_day(newest),
@@ -546,8 +554,6 @@ coffer_report_settle(struct coffer_report_request *request, sqlite3 *db,
 		return status;
 	if (!db)
 		return leave_all_open(request, error);
-	if ((status = check_required(request, error)))
-		return status;
 	return settle_range(request, db, schema, error);
 }
 
@@ -580,7 +586,7 @@ coffer_report_write(const struct coffer_report_request *request, const coffer_sc
 		coffer_buffer_text(out, ")\n");
 	if (status == COFFER_NOT_FOUND)
 		return coffer_error_set(error, COFFER_INVALID,
-					"report %s needs %s, which this store does not have",
+					"%s needs %s, which this store does not have",
 					request->report->name, lack);
 	return status;
 }

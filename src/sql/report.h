@@ -17,36 +17,36 @@ enum coffer_report_type {
 };
 
 enum coffer_report_parameter_id {
-	COFFER_REPORT_ACTION,
-	COFFER_REPORT_ALIAS,
-	COFFER_REPORT_AT,
-	COFFER_REPORT_BEFORE,
-	COFFER_REPORT_CHANGED_BY,
-	COFFER_REPORT_CHANGED_BY_KEY,
-	COFFER_REPORT_CODE,
-	COFFER_REPORT_EMAIL,
-	COFFER_REPORT_END_USER,
-	COFFER_REPORT_FROM,
 	COFFER_REPORT_KEY,
-	COFFER_REPORT_LIMIT,
-	COFFER_REPORT_MAX_SPEND,
-	COFFER_REPORT_MIN_SPEND,
+	COFFER_REPORT_USER,
+	COFFER_REPORT_TEAM,
+	COFFER_REPORT_END_USER,
+	COFFER_REPORT_ORGANIZATION,
 	COFFER_REPORT_MODEL,
 	COFFER_REPORT_MODEL_GROUP,
 	COFFER_REPORT_MODEL_ID,
-	COFFER_REPORT_OBJECT,
-	COFFER_REPORT_OFFSET,
-	COFFER_REPORT_ORDER,
-	COFFER_REPORT_ORGANIZATION,
-	COFFER_REPORT_REQUEST,
-	COFFER_REPORT_ROLE,
-	COFFER_REPORT_SESSION,
-	COFFER_REPORT_STATUS,
-	COFFER_REPORT_TABLE,
 	COFFER_REPORT_TAG,
-	COFFER_REPORT_TEAM,
+	COFFER_REPORT_SESSION,
+	COFFER_REPORT_REQUEST,
+	COFFER_REPORT_STATUS,
+	COFFER_REPORT_CODE,
+	COFFER_REPORT_MIN_SPEND,
+	COFFER_REPORT_MAX_SPEND,
+	COFFER_REPORT_ALIAS,
+	COFFER_REPORT_ROLE,
+	COFFER_REPORT_EMAIL,
+	COFFER_REPORT_CHANGED_BY,
+	COFFER_REPORT_CHANGED_BY_KEY,
+	COFFER_REPORT_ACTION,
+	COFFER_REPORT_TABLE,
+	COFFER_REPORT_OBJECT,
+	COFFER_REPORT_BEFORE,
+	COFFER_REPORT_AT,
+	COFFER_REPORT_FROM,
 	COFFER_REPORT_TO,
-	COFFER_REPORT_USER,
+	COFFER_REPORT_ORDER,
+	COFFER_REPORT_LIMIT,
+	COFFER_REPORT_OFFSET,
 	COFFER_REPORT_PARAMETER_COUNT,
 };
 
@@ -106,13 +106,22 @@ COFFER_CHECKED coffer_status
 coffer_report_set(struct coffer_report_request *request, enum coffer_report_parameter_id parameter,
 		  const char *text, coffer_error *error);
 
+/* COFFER_INVALID: a parameter is lacking that has to be given. */
+COFFER_CHECKED coffer_status
+coffer_report_check(const struct coffer_report_request *request, coffer_error *error);
+
+/* What a parameter of the type NUMBER is; 0 where it has no value. */
+uint64_t
+coffer_report_number(const struct coffer_report_request *request,
+		     enum coffer_report_parameter_id parameter);
+
 /*
  * Give the others their defaults. The range is as many days as the report says, up to the end of the day of the newest row
- * of its log in `schema_name` of `db`. With a NULL `db` the range stays open, so that its parameters stand in the text as
- * they are.
+ * of its log in `db`, whose tables `schema` describes. With a NULL `db` what only a store can tell, and what was not given
+ * and has to be, stands in the text by its name.
  *
- * COFFER_INVALID  a parameter is lacking that has to be given
- * others          as the statement that looks for the newest row says
+ * COFFER_INVALID  no row says what time it is; or what SQLite says of the statement that looks for the newest row
+ * COFFER_NO_MEMORY
  */
 COFFER_CHECKED coffer_status
 coffer_report_settle(struct coffer_report_request *request, sqlite3 *db,

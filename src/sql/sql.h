@@ -66,6 +66,10 @@ COFFER_CHECKED coffer_status
 coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path, const char *schema,
 		  coffer_error *error);
 
+/* The schema of the store that was attached last under this name, borrowed from it; NULL: none was. */
+const coffer_schema *
+coffer_sql_schema(const struct coffer_sql *sql, const char *schema);
+
 /*
  * Why a statement of this connection failed in a store's rows: damage, no memory ... Its status is COFFER_OK while
  * nothing failed there. Borrowed; cleared by coffer_sql_forget.

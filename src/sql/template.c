@@ -91,7 +91,8 @@ next_token(coffer_text *rest)
 	size_t size = 1;
 
 	*rest = trim(rest->data, rest->data + rest->size);
-	if (!rest->size || (rest->size > 1 && !memcmp(rest->data, "--", 2)))
+	/* A comment ends where its line does. */
+	if (!rest->size || (rest->size > 1 && !memcmp(rest->data, "/*", 2)))
 		return (struct token){.kind = TOKEN_END};
 	if (*rest->data == '\'' || *rest->data == '"') {
 		token.text = quoted(rest);

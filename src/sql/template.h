@@ -6,7 +6,7 @@
  *			where it names a table that a line above made known and that was left out.
  *	--? name=word	likewise, and where the parameter's value is another word.
  *
- * For what a line names, tables stand in it as "Table" AS alias, and columns as alias.column or alias."column".
+ * A comment begins with a line's slash and star and ends with the line. For what a line names, tables stand in it as "Table" AS alias, and columns as alias.column or alias."column".
  */
 #ifndef SQL_TEMPLATE_H
 #define SQL_TEMPLATE_H

@@ -12,7 +12,7 @@ is 'the same by an option' 0 "$listed" '' --help
 is 'the same by a letter' 0 "$listed" '' -h
 version=$(sed -n 's/^.define COFFER_VERSION "\(.*\)"/\1/p' "$TOP/src/coffer.h")
 like 'the version' 0 "coffer $version, format 1, with* Postgres" '' --version
-for command in create generate import export get scan schema info verify reconcile diff help; do
+for command in create generate import export get scan report schema info verify reconcile diff help; do
 	like "$command: examples first" 0 "coffer $command *:*Examples:*  coffer $command *Options:*--help*" '' \
 		help $command
 	run help $command
@@ -51,10 +51,11 @@ completes 'a command' 'scan schema' sc
 completes 'an option of a command' '--related --reverse' get --re
 completes 'a file' 'a.coffer' info a.c
 completes 'no file for a number' '' scan a.coffer --limit a
+completes 'a report' 'top-keys top-models top-model-groups top-end-users' report top-
 completes 'a command to be helped with' 'verify' help ver
 
 ok 'every example of the help is a command line that is understood' sh -c '
-	for command in create generate get scan schema info verify reconcile diff; do
+	for command in create generate get scan report schema info verify reconcile diff; do
 		"$1" help $command | sed -n "s/^  coffer //p" | sed "s/ [|>&].*//" | while read -r words; do
 			"$1" $words --help >/dev/null || { echo "$words"; exit 1; }
 		done || exit 1

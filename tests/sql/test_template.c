@@ -68,7 +68,8 @@ parameters_are_put_in_or_take_their_line_along(void **state)
 	assert_written(NULL, "(:given, :n, :given)\n:none :given\n", "('it''s', 7, 'it''s')\n");
 	assert_written(NULL, ":unknown\n:n", "7\n");
 	/* No parameters: in texts, in names, in comments. */
-	assert_written(NULL, "':none'\n\":none\"\n-- :none\n", "':none'\n\":none\"\n-- :none\n");
+	assert_written(NULL, "':none'\n\":none\"\n/* :none */\n",
+		       "':none'\n\":none\"\n/* :none */\n");
 }
 
 static void
@@ -94,8 +95,8 @@ lines_go_with_what_is_lacking(void **state)
 	assert_written(schema, "w.b, --?\n1\nJOIN \"W\" AS w --?\n", "1\n");
 	/* Aliases of other things than tables are not looked at; nor is what a text or a comment says. */
 	assert_written(schema, "e.value\nFROM x AS e\n", "e.value\nFROM x AS e\n");
-	assert_written(schema, "'t.b' -- t.b\nFROM \"T\" AS t\n",
-		       "'t.b' -- t.b\nFROM \"T\" AS t\n");
+	assert_written(schema, "'t.b' /* t.b */\nFROM \"T\" AS t\n",
+		       "'t.b' /* t.b */\nFROM \"T\" AS t\n");
 }
 
 static void
@@ -145,7 +146,8 @@ assert_next(coffer_text text, const char *expected)
 static void
 what_can_be_asked_for_is_found(void **state)
 {
-	const char *text = "':no' :a,:b --? order=up\n-- :no\n\n:c --? order=down\nd --? other=x";
+	const char *text =
+		"':no' :a,:b --? order=up\n/* :no */\n\n:c --? order=down\nd --? other=x";
 	const char *place = text;
 
 	(void)state;

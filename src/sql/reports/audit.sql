@@ -1,5 +1,5 @@
--- The values are rows as they were and as they became, and may hold secrets: of a key that was created its plain text.
--- A team or key is looked for in both.
+/* The values are rows as they were and as they became, and may hold secrets: of a key that was created its plain text. */
+/* A team or key is looked for in both. */
 SELECT a.id,
        a.updated_at,
        a.changed_by,

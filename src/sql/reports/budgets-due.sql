@@ -1,4 +1,4 @@
--- What the gateway's reset of budgets would take at a time: keys that have not expired, users, teams, and shared budgets.
+/* What the gateway's reset of budgets would take at a time: keys that have not expired, users, teams, and shared budgets. */
 SELECT 'key' AS kind, k.token AS id, k.key_alias AS alias, k.spend, k.max_budget, k.budget_duration, k.budget_reset_at
 FROM "LiteLLM_VerificationToken" AS k
 WHERE (k.expires IS NULL OR k.expires > :at) AND k.budget_reset_at < :at

@@ -1,4 +1,4 @@
--- Keys stand as the logs have them: hashes, and what is none ("", "None", "litellm_proxy_master_key").
+/* Keys stand as the logs have them: hashes, and what is none ("", "None", "litellm_proxy_master_key"). */
 SELECT date(s."startTime") AS day,
        s.api_key,
        count(*) AS requests,

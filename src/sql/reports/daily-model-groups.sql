@@ -1,4 +1,4 @@
--- A request of no model group has an empty text or NULL there: one group, NULL.
+/* A request of no model group has an empty text or NULL there: one group, NULL. */
 SELECT date(s."startTime") AS day,
        nullif(s.model_group, '') AS model_group,
        count(*) AS requests,

@@ -1,4 +1,4 @@
--- A request of no team has an empty text or NULL there: one group, whose team is NULL; likewise of no model.
+/* A request of no team has an empty text or NULL there: one group, whose team is NULL; likewise of no model. */
 SELECT g.day,
        g.team_id,
        t.team_alias, --?

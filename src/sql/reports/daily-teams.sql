@@ -1,4 +1,4 @@
--- A request of no team has an empty text or NULL there: one group, whose team is NULL. Teams of one name stay apart.
+/* A request of no team has an empty text or NULL there: one group, whose team is NULL. Teams of one name stay apart. */
 SELECT g.day,
        g.team_id,
        t.team_alias, --?

@@ -1,4 +1,4 @@
--- A request of no user has an empty text or NULL there: one group, whose user is NULL.
+/* A request of no user has an empty text or NULL there: one group, whose user is NULL. */
 SELECT date(s."startTime") AS day,
        nullif(s."user", '') AS "user",
        s.api_key,

@@ -1,4 +1,4 @@
--- Days are those of the times as they stand in the logs: UTC, and the local time of gateways older than 1.60.
+/* Days are those of the times as they stand in the logs: UTC, and the local time of gateways older than 1.60. */
 SELECT date(s."startTime") AS day,
        count(*) AS requests,
        coffer_sum(s.spend) AS spend,

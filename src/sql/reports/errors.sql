@@ -1,4 +1,4 @@
--- The gateway has written these logs up to version 1.62; of newer ones the report `failures` tells.
+/* The gateway has written these logs up to version 1.62; of newer ones the report `failures` tells. */
 SELECT e.exception_type,
        e.litellm_model_name AS model,
        e.api_base,

@@ -1,5 +1,5 @@
--- Failed requests of gateways from version 1.63 on, which keep them among the spend logs. A row without error_information has
--- NULL there.
+/* Failed requests of gateways from version 1.63 on, which keep them among the spend logs. A row without error_information has */
+/* NULL there. */
 SELECT g.error_code,
        g.error_class,
        g.model,

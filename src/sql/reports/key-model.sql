@@ -1,4 +1,4 @@
--- What a key has spent on a model: what budgets of single models are held against.
+/* What a key has spent on a model: what budgets of single models are held against. */
 SELECT count(*) AS requests,
        coffer_sum(s.spend) AS spend,
        sum(s.total_tokens) AS total_tokens,

@@ -1,5 +1,5 @@
--- What the gateway looks up when a request comes with a key that it has not cached: the key with its team, what its user
--- spent there, the team's model aliases and the key's own budget. What has no partner is NULL, as the gateway takes it.
+/* What the gateway looks up when a request comes with a key that it has not cached: the key with its team, what its user */
+/* spent there, the team's model aliases and the key's own budget. What has no partner is NULL, as the gateway takes it. */
 SELECT k.token,
        k.key_name,
        k.key_alias,

@@ -1,5 +1,5 @@
--- An alias is found by any part of it, ASCII letters in either case. `spend` is the gateway's counter, which is reset with the
--- budget: not the sum of the logs.
+/* An alias is found by any part of it, ASCII letters in either case. `spend` is the gateway's counter, which is reset with the */
+/* budget: not the sum of the logs. */
 SELECT k.token,
        k.key_name,
        k.key_alias,

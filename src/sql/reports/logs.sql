@@ -1,5 +1,5 @@
--- The gateway's page of logs. A filter takes the text as it is: '' finds rows with an empty text, not those with NULL.
--- Without a status a row is a success, as the gateway shows it. Rows of the same time come in no order of their own.
+/* The gateway's page of logs. A filter takes the text as it is: '' finds rows with an empty text, not those with NULL. */
+/* Without a status a row is a success, as the gateway shows it. Rows of the same time come in no order of their own. */
 SELECT s.request_id,
        s."startTime",
        s."endTime",

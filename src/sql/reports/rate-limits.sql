@@ -1,5 +1,5 @@
--- Requests that a provider refused with 429. The gateway has written these logs up to version 1.62; of newer ones
--- `failures --code 429` tells.
+/* Requests that a provider refused with 429. The gateway has written these logs up to version 1.62; of newer ones */
+/* `failures --code 429` tells. */
 SELECT date(e."startTime") AS day,
        e.api_base,
        count(*) AS errors

@@ -1,4 +1,4 @@
--- The same row by row, in the order in which retention takes its batches.
+/* The same row by row, in the order in which retention takes its batches. */
 SELECT s.request_id,
        s."startTime",
        s.model,

@@ -1,4 +1,4 @@
--- What the gateway's retention would remove: every row from before a time.
+/* What the gateway's retention would remove: every row from before a time. */
 SELECT date(s."startTime") AS day,
        count(*) AS requests,
        coffer_sum(s.spend) AS spend,

@@ -1,4 +1,4 @@
--- The requests of one session in their order.
+/* The requests of one session in their order. */
 SELECT s.request_id,
        s."startTime",
        s."endTime",

@@ -1,4 +1,4 @@
--- Requests of no session, where it is NULL or empty, are left out.
+/* Requests of no session, where it is NULL or empty, are left out. */
 SELECT s.session_id,
        count(*) AS requests,
        coffer_sum(s.spend) AS spend,

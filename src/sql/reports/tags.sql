@@ -1,5 +1,5 @@
--- The texts of request_tags, a JSON array; a value that is no array, and elements that are no texts, have no tag. A tag that
--- a request has twice counts twice, as the gateway counts it.
+/* The texts of request_tags, a JSON array; a value that is no array, and elements that are no texts, have no tag. A tag that */
+/* a request has twice counts twice, as the gateway counts it. */
 SELECT e.value AS tag,
        count(*) AS requests,
        coffer_sum(s.spend) AS spend,

@@ -1,4 +1,4 @@
--- What each member has spent in a team, and the budget that holds there.
+/* What each member has spent in a team, and the budget that holds there. */
 SELECT m.team_id,
        t.team_alias, --?
        m.user_id,

@@ -1,4 +1,4 @@
--- `spend` is the gateway's counter, which is reset with the budget: not the sum of the logs.
+/* `spend` is the gateway's counter, which is reset with the budget: not the sum of the logs. */
 SELECT t.team_id,
        t.team_alias,
        t.organization_id,

@@ -1,4 +1,4 @@
--- Requests of no end user, where the text is empty or NULL, are left out.
+/* Requests of no end user, where the text is empty or NULL, are left out. */
 SELECT s.end_user,
        count(*) AS requests,
        coffer_sum(s.spend) AS spend,

@@ -1,5 +1,5 @@
--- Keys stand as the logs have them: hashes, and what is none ("", "None", "litellm_proxy_master_key"). A key that is gone has
--- no name.
+/* Keys stand as the logs have them: hashes, and what is none ("", "None", "litellm_proxy_master_key"). A key that is gone has */
+/* no name. */
 SELECT g.api_key,
        k.key_alias, --?
        k.key_name, --?

@@ -1,4 +1,4 @@
--- What failed before a model was chosen has an empty text there: the group whose model is NULL.
+/* What failed before a model was chosen has an empty text there: the group whose model is NULL. */
 SELECT nullif(s.model, '') AS model,
        count(*) AS requests,
        coffer_sum(s.spend) AS spend,

@@ -1,4 +1,4 @@
--- A key of nobody has NULL or an empty text for its user: one group, NULL.
+/* A key of nobody has NULL or an empty text for its user: one group, NULL. */
 SELECT g.user_id,
        u.user_email, --?
        g.keys,

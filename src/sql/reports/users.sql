@@ -1,5 +1,5 @@
--- A mail address is found in either case of its ASCII letters, a team in the user's own list. `spend` is the gateway's counter,
--- which is reset with the budget: not the sum of the logs.
+/* A mail address is found in either case of its ASCII letters, a team in the user's own list. `spend` is the gateway's counter, */
+/* which is reset with the budget: not the sum of the logs. */
 SELECT u.user_id,
        u.user_alias,
        u.user_email,

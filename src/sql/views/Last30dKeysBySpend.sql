@@ -1,4 +1,4 @@
--- The last 30 days up to now. The gateway's view counts them back from today in the server's time zone; here a day is UTC's.
+/* The last 30 days up to now. The gateway's view counts them back from today in the server's time zone; here a day is UTC's. */
 SELECT s.api_key AS api_key,
        k.key_alias AS key_alias,
        k.key_name AS key_name,

@@ -1,4 +1,4 @@
--- The last 30 days up to now. The gateway's view counts them back from today in the server's time zone; here a day is UTC's.
+/* The last 30 days up to now. The gateway's view counts them back from today in the server's time zone; here a day is UTC's. */
 SELECT s.model AS model,
        coffer_sum(s.spend) AS total_spend
 FROM "LiteLLM_SpendLogs" AS s

@@ -1,6 +1,6 @@
--- The last 30 days up to now. The gateway's view counts them back from today in the server's time zone; here a day is UTC's.
--- It also means to leave out requests whose end user is the key's own user, but an unquoted user is the database's role there,
--- so that it leaves out none. Here the column is meant.
+/* The last 30 days up to now. The gateway's view counts them back from today in the server's time zone; here a day is UTC's. */
+/* It also means to leave out requests whose end user is the key's own user, but an unquoted user is the database's role there, */
+/* so that it leaves out none. Here the column is meant. */
 SELECT s.end_user AS end_user,
        count(*) AS total_events,
        coffer_sum(s.spend) AS total_spend

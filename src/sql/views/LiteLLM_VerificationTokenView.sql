@@ -1,4 +1,4 @@
--- Each key with its team's spend and limits.
+/* Each key with its team's spend and limits. */
 SELECT k.*,
        t.spend AS team_spend,
        t.max_budget AS team_max_budget,
