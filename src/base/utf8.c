@@ -57,7 +57,10 @@ coffer_utf8_is_valid(const char *data, size_t size)
 	while (size) {
 		size_t taken = 1;
 
-		if (size >= 8 && is_plain(at))
+		if (size >= 32 && is_plain(at) && is_plain(at + 8) && is_plain(at + 16) &&
+		    is_plain(at + 24))
+			taken = 32;
+		else if (size >= 8 && is_plain(at))
 			taken = 8;
 		else if (*at >= 0x80)
 			taken = coffer_utf8_character_size(at, size);

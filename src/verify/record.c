@@ -121,13 +121,70 @@ read_long(struct coffer_table_check *check, uint16_t column, struct coffer_bytes
 	return !fault;
 }
 
+/* A number below 2^32 in its shortest form. */
+static bool
+read_small(struct coffer_bytes bytes, uint32_t *number_out)
+{
+	const uint8_t *at = bytes.data;
+
+	switch (bytes.size) {
+	case 1:
+		*number_out = *at;
+		return *at < 0x80;
+	case 2:
+		*number_out = at[1];
+		return *at == 0xcc && at[1] >= 0x80;
+	case 3:
+		*number_out = (uint32_t)at[1] << 8 | at[2];
+		return *at == 0xcd && at[1];
+	case 5:
+		*number_out = (uint32_t)at[1] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 8 |
+			      at[4];
+		return *at == 0xce && (at[1] || at[2]);
+	default:
+		return false;
+	}
+}
+
+/* Most elements are small numbers, codes of texts, or NULL, and nothing is wrong with them. False says nothing. */
+static bool
+check_usual(struct coffer_table_check *check, uint16_t number, struct coffer_bytes bytes)
+{
+	const coffer_column *column = &check->table->columns[number];
+	struct coffer_element *element = &check->elements[number];
+	uint32_t small = 0;
+
+	if (*bytes.data == 0xc0 && column->is_nullable) {
+		element->form = COFFER_ELEMENT_VALUE;
+		element->value.kind = COFFER_NULL;
+	} else if (!read_small(bytes, &small)) {
+		return false;
+	} else if (column->is_interned && small &&
+		   coffer_verifier_has_code(check->verifier, small)) {
+		element->form = COFFER_ELEMENT_CODE;
+		element->code = small;
+	} else if (column->kind == COFFER_INT &&
+		   small <= (column->width == 2 ? INT16_MAX : INT32_MAX)) {
+		element->form = COFFER_ELEMENT_VALUE;
+		element->value.kind = COFFER_INT;
+		element->value.integer = small;
+	} else {
+		return false;
+	}
+	check->held[number] = (struct coffer_held){(uint32_t)bytes.size, false};
+	return true;
+}
+
 static bool
 check_element(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	struct coffer_element *element = &check->elements[column];
 	struct coffer_form form = coffer_verify_form(&check->table->columns[column]);
-	enum coffer_fault fault = coffer_element_decode(form, bytes.data, bytes.size, element);
+	enum coffer_fault fault;
 
+	if (check_usual(check, column, bytes))
+		return true;
+	fault = coffer_element_decode(form, bytes.data, bytes.size, element);
 	if (fault) {
 		report_fault(check, column, fault);
 		return false;

@@ -74,6 +74,7 @@ struct coffer_verifier {
 	coffer_error *error;
 	coffer_status status; /* of the first failure that is no finding */
 	bool is_over;         /* enough findings, interrupted or failed */
+	coffer_error read_error; /* of the read that failed last */
 	uint64_t ticks;
 	struct coffer_disk *disk;
 	struct coffer_snapshot *snapshot;

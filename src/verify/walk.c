@@ -6,30 +6,39 @@
 
 enum { TICKS = 8192 };
 
-static void
-read_failed(struct coffer_verifier *verifier, const char *name, coffer_status status,
-	    const coffer_error *error)
+/* For the next read: one error for all, since it takes longer to clear one than to read an entry. */
+static coffer_error *
+fresh_error(struct coffer_verifier *verifier)
 {
+	verifier->read_error.status = COFFER_OK;
+	verifier->read_error.message[0] = '\0';
+	return &verifier->read_error;
+}
+
+static void
+read_failed(struct coffer_verifier *verifier, const char *name, coffer_status status)
+{
+	const char *message = verifier->read_error.message;
+
 	if (status == COFFER_CORRUPT)
 		coffer_verifier_report(verifier, COFFER_PAGES, COFFER_CORRUPT,
-				       (struct coffer_spot){.base = name}, "%s", error->message);
+				       (struct coffer_spot){.base = name}, "%s", message);
 	else
-		coffer_verifier_fail(verifier, status, error->message);
+		coffer_verifier_fail(verifier, status, message);
 }
 
 void
 coffer_walk_open(struct coffer_walk *walk, struct coffer_verifier *verifier, uint32_t tree,
 		 const char *name)
 {
-	coffer_error error = {0};
 	coffer_status status;
 
 	*walk = (struct coffer_walk){.verifier = verifier, .name = name};
 	if (tree == COFFER_NO_TREE || verifier->is_over)
 		return;
-	status = coffer_place_open(verifier->snapshot, tree, &walk->place, &error);
+	status = coffer_place_open(verifier->snapshot, tree, &walk->place, fresh_error(verifier));
 	if (status)
-		read_failed(verifier, name, status, &error);
+		read_failed(verifier, name, status);
 }
 
 void
@@ -56,18 +65,18 @@ tick(struct coffer_walk *walk)
 bool
 coffer_walk_next(struct coffer_walk *walk)
 {
-	coffer_error error = {0};
 	coffer_status status;
 
 	if (!walk->place || walk->verifier->is_over)
 		return false;
-	status = coffer_place_move(walk->place, COFFER_MOVE_NEXT, &walk->key, &walk->value, &error);
+	status = coffer_place_move(walk->place, COFFER_MOVE_NEXT, &walk->key, &walk->value,
+				   fresh_error(walk->verifier));
 	if (!status) {
 		tick(walk);
 		return !walk->verifier->is_over;
 	}
 	if (status != COFFER_NOT_FOUND)
-		read_failed(walk->verifier, walk->name, status, &error);
+		read_failed(walk->verifier, walk->name, status);
 	coffer_walk_close(walk);
 	return false;
 }
@@ -76,15 +85,15 @@ bool
 coffer_verifier_get(struct coffer_verifier *verifier, uint32_t tree, struct coffer_bytes key,
 		    struct coffer_bytes *value_out)
 {
-	coffer_error error = {0};
 	coffer_status status;
 
 	*value_out = (struct coffer_bytes){NULL, 0};
 	if (tree == COFFER_NO_TREE)
 		return false;
-	status = coffer_snapshot_get(verifier->snapshot, tree, key, value_out, &error);
+	status = coffer_snapshot_get(verifier->snapshot, tree, key, value_out,
+				     fresh_error(verifier));
 	if (status < 0)
-		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
+		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status);
 	return !status;
 }
 
@@ -92,14 +101,13 @@ struct coffer_place *
 coffer_verifier_place(struct coffer_verifier *verifier, uint32_t tree)
 {
 	struct coffer_place *place = NULL;
-	coffer_error error = {0};
 	coffer_status status;
 
 	if (tree == COFFER_NO_TREE)
 		return NULL;
-	status = coffer_place_open(verifier->snapshot, tree, &place, &error);
+	status = coffer_place_open(verifier->snapshot, tree, &place, fresh_error(verifier));
 	if (status)
-		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
+		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status);
 	return place;
 }
 
@@ -108,13 +116,12 @@ coffer_verifier_move(struct coffer_verifier *verifier, uint32_t tree, struct cof
 		     enum coffer_move move, struct coffer_bytes *key)
 {
 	struct coffer_bytes value;
-	coffer_error error = {0};
 	coffer_status status;
 
 	if (!place || verifier->is_over)
 		return false;
-	status = coffer_place_move(place, move, key, &value, &error);
+	status = coffer_place_move(place, move, key, &value, fresh_error(verifier));
 	if (status < 0)
-		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status, &error);
+		read_failed(verifier, coffer_disk_tree_name(verifier->disk, tree), status);
 	return !status;
 }
