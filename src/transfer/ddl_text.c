@@ -395,9 +395,10 @@ static const char *const clauses[] = {
 const char *
 coffer_ddl_read_type(struct coffer_ddl *ddl)
 {
-	char name[COFFER_NAME_SIZE_MAX + 1];
+	struct coffer_sql place = ddl->sql;
+	struct coffer_sql_name name;
 
-	if (!coffer_sql_identifier(&ddl->sql.token, name))
+	if (!coffer_sql_name(&place, "", &name))
 		coffer_ddl_expected(ddl, "a type");
 	return coffer_ddl_text(ddl, coffer_ddl_read_until(ddl, clauses));
 }
