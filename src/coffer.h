@@ -1148,6 +1148,7 @@ typedef struct coffer_recover_summary {
  * COFFER_NOT_A_COFFER  no page of an LMDB file is in it
  * COFFER_CORRUPT       its description, the catalogue's entry `schema` or `format`, is lost
  * COFFER_UNSUPPORTED   made by a newer coffer
+ * COFFER_INVALID       `path` is the damaged store
  * others               as for a load
  */
 COFFER_API COFFER_CHECKED coffer_status

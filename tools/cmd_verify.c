@@ -11,9 +11,23 @@
 struct run {
 	struct coffer_output output;
 	struct coffer_json json;
+	const char *path;
 	bool is_json;
+	bool is_begun;   /* the document */
 	bool is_damaged; /* a finding is more than a newer feature */
 };
+
+/* When there is something to say: a file that cannot be verified at all has an error and no document. */
+static void
+begin_json(struct run *run)
+{
+	if (run->is_begun)
+		return;
+	run->is_begun = true;
+	coffer_json_begin(&run->json, &run->output, "coffer/verify/1");
+	coffer_json_text(&run->json, "file", run->path);
+	coffer_json_open(&run->json, "findings", '[');
+}
 
 static void
 found(void *context, const coffer_finding *finding)
@@ -23,6 +37,7 @@ found(void *context, const coffer_finding *finding)
 
 	run->is_damaged |= finding->status != COFFER_UNSUPPORTED;
 	if (run->is_json) {
+		begin_json(run);
 		coffer_json_open_inline(&run->json, NULL, '{');
 		coffer_json_text(&run->json, "invariant", finding->invariant);
 		coffer_json_text(&run->json, "status", coffer_status_text(finding->status));
@@ -109,20 +124,17 @@ verify(struct run *run, const struct coffer_arguments *arguments, uint64_t findi
 
 	coffer_progress_begin(&line, arguments);
 	line.bytes_expected = expect(path);
-	if (run->is_json) {
-		coffer_json_begin(&run->json, &run->output, "coffer/verify/1");
-		coffer_json_text(&run->json, "file", path);
-		coffer_json_open(&run->json, "findings", '[');
-	}
+	run->path = path;
 	status = coffer_verify(path, &options, summary, error);
 	coffer_progress_clear();
-	if (status)
-		return status;
-	if (run->is_json)
+	if (run->is_json && !status)
+		begin_json(run);
+	/* What was begun is ended, also where the verification could not be. */
+	if (run->is_begun)
 		end_json(&run->json, summary);
-	else
+	else if (!status)
 		end_text(&run->output, path, summary);
-	return COFFER_OK;
+	return status;
 }
 
 int

@@ -9,6 +9,7 @@
 #include "recover/salvage.h"
 
 #include "format/catalogue.h"
+#include "format/key.h"
 #include "store/catalogue.h"
 #include "store/load.h"
 
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -129,8 +131,7 @@ keep_sequences(struct recovery *recovery)
 	for (size_t i = 0; i < recovery->fresh->sequence_count; i++) {
 		coffer_sequence *sequence = &recovery->fresh->sequences[i];
 
-		if (coffer_salvage_sequence(&recovery->salvage, sequence->name,
-					    &sequence->last_value, &sequence->is_called))
+		if (coffer_salvage_sequence(&recovery->salvage, sequence))
 			continue;
 		sequence->last_value = sequence->start;
 		sequence->is_called = false;
@@ -162,31 +163,6 @@ read_catalogue(struct recovery *recovery, coffer_error *error)
 
 /* ------------------------------------------------------------------ rows */
 
-/* A key that two rows have can only be of two states of one row: the older goes. */
-struct keyed {
-	uint64_t hash, number;
-};
-
-static int
-compare_keyed(const void *left, const void *right)
-{
-	const struct keyed *a = left, *b = right;
-
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	return (a->number > b->number) - (a->number < b->number);
-}
-
-/* Drop a row that was found. */
-static void
-drop(struct coffer_found_list *rows, uint64_t number)
-{
-	const struct coffer_found *found = coffer_found_get(rows, number, 0);
-
-	if (found)
-		rows->list[found - rows->list].size = 0;
-}
-
 static bool
 is_dropped(const struct coffer_found *found)
 {
@@ -200,69 +176,6 @@ tell_row(struct recovery *recovery, const coffer_table *table, uint64_t number, 
 
 	(void)snprintf(place, sizeof(place), "%s[%" PRIu64 "]", table->name, number);
 	tell(recovery, place, message);
-}
-
-/* The hash of each row's key; rows that cannot be read are left for the load to lose. */
-static coffer_status
-hash_rows(struct recovery *recovery, uint32_t table, const coffer_index *index, struct keyed *keys,
-	  size_t *count_out, coffer_error *error)
-{
-	const struct coffer_found_list *rows = &recovery->salvage.tables[table].rows;
-	struct coffer_row row = {0};
-	coffer_status status = coffer_row_init(&row, &recovery->txn, table, error);
-
-	*count_out = 0;
-	for (size_t i = 0; !status && i < rows->count; i++) {
-		const struct coffer_found *found = &rows->list[i];
-
-		if (!is_dropped(found) &&
-		    !coffer_row_load(&row, found->number,
-				     coffer_found_value(&recovery->salvage, found), NULL) &&
-		    !coffer_row_key_hash(&row, index, &keys[*count_out].hash, NULL))
-			keys[(*count_out)++].number = found->number;
-	}
-	coffer_row_release(&row);
-	return status;
-}
-
-static coffer_status
-drop_older_of(struct recovery *recovery, uint32_t table, const coffer_index *index,
-	      struct keyed *keys, coffer_error *error)
-{
-	struct coffer_found_list *rows = &recovery->salvage.tables[table].rows;
-	size_t count;
-	coffer_status status = hash_rows(recovery, table, index, keys, &count, error);
-
-	if (status)
-		return status;
-	if (count)
-		qsort(keys, count, sizeof(*keys), compare_keyed);
-	for (size_t i = 1; i < count; i++) {
-		if (keys[i].hash != keys[i - 1].hash)
-			continue;
-		tell_row(recovery, &recovery->old->tables[table], keys[i - 1].number,
-			 "a later row has its key: left out");
-		drop(rows, keys[i - 1].number);
-		recovery->summary->rows_lost++;
-	}
-	return COFFER_OK;
-}
-
-static coffer_status
-drop_older(struct recovery *recovery, uint32_t number, coffer_error *error)
-{
-	const coffer_table *table = &recovery->old->tables[number];
-	size_t rows = recovery->salvage.tables[number].rows.count;
-	struct keyed *keys = calloc(rows + 1, sizeof(*keys));
-	coffer_status status = COFFER_OK;
-
-	if (!keys)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the keys");
-	for (size_t i = 0; !status && i < table->index_count; i++)
-		if (table->indexes[i].tree == COFFER_TREE_HASHED)
-			status = drop_older_of(recovery, number, &table->indexes[i], keys, error);
-	free(keys);
-	return status;
 }
 
 /* A whole row, or why it cannot be had. */
@@ -280,6 +193,176 @@ read_row(struct recovery *recovery, struct coffer_row *row, const struct coffer_
 	return status;
 }
 
+/* ------------------------------------------------------------------ former states of rows */
+
+/*
+ * A key that two rows have can only be of two states of one row: the older goes, once the newer was read whole.
+ *
+ *   rows --> hash of the key, number --> sorted --> rows of one hash, the newest first --> their keys compared
+ */
+struct keyed {
+	uint64_t hash, number;
+};
+
+struct sieve {
+	struct recovery *recovery;
+	uint32_t table;
+	const coffer_index *index;
+	struct coffer_row row, other;
+	coffer_value *values; /* by column */
+	struct keyed *keys;
+	size_t count;
+};
+
+static int
+compare_keyed(const void *left, const void *right)
+{
+	const struct keyed *a = left, *b = right;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static coffer_status
+fail_memory(coffer_error *error)
+{
+	return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
+}
+
+static struct coffer_found_list *
+rows_of(const struct sieve *sieve)
+{
+	return &sieve->recovery->salvage.tables[sieve->table].rows;
+}
+
+/* The hash of each row's key; rows that cannot be read are left for the load to lose. */
+static coffer_status
+hash_rows(struct sieve *sieve, coffer_error *error)
+{
+	const struct coffer_found_list *rows = rows_of(sieve);
+
+	sieve->count = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		struct keyed *key = &sieve->keys[sieve->count];
+		coffer_status status;
+
+		if (is_dropped(&rows->list[i]))
+			continue;
+		key->number = rows->list[i].number;
+		status = coffer_row_load(
+			&sieve->row, key->number,
+			coffer_found_value(&sieve->recovery->salvage, &rows->list[i]), NULL);
+		if (!status)
+			status = coffer_row_key_hash(&sieve->row, sieve->index, &key->hash, NULL);
+		if (status == COFFER_NO_MEMORY)
+			return fail_memory(error);
+		sieve->count += !status;
+	}
+	return COFFER_OK;
+}
+
+/* Has the row that was read last the same key as this one? */
+static coffer_status
+has_key_of(struct sieve *sieve, uint64_t number, bool *has_out)
+{
+	const struct coffer_found *found = coffer_found_get(rows_of(sieve), number, 0);
+	coffer_status status = coffer_row_load(
+		&sieve->other, number, coffer_found_value(&sieve->recovery->salvage, found), NULL);
+	coffer_value left, right;
+
+	*has_out = true;
+	for (size_t i = 0; !status && *has_out && i < sieve->index->key_column_count; i++) {
+		uint16_t column = sieve->index->key_columns[i];
+
+		if (!(status = coffer_row_get(&sieve->row, column, &left, NULL)) &&
+		    !(status = coffer_row_get(&sieve->other, column, &right, NULL)))
+			*has_out = coffer_key_is_equal(&left, &right);
+	}
+	return status;
+}
+
+static void
+drop(struct sieve *sieve, uint64_t number, const char *message)
+{
+	struct coffer_found_list *rows = rows_of(sieve);
+
+	rows->list[coffer_found_get(rows, number, 0) - rows->list].size = 0;
+	tell_row(sieve->recovery, &sieve->recovery->old->tables[sieve->table], number, message);
+	sieve->recovery->summary->rows_lost++;
+}
+
+/* Of rows with one hash, the newest first, those go whose key one before them has. */
+static coffer_status
+sift_equal(struct sieve *sieve, const struct keyed *keys, size_t count, coffer_error *error)
+{
+	uint64_t kept[COFFER_EQUAL_HASHES_MAX];
+	size_t kept_count = 0;
+	coffer_status status = COFFER_OK;
+
+	while (status != COFFER_NO_MEMORY && count--) {
+		uint64_t number = keys[count].number;
+		bool is_older = false;
+
+		status = read_row(sieve->recovery, &sieve->row,
+				  coffer_found_get(rows_of(sieve), number, 0), sieve->values, NULL);
+		if (status)
+			continue;
+		for (size_t i = 0; !status && !is_older && i < kept_count; i++)
+			status = has_key_of(sieve, kept[i], &is_older);
+		if (is_older && !status)
+			drop(sieve, number, "a later row has its key: left out");
+		else if (!status && kept_count == COFFER_EQUAL_HASHES_MAX)
+			drop(sieve, number, "too many rows have the hash of its key: left out");
+		else if (!status)
+			kept[kept_count++] = number;
+	}
+	return status == COFFER_NO_MEMORY ? fail_memory(error) : COFFER_OK;
+}
+
+static coffer_status
+sift_index(struct sieve *sieve, coffer_error *error)
+{
+	coffer_status status = hash_rows(sieve, error);
+	size_t end;
+
+	if (!status && sieve->count)
+		qsort(sieve->keys, sieve->count, sizeof(*sieve->keys), compare_keyed);
+	for (size_t from = 0; !status && from < sieve->count; from = end) {
+		for (end = from + 1;
+		     end < sieve->count && sieve->keys[end].hash == sieve->keys[from].hash;)
+			end++;
+		if (end - from > 1)
+			status = sift_equal(sieve, &sieve->keys[from], end - from, error);
+	}
+	return status;
+}
+
+static coffer_status
+drop_older(struct recovery *recovery, uint32_t number, coffer_value *values, coffer_error *error)
+{
+	const coffer_table *table = &recovery->old->tables[number];
+	struct sieve sieve = {.recovery = recovery, .table = number, .values = values};
+	coffer_status status;
+
+	sieve.keys = calloc(rows_of(&sieve)->count + 1, sizeof(*sieve.keys));
+	if (!sieve.keys)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the keys");
+	if (!(status = coffer_row_init(&sieve.row, &recovery->txn, number, error)))
+		status = coffer_row_init(&sieve.other, &recovery->txn, number, error);
+	for (size_t i = 0; !status && i < table->index_count; i++) {
+		sieve.index = &table->indexes[i];
+		if (sieve.index->tree == COFFER_TREE_HASHED)
+			status = sift_index(&sieve, error);
+	}
+	coffer_row_release(&sieve.row);
+	coffer_row_release(&sieve.other);
+	free(sieve.keys);
+	return status;
+}
+
+/* ------------------------------------------------------------------ loading */
+
 static coffer_status
 load_rows(struct recovery *recovery, uint32_t table, struct coffer_row *row, coffer_value *values,
 	  coffer_error *error)
@@ -292,9 +375,13 @@ load_rows(struct recovery *recovery, uint32_t table, struct coffer_row *row, cof
 
 		if (is_dropped(&rows->list[i]))
 			continue;
-		if (read_row(recovery, row, &rows->list[i], values, &lost)) {
+		status = read_row(recovery, row, &rows->list[i], values, &lost);
+		if (status == COFFER_NO_MEMORY)
+			return coffer_error_set(error, status, "%s", lost.message);
+		if (status) {
 			tell_row(recovery, row->description, rows->list[i].number, lost.message);
 			recovery->summary->rows_lost++;
+			status = COFFER_OK;
 		} else if (!(status = coffer_load_row(recovery->load, values, error))) {
 			recovery->summary->rows++;
 		}
@@ -312,7 +399,7 @@ recover_table(struct recovery *recovery, uint32_t table, coffer_error *error)
 
 	if (!status && !values)
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
-	if (!status && !(status = drop_older(recovery, table, error)) &&
+	if (!status && !(status = drop_older(recovery, table, values, error)) &&
 	    !(status = coffer_row_init(&row, &recovery->txn, table, error)))
 		status = load_rows(recovery, table, &row, values, error);
 	coffer_row_release(&row);
@@ -445,7 +532,10 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 		return status;
 	recovery->summary->is_mixed = salvage->is_mixed;
 	if ((status = coffer_salvage_scan(salvage, recovery->old, error)) ||
-	    (status = walk_trees(recovery, error)) || (status = begin_load(recovery, path, error)))
+	    (status = walk_trees(recovery, error)))
+		return status;
+	coffer_salvage_tell_lost(salvage);
+	if ((status = begin_load(recovery, path, error)))
 		return status;
 	for (uint32_t i = 0; !status && i < recovery->old->table_count; i++)
 		if (recovery->old->tables[i].id)
@@ -453,16 +543,33 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 	return status;
 }
 
+/* What is damaged may be all that there is of the rows: the new store never takes its place. */
+static coffer_status
+check_place(int fd, const char *path, coffer_error *error)
+{
+	struct stat damaged, taken;
+
+	if (fstat(fd, &damaged))
+		return coffer_error_set(error, COFFER_IO, "cannot read: %s", strerror(errno));
+	if (!stat(path, &taken) && taken.st_dev == damaged.st_dev && taken.st_ino == damaged.st_ino)
+		return coffer_error_set(
+			error, COFFER_INVALID,
+			"the new store would take the damaged one's place: give it another");
+	return COFFER_OK;
+}
+
 /* Map the damaged file; it is only read. */
 static coffer_status
-open_source(const char *damaged, struct coffer_page_source *source_out, coffer_error *error)
+open_source(const char *damaged, const char *path, struct coffer_page_source *source_out,
+	    coffer_error *error)
 {
 	int fd = open(damaged, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	coffer_status status;
 
 	if (fd < 0)
 		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
-	status = coffer_page_source_map(fd, source_out, error);
+	if (!(status = check_place(fd, path, error)))
+		status = coffer_page_source_map(fd, source_out, error);
 	(void)close(fd);
 	return status;
 }
@@ -479,7 +586,7 @@ coffer_store_recover(const char *damaged, const char *path, const coffer_recover
 	recovery.salvage.lost_context = &recovery;
 	recovery.salvage.progress = options->progress;
 	recovery.salvage.progress_context = options->progress_context;
-	if ((status = open_source(damaged, &recovery.source, error)) ||
+	if ((status = open_source(damaged, path, &recovery.source, error)) ||
 	    (status = recover(&recovery, path, error))) {
 		coffer_load_abort(recovery.load);
 		if (error && !error->place[0])

@@ -24,6 +24,9 @@ enum {
 	UNKNOWN = -1,      /* no table yet */
 };
 
+/* What an entry was whose checksum is wrong. */
+enum lost { LOST_ROW, LOST_LONG, LOST_TEXT, LOST_NOT };
+
 /* ------------------------------------------------------------------ pages in use */
 
 static bool
@@ -381,6 +384,57 @@ found_at(const struct coffer_salvage *salvage, const struct node *node, uint64_t
 	};
 }
 
+/* ------------------------------------------------------------------ damaged entries */
+
+/* An entry that belongs nowhere: something in it is damaged. */
+static coffer_status
+lose(struct coffer_salvage *salvage, const struct node *node, enum lost what, coffer_error *error)
+{
+	uint64_t number = what == LOST_TEXT ? coffer_key_get_code(node->key.data)
+					    : coffer_key_get_row(node->key.data);
+
+	return add(&salvage->damaged, found_at(salvage, node, number, what), error);
+}
+
+static int
+compare_places(const void *left, const void *right)
+{
+	const struct coffer_found *a = left, *b = right;
+
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+/* A tree has it: it is a row, long value or text that its reader will miss. */
+static void
+forget_damaged(struct coffer_salvage *salvage, const struct coffer_found *of_tree)
+{
+	struct coffer_found *found = NULL;
+
+	if (salvage->damaged.count)
+		found = bsearch(of_tree, salvage->damaged.list, salvage->damaged.count,
+				sizeof(*found), compare_places);
+	if (found)
+		found->column = LOST_NOT;
+}
+
+void
+coffer_salvage_tell_lost(struct coffer_salvage *salvage)
+{
+	static const char *const names[] = {"row", "a long value of row", "the pool's text"};
+	char message[96];
+
+	for (size_t i = 0; i < salvage->damaged.count; i++) {
+		const struct coffer_found *found = &salvage->damaged.list[i];
+
+		if (found->column == LOST_NOT)
+			continue;
+		(void)snprintf(message, sizeof(message), "%s %" PRIu64 " is damaged",
+			       names[found->column], found->number);
+		tell_lost(salvage, found->page, message);
+		salvage->entries_lost++;
+	}
+}
+
 /* ------------------------------------------------------------------ the catalogue */
 
 static bool
@@ -499,30 +553,46 @@ coffer_salvage_walk(struct coffer_salvage *salvage, struct coffer_snapshot *snap
 		free(walked.list);
 		return status == COFFER_NO_MEMORY ? status : COFFER_NOT_FOUND;
 	}
+	for (size_t i = 0; i < walked.count; i++)
+		forget_damaged(salvage, &walked.list[i]);
 	free(list->list);
 	*list = walked;
 	return COFFER_OK;
 }
 
+/* A state may be a former one where the list of free pages is lost; a sequence does not go back. */
+static bool
+is_further(const coffer_sequence *sequence, int64_t last_value, bool is_called)
+{
+	if (last_value == sequence->last_value)
+		return is_called && !sequence->is_called;
+	return (last_value > sequence->last_value) == (sequence->increment > 0);
+}
+
 bool
-coffer_salvage_sequence(struct coffer_salvage *salvage, const char *name, int64_t *last_value_out,
-			bool *is_called_out)
+coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequence)
 {
 	char entry[COFFER_ENTRY_NAME_SIZE];
+	bool is_found = false, is_called;
+	int64_t last_value;
 
-	coffer_entry_name(entry, "sequence/", name);
+	coffer_entry_name(entry, "sequence/", sequence->name);
 	for (size_t i = 0; i < salvage->sequences.count; i++) {
 		const struct coffer_found *found = &salvage->sequences.list[i];
 		struct coffer_bytes value = coffer_found_value(salvage, found);
 
-		if (found->column == strlen(entry) &&
-		    !memcmp(salvage->source.memory + found->number, entry, found->column) &&
-		    !coffer_sequence_entry_decode(value.data + COFFER_CHECKSUM_SIZE,
-						  value.size - COFFER_CHECKSUM_SIZE, last_value_out,
-						  is_called_out))
-			return true;
+		if (found->column != strlen(entry) ||
+		    memcmp(salvage->source.memory + found->number, entry, found->column) != 0 ||
+		    coffer_sequence_entry_decode(value.data + COFFER_CHECKSUM_SIZE,
+						 value.size - COFFER_CHECKSUM_SIZE, &last_value,
+						 &is_called) ||
+		    (is_found && !is_further(sequence, last_value, is_called)))
+			continue;
+		sequence->last_value = last_value;
+		sequence->is_called = is_called;
+		is_found = true;
 	}
-	return false;
+	return is_found;
 }
 
 /* ------------------------------------------------------------------ rows, long values, texts */
@@ -565,21 +635,6 @@ is_catalogue_key(const struct node *node)
 	return is_key(node, "format") || is_key(node, "schema") || is_key(node, "source");
 }
 
-/* An entry that belongs nowhere: something in it is damaged. */
-static coffer_status
-lose(struct coffer_salvage *salvage, const struct node *node, const char *what)
-{
-	uint64_t number = node->key.size == COFFER_CODE_KEY_SIZE
-				  ? coffer_key_get_code(node->key.data)
-				  : coffer_key_get_row(node->key.data);
-	char message[96];
-
-	(void)snprintf(message, sizeof(message), "%s %" PRIu64 " is damaged", what, number);
-	tell_lost(salvage, node->page, message);
-	salvage->entries_lost++;
-	return COFFER_OK;
-}
-
 static coffer_status
 take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
 {
@@ -590,7 +645,7 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 		return COFFER_OK; /* an entry of an index, of the main tree, or of nothing */
 	if (size == COFFER_CODE_KEY_SIZE) {
 		if (!is_sealed(node, COFFER_ID_POOL))
-			return lose(salvage, node, "the pool's text");
+			return lose(salvage, node, LOST_TEXT, error);
 		return add(&salvage->pool,
 			   found_at(salvage, node, coffer_key_get_code(node->key.data), 0), error);
 	}
@@ -601,8 +656,8 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 	if (owner == UNKNOWN && is_free_record(node))
 		return COFFER_OK;
 	if (owner == UNKNOWN)
-		return lose(salvage, node,
-			    size == COFFER_ROW_KEY_SIZE ? "row" : "a long value of row");
+		return lose(salvage, node, size == COFFER_ROW_KEY_SIZE ? LOST_ROW : LOST_LONG,
+			    error);
 	if (size == COFFER_ROW_KEY_SIZE)
 		return add(&salvage->tables[owner].rows,
 			   found_at(salvage, node, coffer_key_get_row(node->key.data), 0), error);
@@ -640,6 +695,9 @@ coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema,
 	tell_cut(salvage);
 	if ((status = walk_pages(salvage, take_node, true, error)))
 		return status;
+	if (salvage->damaged.count)
+		qsort(salvage->damaged.list, salvage->damaged.count, sizeof(struct coffer_found),
+		      compare_places);
 	sort(&salvage->pool);
 	for (size_t i = 0; i < schema->table_count; i++) {
 		sort(&salvage->tables[i].rows);
@@ -658,6 +716,7 @@ coffer_salvage_release(struct coffer_salvage *salvage)
 	free(salvage->tables);
 	free(salvage->pool.list);
 	free(salvage->sequences.list);
+	free(salvage->damaged.list);
 	free(salvage->free_pages);
 	*salvage = (struct coffer_salvage){0};
 }

@@ -47,7 +47,8 @@ struct coffer_salvage {
 		format_entry; /* payloads; data NULL: not found */
 	struct coffer_found_list
 		sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
-	size_t owner;      /* the table of the entry before */
+	struct coffer_found_list damaged; /* `column` is what it would be: a LOST_... */
+	size_t owner;                     /* the table of the entry before */
 	/* Bytes of values on overflow pages that a pass may still look at, and that may be tried for table after table: nodes that
 	 * lead to one value over and over must not make work without end. */
 	uint64_t overflow_left, tries_left;
@@ -83,10 +84,13 @@ COFFER_CHECKED coffer_status
 coffer_salvage_walk(struct coffer_salvage *salvage, struct coffer_snapshot *snapshot, uint32_t tree,
 		    bool has_column, struct coffer_found_list *list, coffer_error *error);
 
-/* The state of a sequence; false when its entry is lost. */
+/* Tell of the damaged entries that no tree that was walked has: of a row that one has, the load says that it is lost. */
+void
+coffer_salvage_tell_lost(struct coffer_salvage *salvage);
+
+/* Set the state of a sequence, of several the one that has gone furthest; false when its entry is lost. */
 bool
-coffer_salvage_sequence(struct coffer_salvage *salvage, const char *name, int64_t *last_value_out,
-			bool *is_called_out);
+coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequence);
 
 /* What was found under a key, or NULL. `column` is 0 but for long values. */
 const struct coffer_found *

@@ -10,7 +10,11 @@ is 'a whole store comes back whole' 0 '' 'saved.coffer: 456 rows recovered, 0 kn
 ok 'as it was' coffer diff -q g.coffer saved.coffer -o /dev/null
 is 'it is not overwritten' 8 '' 'coffer: saved.coffer: exists already; --force replaces it' \
 	recover g.coffer saved.coffer
-is 'not even by itself' 8 '' 'coffer: g.coffer: exists already; --force replaces it' recover g.coffer g.coffer
+for place in g.coffer ./g.coffer; do
+	is "and never takes the damaged one's place ($place)" 1 '' \
+		"coffer: g.coffer: the new store would take the damaged one's place: give it another" recover --force g.coffer $place
+done
+ok 'which stays' coffer verify -q g.coffer
 
 # A page of spend logs becomes noise.
 python3 - <<-'END'
@@ -27,6 +31,16 @@ like 'the damaged one is refused' 4 '' 'coffer: damaged.coffer: damaged: *' scan
 run scan saved.coffer spendlogs --count
 ok 'the saved one answers' [ "$out" -gt 300 ]
 head -c 60000 g.coffer >cut.coffer
+# One byte of one row: it is named once.
+cp g.coffer byte.coffer
+python3 -c 'import sys
+file = open("byte.coffer", "r+b")
+at = file.read().find(b"chatcmpl")
+file.seek(at + 2)
+file.write(b"X")'
+is 'a lost row is named once' 3 '' 'coffer: warning: LiteLLM_SpendLogs[5]: the checksum is wrong
+byte.saved: 455 rows recovered, 1 known to be lost' recover byte.coffer byte.saved
+
 is 'a cut one has lost its description' 4 '' "coffer: cut.coffer: the catalogue's entry schema is lost: without it no row can be read" \
 	recover -f cut.coffer other.coffer
 ok 'and nothing is written' [ ! -e other.coffer ]

@@ -95,7 +95,7 @@ truncate -s 100000 cut.coffer
 for command in info verify schema; do
 	like "$command: a store that was cut" 4 '' 'coffer: cut.coffer: cut*' $command cut.coffer
 done
-like 'the same as JSON' 4 '*' '{"schema":"coffer/error/1","exit":4,"status":"damaged","place":"cut.coffer",*}' \
+like 'the same as JSON' 4 '' '{"schema":"coffer/error/1","exit":4,"status":"damaged","place":"cut.coffer",*}' \
 	verify cut.coffer --json
 
 # Break a byte in the middle of a text that only records have.
