@@ -186,3 +186,72 @@ coffer_sql_probe(struct coffer_sql_table *table, uint16_t column)
 	coffer_sql_snapshot_leave(table->store);
 	return table->probes[column];
 }
+
+/* ------------------------------------------------------------------ ranges */
+
+/* The value of the first entry, or of the last one; NULLs lie before the others. */
+static coffer_status
+find_end(coffer_cursor *cursor, uint16_t index, bool is_last, coffer_value *out,
+	 coffer_error *error)
+{
+	const coffer_scan scan = {.index = index, .is_reverse = is_last};
+	uint64_t number;
+	coffer_status status = coffer_cursor_scan(cursor, &scan, error);
+
+	if (!status)
+		status = coffer_cursor_next_number(cursor, &number, error);
+	return status ? status : coffer_cursor_key(cursor, 0, out, error);
+}
+
+/* How far `at` lies from the first value to the last one. */
+static double
+place_of(const coffer_value *at, const coffer_value *first, const coffer_value *last)
+{
+	double width = (double)last->integer - (double)first->integer;
+	double place = (double)at->integer - (double)first->integer;
+
+	if (place <= 0 || width <= 0)
+		return 0;
+	return place < width ? place / width : 1;
+}
+
+static coffer_status
+find_ends(struct coffer_sql_table *table, uint16_t index, coffer_value *first_out,
+	  coffer_value *last_out, coffer_error *error)
+{
+	coffer_cursor *cursor;
+	coffer_status status = coffer_cursor_open(table->store->txn, table->number, &cursor, error);
+
+	if (!status)
+		status = find_end(cursor, index, false, first_out, error);
+	if (!status)
+		status = find_end(cursor, index, true, last_out, error);
+	coffer_cursor_close(cursor);
+	return status;
+}
+
+/* As if the values lay evenly between the least and the greatest. */
+double
+coffer_sql_part(struct coffer_sql_table *table, uint16_t column, enum coffer_sql_bound lower,
+		sqlite3_value *from, enum coffer_sql_bound upper, sqlite3_value *to)
+{
+	const coffer_column *described = &table->table->columns[column];
+	struct coffer_sql_range ranges[COFFER_SQL_RANGES_MAX];
+	uint16_t index = index_of(table->table, column);
+	coffer_value first, last;
+	coffer_status status;
+	double part;
+
+	if ((described->kind != COFFER_TIME && described->kind != COFFER_INT) ||
+	    index == COFFER_NO_INDEX || coffer_sql_snapshot_take(table->store, NULL))
+		return -1;
+	status = find_ends(table, index, &first, &last, NULL);
+	coffer_sql_snapshot_leave(table->store);
+	if (status || first.kind != described->kind || last.kind != described->kind)
+		return -1;
+	if (!coffer_sql_ranges(described, lower, from, upper, to, true, ranges))
+		return 0;
+	part = (ranges[0].has_to ? place_of(&ranges[0].to, &first, &last) : 1) -
+	       (ranges[0].has_from ? place_of(&ranges[0].from, &first, &last) : 0);
+	return part > 0 ? part : 0;
+}

@@ -67,6 +67,7 @@ struct coffer_sql_plan {
 	uint32_t null_safe; /* bits: those that NULL equals NULL in */
 	enum coffer_sql_bound lower, upper;
 	bool is_reverse, is_ordered;
+	bool is_covered; /* the index says all that is asked for */
 };
 
 /* What is known of how many rows share the first columns of an index. */
@@ -191,6 +192,11 @@ coffer_sql_row_count(struct coffer_sql_table *table);
 double
 coffer_sql_group_size(struct coffer_sql_table *table, uint16_t index, size_t columns,
 		      uint64_t rows);
+
+/* What part of the rows has a value of a column, which is no text, within bounds. -1 where no index tells. */
+double
+coffer_sql_part(struct coffer_sql_table *table, uint16_t column, enum coffer_sql_bound lower,
+		sqlite3_value *from, enum coffer_sql_bound upper, sqlite3_value *to);
 
 enum {
 	COFFER_SQL_TAME = 1,    /* every time lies in the years 1 to 9999 */

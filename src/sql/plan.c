@@ -16,6 +16,7 @@
 /* What things cost, in nanoseconds or so: only their ratios matter. */
 #define COST_SEARCH 600.0
 #define COST_ENTRY 20.0     /* of an index */
+#define COST_COVERED 60.0   /* an entry that says all that is asked for */
 #define COST_NEAR_ROW 300.0 /* behind the last one */
 #define COST_FAR_ROW 900.0
 #define COST_SORTED 50.0 /* a row, times the logarithm of their number */
@@ -394,23 +395,52 @@ take_range(const struct question *question, const coffer_index *index, struct ca
 				      : COFFER_SQL_BOUND_INCLUSIVE;
 }
 
-/* What a range leaves of the rows before it. */
+/* What a range leaves of the rows before it: measured where the bounds are literals, else a guess. */
 static double
-range_part(const struct candidate *candidate)
+range_part(const struct question *question, const coffer_index *index,
+	   const struct candidate *candidate)
 {
+	const struct coffer_sql_plan *plan = &candidate->plan;
+	sqlite3_value *lower = NULL, *upper = NULL;
 	bool has_lower = candidate->lower >= 0, has_upper = candidate->upper >= 0;
+	double part = -1;
 
-	if (has_lower && has_upper)
-		return 1.0 / 32;
-	return has_lower || has_upper ? 1.0 / 4 : 1;
+	if (!has_lower && !has_upper)
+		return 1;
+	if ((!has_lower || !sqlite3_vtab_rhs_value(question->info, candidate->lower, &lower)) &&
+	    (!has_upper || !sqlite3_vtab_rhs_value(question->info, candidate->upper, &upper)))
+		part = coffer_sql_part(question->table, index->key_columns[plan->equal_count],
+				       plan->lower, lower, plan->upper, upper);
+	if (part >= 0)
+		return part;
+	return has_lower && has_upper ? 1.0 / 32 : 1.0 / 4;
+}
+
+/* Whether the key of an index has every column that the statement uses. Bit 63 stands for all columns from there on. */
+static bool
+is_covered(const struct question *question, const coffer_index *index)
+{
+	sqlite3_uint64 used = question->info->colUsed;
+
+	for (size_t i = 0; i < index->key_column_count; i++) {
+		uint16_t column = index->key_columns[i];
+
+		if (column < 63 && column_of(question, column)->kind != COFFER_FLOAT)
+			used &= ~(UINT64_C(1) << column);
+	}
+	return !used;
 }
 
 /* Entries in order of time lead to rows that mostly lie one behind the other. */
 static double
-row_cost(const struct question *question, const coffer_index *index, size_t equal_count)
+row_cost(const struct question *question, const coffer_index *index,
+	 const struct coffer_sql_plan *plan)
 {
-	bool is_near = !equal_count && index->key_columns[0] == question->table->table->time_column;
+	bool is_near =
+		!plan->equal_count && index->key_columns[0] == question->table->table->time_column;
 
+	if (plan->is_covered)
+		return question->info->colUsed ? COST_COVERED : COST_ENTRY;
 	return COST_ENTRY + (is_near ? COST_NEAR_ROW : COST_FAR_ROW);
 }
 
@@ -425,17 +455,19 @@ try_range(const struct question *question, uint16_t number, struct candidate *be
 	take_range(question, index, &range);
 	settle_order(question, index, &range);
 	count = range.plan.equal_count;
-	if (!count && range.lower < 0 && range.upper < 0 && !range.plan.is_ordered)
+	range.plan.is_covered = is_covered(question, index);
+	if (!count && range.lower < 0 && range.upper < 0 && !range.plan.is_ordered &&
+	    !range.plan.is_covered)
 		return;
 	range.rows = (double)question->rows;
 	if (count)
 		range.rows = coffer_sql_group_size(question->table, number, count, question->rows);
 	if (range.plan.list < count)
 		range.rows *= 25;
-	range.rows *= range_part(&range);
+	range.rows *= range_part(question, index, &range);
 	if (range.rows > (double)question->rows)
 		range.rows = (double)question->rows;
-	price(question, &range, row_cost(question, index, count));
+	price(question, &range, row_cost(question, index, &range.plan));
 	prefer(best, &range);
 }
 
@@ -567,6 +599,8 @@ say(const struct question *question, const struct coffer_sql_plan *plan)
 		say_range(question, plan, index, words);
 		break;
 	}
+	if (plan->is_covered)
+		sqlite3_str_appendall(words, ", from the index alone");
 	if (plan->is_ordered && plan->way != COFFER_SQL_NUMBER)
 		sqlite3_str_appendf(words, ", in the order asked for%s",
 				    plan->is_reverse ? ", backwards" : "");
@@ -582,7 +616,8 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 	       left->fallback == right->fallback && left->equal_count == right->equal_count &&
 	       left->list == right->list && left->null_safe == right->null_safe &&
 	       left->lower == right->lower && left->upper == right->upper &&
-	       left->is_reverse == right->is_reverse && left->is_ordered == right->is_ordered;
+	       left->is_reverse == right->is_reverse && left->is_ordered == right->is_ordered &&
+	       left->is_covered == right->is_covered;
 }
 
 /* Plans stay as long as the table, since statements keep their numbers; equal ones are one. -1: no memory. */
