@@ -176,11 +176,11 @@ coffer_pages_walk_free(const struct coffer_pages_state *state,
 
 	while (!status && !(status = coffer_page_place_move(&own.place, COFFER_MOVE_NEXT, &key,
 							    &value, error))) {
-		uint64_t transaction = coffer_little_u64(key.data), count;
+		uint64_t transaction = coffer_little_u64(key.data), count = 0;
 
-		count = value.size < COFFER_PAGE_NUMBER_SIZE ? UINT64_MAX
-							     : coffer_little_u64(value.data);
-		if (count > value.size / COFFER_PAGE_NUMBER_SIZE - 1)
+		if (value.size >= COFFER_PAGE_NUMBER_SIZE)
+			count = coffer_little_u64(value.data);
+		if (count >= value.size / COFFER_PAGE_NUMBER_SIZE)
 			status = fail_record(&own, transaction, error);
 		else if (!record(context, transaction, value.data + COFFER_PAGE_NUMBER_SIZE,
 				 (size_t)count))

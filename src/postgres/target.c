@@ -145,7 +145,7 @@ refuse_word(const char *at, bool is_secret, coffer_error *error)
 				(int)size, at);
 }
 
-/* Both have room for all of the source, a blank and a NUL; they are zeroed. */
+/* Both have room for all of the source, a blank in front of each pair and a NUL; they are zeroed. */
 struct output {
 	char *conninfo, *schema;
 	size_t size; /* of conninfo so far */
@@ -197,8 +197,11 @@ copy_pairs(const char *source, struct output *output, coffer_error *error)
 static coffer_status
 parse_pairs(const char *source, struct coffer_target *target, coffer_error *error)
 {
-	target->conninfo = calloc(1, strlen(source) + 2);
-	target->schema = calloc(1, strlen(source) + 2);
+	/* A quoted value may have the next pair right behind it: a blank comes between. */
+	size_t size = strlen(source);
+
+	target->conninfo = calloc(2, size + 1);
+	target->schema = calloc(1, size + 1);
 	if (!target->conninfo || !target->schema)
 		return coffer_target_no_memory(error);
 	return copy_pairs(source, &(struct output){target->conninfo, target->schema, 0}, error);

@@ -128,7 +128,7 @@ void
 coffer_structure_free_record(struct coffer_tree_check *check, struct coffer_bytes key,
 			     struct coffer_bytes value)
 {
-	uint64_t transaction = coffer_little_u64(key.data), count = UINT64_MAX, before = UINT64_MAX;
+	uint64_t transaction = coffer_little_u64(key.data), count = 0, before = UINT64_MAX;
 
 	if (value.size >= COFFER_PAGE_NUMBER_SIZE)
 		count = coffer_little_u64(value.data);
@@ -137,7 +137,7 @@ coffer_structure_free_record(struct coffer_tree_check *check, struct coffer_byte
 					"transaction %" PRIu64
 					" has freed pages, the last was %" PRIu64,
 					transaction, check->meta->transaction);
-	if (count > value.size / COFFER_PAGE_NUMBER_SIZE - 1) {
+	if (count >= value.size / COFFER_PAGE_NUMBER_SIZE) {
 		coffer_structure_report(check, COFFER_FREE_LIST, 0,
 					"the record of transaction %" PRIu64
 					" has %zu bytes, too few for %" PRIu64 " pages",

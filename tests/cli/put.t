@@ -147,7 +147,7 @@ printf '{"param_name":"r%s","param_value":{"a":"%s"}}\n' 1 "$long" 2 residue 3 "
 for key in r1 r2; do
 	coffer delete -q p.coffer config $key
 done
-printf '{"param_name":"r3","param_value":{"a":"short"}}\n' | coffer put -q p.coffer config --update || echo '# not shortened'
+printf '{"param_name":"r3","param_value":{"a":"short"}}\n' | coffer put -q p.coffer config --update || echo "# not shortened"
 ok 'what was deleted is still in the file' grep -q residue p.coffer
 coffer copy -qf p.coffer c.coffer
 ok 'and not in a copy' [ "$(grep -c residue c.coffer)" = 0 ]

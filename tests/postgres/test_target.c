@@ -53,6 +53,7 @@ static const struct {
 	{"password='p w' host=h", "password='p w' host=h", NULL},
 	{"service=mine", "service=mine", NULL},
 	{"password= host=h", "password= host=h", NULL},
+	{"password=''user=''host=''dbname=''", "password='' user='' host='' dbname=''", NULL},
 };
 
 static void
