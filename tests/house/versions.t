@@ -60,17 +60,19 @@ runs 0 "no npm" PATH="$scratch/tools"
 says "skips the first by name" '^Postgres 12\..*: skipped, npm is not installed$'
 says "and the second" '^Postgres 18\..*: skipped, npm is not installed$'
 
-printf '#!/bin/sh\nexec sleep 60\n' >"$scratch/bin/npm"
+printf '#!/bin/sh\nmkdir -p "%s"\nexec sleep 60\n' "$scratch/build/servers/npm" >"$scratch/bin/npm"
 chmod +x "$scratch/bin/npm"
 runs 0 "npm that does not answer" NPM_SECONDS=1
 says "skips the first by name" '^Postgres 12\..*: skipped, npm does not reach its packages$'
 says "and the second" '^Postgres 18\..*: skipped, npm does not reach its packages$'
+[ ! -e "$scratch/build/servers/npm" ]
+result $? "and leaves nothing"
 
 npm 'echo part >"$native/bin/initdb"; exit 1'
 runs 0 "a download that is cut"
 says "skips it by name" '^Postgres 12\..*: skipped, npm does not give it$'
 [ -z "$(ls -A "$scratch/build/servers")" ]
-result $? "and leaves nothing"
+result $? "and leaves nothing too"
 
 npm 'printf "#!/bin/sh\necho postgres 18.4" >"$native/bin/postgres"; printf "#!/bin/sh\nexit 1" >"$native/bin/initdb"
 chmod 755 "$native/bin"/*'

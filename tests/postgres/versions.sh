@@ -58,6 +58,7 @@ npm_answers()
 			npm_is_missing="npm is not installed"
 		elif ! npm_within "$NPM_SECONDS" view "$package" name; then
 			npm_is_missing="npm does not reach its packages"
+			rm -rf "$BUILD/servers/npm"
 		fi
 	fi
 	[ -z "$npm_is_missing" ]
