@@ -547,6 +547,9 @@ COFFER_API uint32_t coffer_schema_find_table(const coffer_schema *schema, const 
 COFFER_API uint16_t coffer_table_find_column(const coffer_table *table, const char *name);
 COFFER_API uint16_t coffer_table_find_index(const coffer_table *table, const char *name);
 
+/* Is the column one of the primary key's? */
+COFFER_API bool coffer_table_is_key_column(const coffer_table *table, uint16_t column);
+
 /* ------------------------------------------------------------------ values as text */
 
 /*

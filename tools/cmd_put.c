@@ -65,17 +65,6 @@ choose_mode(struct put *put)
 	return coffer_option_number(arguments, COFFER_OPTION_BATCH, 0, &put->batch_size);
 }
 
-static bool
-is_key_column(const coffer_table *table, uint16_t column)
-{
-	const coffer_index *index = &table->indexes[table->primary];
-
-	for (size_t i = 0; i < index->key_column_count; i++)
-		if (index->key_columns[i] == column)
-			return true;
-	return false;
-}
-
 static int
 choose_increments(struct put *put)
 {
@@ -92,7 +81,7 @@ choose_increments(struct put *put)
 		if (put->table->columns[column].kind != COFFER_INT &&
 		    put->table->columns[column].kind != COFFER_FLOAT)
 			return coffer_report_usage(arguments, "column %s is no number to increment", name);
-		if (is_key_column(put->table, column))
+		if (coffer_table_is_key_column(put->table, column))
 			return coffer_report_usage(arguments, "column %s is of the key, which finds the row and stays",
 						   name);
 		put->is_increment[column] = true;
@@ -236,7 +225,7 @@ make_sets(const struct put *put, const struct coffer_given *row)
 	size_t count = 0;
 
 	for (uint16_t i = 0; i < put->table->column_count; i++)
-		if (row->is_given[i] && !(put->is_update && is_key_column(put->table, i)))
+		if (row->is_given[i] && !(put->is_update && coffer_table_is_key_column(put->table, i)))
 			put->sets[count++] = (coffer_set){
 				.column = i,
 				.is_increment = put->is_increment[i],

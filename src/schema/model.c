@@ -204,3 +204,15 @@ coffer_table_find_index(const coffer_table *table, const char *name)
 			return (uint16_t)i;
 	return COFFER_NO_INDEX;
 }
+
+bool
+coffer_table_is_key_column(const coffer_table *table, uint16_t column)
+{
+	const coffer_index *key =
+		table->primary == COFFER_NO_INDEX ? NULL : &table->indexes[table->primary];
+
+	for (size_t i = 0; key && i < key->key_column_count; i++)
+		if (key->key_columns[i] == column)
+			return true;
+	return false;
+}

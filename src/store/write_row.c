@@ -225,17 +225,6 @@ find_holder(struct coffer_writer *writer, const struct coffer_change *change, bo
 	return status;
 }
 
-static bool
-is_key_column(const coffer_table *table, uint16_t column)
-{
-	const coffer_index *index = &table->indexes[table->primary];
-
-	for (size_t i = 0; i < index->key_column_count; i++)
-		if (index->key_columns[i] == column)
-			return true;
-	return false;
-}
-
 static coffer_status
 update(struct coffer_writer *writer, uint32_t table, uint64_t number, const coffer_set *sets,
        size_t count, bool is_keyed, coffer_error *error);
@@ -328,7 +317,7 @@ update(struct coffer_writer *writer, uint32_t number_of_table, uint64_t number,
 	    (status = coffer_plan_row(writer, number_of_table, number, &change, error)))
 		return status;
 	for (size_t i = 0; !status && i < count; i++)
-		if (!is_keyed || !is_key_column(table, sets[i].column))
+		if (!is_keyed || !coffer_table_is_key_column(table, sets[i].column))
 			status = set_column(writer, table, &sets[i],
 					    &change->before.values[sets[i].column], &change->after, error);
 	if (!status)
