@@ -3,6 +3,7 @@
  */
 #include "help.h"
 #include "interrupt.h"
+#include "output.h"
 #include "postgres_link.h"
 #include "report.h"
 #include "transfer/suggest.h"
@@ -392,6 +393,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		{{"Is it what the gateway has?", "reconcile gateway.coffer env:DATABASE_URL"},
 		 {"The last month's logs",
 		  "reconcile gateway.coffer env:DATABASE_URL --preset logs --since 2024-11-01"},
+		 {"Has the office's database every row of the site's?",
+		  "reconcile site.coffer env:DATABASE_URL --subset"},
 		 {"Every difference, for a script",
 		  "reconcile gateway.coffer env:DATABASE_URL --ndjson"}},
 		coffer_command_reconcile,
@@ -463,6 +466,28 @@ print_version(void)
 	return fflush(stdout) ? COFFER_EXIT_FAILED : COFFER_EXIT_DONE;
 }
 
+/* The store that is made of another replaces it only when it is whole, but then the other one is gone. */
+static int
+check_operands(const struct coffer_arguments *arguments)
+{
+	char *const *files = arguments->operands;
+
+	switch (arguments->command->id) {
+	case COFFER_COMMAND_IMPORT:
+	case COFFER_COMMAND_COPY:
+	case COFFER_COMMAND_MIGRATE:
+	case COFFER_COMMAND_RECOVER:
+		if (arguments->operand_count == 2 && coffer_output_is_same(files[0], files[1]))
+			return coffer_report_usage(
+				arguments,
+				"%s and %s are the same file: the new store needs a name of its own",
+				files[0], files[1]);
+		return COFFER_EXIT_DONE;
+	default:
+		return COFFER_EXIT_DONE;
+	}
+}
+
 /* A store is verified before its first answer; where it was not, success says so. */
 static int
 run_trusted(struct coffer_arguments *arguments)
@@ -484,7 +509,7 @@ run(const struct coffer_command *command, int count, char **words)
 
 	if (!code && coffer_option_is_given(&arguments, COFFER_OPTION_HELP))
 		code = coffer_help_print(command);
-	else if (!code)
+	else if (!code && !(code = check_operands(&arguments)))
 		code = run_trusted(&arguments);
 	coffer_arguments_release(&arguments);
 	return code;

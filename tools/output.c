@@ -56,8 +56,8 @@ is_stream(const char *path)
 	return !stat(path, &facts) && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode);
 }
 
-static bool
-is_same_file(const char *left, const char *right)
+bool
+coffer_output_is_same(const char *left, const char *right)
 {
 	struct stat one, other;
 
@@ -68,7 +68,7 @@ is_same_file(const char *left, const char *right)
 bool
 coffer_output_is_onto(const struct coffer_output *output, const char *path)
 {
-	return output->path && is_same_file(output->path, path);
+	return output->path && coffer_output_is_same(output->path, path);
 }
 
 /* A file that the command itself was given to read; the target of an export is none. */
@@ -76,7 +76,8 @@ static bool
 is_operand(const struct coffer_arguments *arguments, const char *path)
 {
 	for (int i = 0; i < arguments->operand_count; i++)
-		if (arguments->operands[i] != path && is_same_file(path, arguments->operands[i]))
+		if (arguments->operands[i] != path &&
+		    coffer_output_is_same(path, arguments->operands[i]))
 			return true;
 	return false;
 }

@@ -58,6 +58,10 @@ coffer_output_is_onto(const struct coffer_output *output, const char *path);
 coffer_status
 coffer_output_check(const struct coffer_output *output, coffer_error *error);
 
+/* Do both paths lead to one file that is there? */
+bool
+coffer_output_is_same(const char *left, const char *right);
+
 void
 coffer_output_flush(struct coffer_output *output);
 void

@@ -63,4 +63,22 @@ is 'a store with another one behind it' 0 100 '' scan twice.coffer spendlogs --c
 like 'a store behind something else is none' 1 '' 'coffer: shifted.coffer: *not a coffer store*' verify shifted.coffer
 
 chmod 755 media
+# What is read is not what is made, whatever it is called.
+coffer generate -q own.coffer --rows 10
+coffer schema own.coffer >own.prisma
+ln own.coffer linked.coffer
+ln -s own.coffer called.coffer
+cp own.coffer before
+same()
+{
+	is "$1 makes another file than it reads" 2 '' "coffer: ${1%% *}: own.coffer and $2 are the same file: the new store needs a name of its own
+Try 'coffer help ${1%% *}'." $1 own.coffer "$2"
+}
+same 'copy --force' own.coffer
+same 'migrate --force --schema own.prisma' linked.coffer
+same 'import --force' ./own.coffer
+same 'recover --force' called.coffer
+same 'copy' own.coffer
+ok 'which stays as it was' cmp own.coffer before
+
 finish
