@@ -83,6 +83,7 @@ coffer_command_reconcile(struct coffer_arguments *arguments)
 	bool is_different = false;
 	int code = coffer_comparing_init(&comparing, arguments);
 
+	comparing.differences.is_subset = coffer_option_is_given(arguments, COFFER_OPTION_SUBSET);
 	if (!code) {
 		status = reconcile(&comparing, arguments, &is_different, &error);
 		code = coffer_comparing_end(&comparing, arguments, status, is_different, &error);

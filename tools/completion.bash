@@ -36,7 +36,7 @@ _coffer()
 	info) options='--digest --trees --unverified --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;
 	recover) options='--force --json --quiet --help' ;;
-	reconcile) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
+	reconcile) options='--preset --table --exclude-table --since --subset --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	diff) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	help) options='--help' ;;
 	esac

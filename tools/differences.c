@@ -181,6 +181,7 @@ coffer_differences_options(struct coffer_differences *differences)
 		.row = take_row,
 		.end = end_table,
 		.context = differences,
+		.is_subset = differences->is_subset,
 	};
 }
 
@@ -207,13 +208,18 @@ print_end(struct coffer_differences *differences, const struct coffer_compare_su
 	struct coffer_output *output = differences->output;
 	char numbers[3][COFFER_NUMBER_SIZE];
 
-	if (!summary->tables_different && !has_others)
-		coffer_output_format(output, "equal: %" PRIu64 " table%s, %s rows\n",
+	if (!summary->tables_different && !has_others) {
+		coffer_output_format(output, "equal: %" PRIu64 " table%s, %s rows",
 				     summary->tables, summary->tables == 1 ? "" : "s",
 				     coffer_number_print(summary->same, numbers[0]));
-	else if (!summary->tables_different)
+		if (differences->is_subset)
+			coffer_output_format(output, ", %s more only %s",
+					     coffer_number_print(summary->only_right, numbers[1]),
+					     differences->right.place);
+		coffer_output_char(output, '\n');
+	} else if (!summary->tables_different) {
 		coffer_output_text(output, "different: the schema, no row\n");
-	else
+	} else {
 		coffer_output_format(output,
 				     "different: %" PRIu64 " of %" PRIu64
 				     " tables; rows: %s changed, %s only %s, %s only %s\n",
@@ -223,6 +229,7 @@ print_end(struct coffer_differences *differences, const struct coffer_compare_su
 				     differences->left.place,
 				     coffer_number_print(summary->only_right, numbers[2]),
 				     differences->right.place);
+	}
 }
 
 static void
@@ -237,6 +244,8 @@ write_end(struct coffer_differences *differences, const struct coffer_compare_su
 		coffer_time_print(differences->since, true, since);
 		coffer_json_text(json, "since", since);
 	}
+	if (differences->is_subset)
+		coffer_json_bool(json, "subset", true);
 	coffer_json_number(json, "tables_outside", differences->tables_outside);
 	coffer_json_number(json, "tables_different", summary->tables_different);
 	coffer_json_bool(json, "equal", !summary->tables_different && !has_others);

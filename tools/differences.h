@@ -20,6 +20,7 @@ struct coffer_differences {
 	struct coffer_side_words left, right;
 	bool is_json, is_ndjson;
 	bool is_reconciling;   /* columns that differ, sums and ranges are told too */
+	bool is_subset;        /* what the right side alone has is no difference */
 	uint64_t limit;        /* of rows told in each table */
 	size_t tables_outside; /* of the right side, which were not compared */
 	bool has_since;        /* of the logs only rows from `since` on were compared */

@@ -238,7 +238,8 @@ print_totals(struct coffer_differences *differences, const struct coffer_compare
 static void
 print_lines(struct coffer_differences *differences, const struct coffer_compared_table *table)
 {
-	uint64_t found = table->changed + table->only_left + table->only_right;
+	uint64_t found = table->changed + table->only_left +
+			 (table->is_subset ? 0 : table->only_right);
 	char number[COFFER_NUMBER_SIZE];
 
 	if (found > differences->limit)

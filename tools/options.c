@@ -82,6 +82,8 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(SCAN), "at most N rows"},
 	{COFFER_OPTION_LIMIT, 'n', "limit", "N", ONE(GET),
 	 "with --related: at most N rows of each relation that refer to it (10)"},
+	{COFFER_OPTION_SUBSET, 0, "subset", NULL, ONE(RECONCILE),
+	 "rows that SOURCE alone has are no difference: every row of FILE has to be there"},
 	{COFFER_OPTION_LIMIT, 'n', "limit", "N", COMPARERS,
 	 "tell at most N differing rows of each table (10; with --ndjson all)"},
 	{COFFER_OPTION_NDJSON, 0, "ndjson", NULL, COMPARERS,

@@ -13,8 +13,8 @@ enum { ROWS_PER_POLL = 1024 };
 bool
 coffer_compared_is_equal(const struct coffer_compared_table *table)
 {
-	return table->left && table->right && !table->column_differences && !table->changed &&
-	       !table->only_left && !table->only_right;
+	return (table->left || table->is_subset) && table->right && !table->column_differences &&
+	       !table->changed && !table->only_left && (!table->only_right || table->is_subset);
 }
 
 /* ------------------------------------------------------------------ one row */
@@ -98,6 +98,9 @@ coffer_compare_only_right(struct coffer_compare_run *run, const coffer_value *ri
 	const struct coffer_compared_row row = {.table = &run->table, .right = right};
 
 	run->table.only_right++;
+	if (run->table.is_subset)
+		return COFFER_OK;
+	coffer_compare_add_right(run, right);
 	return run->options->row ? run->options->row(run->options->context, &row, error)
 				 : COFFER_OK;
 }
@@ -218,6 +221,7 @@ compare_table(struct coffer_compare_run *run, uint32_t left, const coffer_table 
 	run->table = (struct coffer_compared_table){
 		.left = left == COFFER_NO_TABLE ? NULL : &run->schema->tables[left],
 		.right = right,
+		.is_subset = run->options->is_subset,
 	};
 	run->number = left;
 	if (!(status = begin_table(run, error)) && !(status = compare_rows(run, error))) {

@@ -40,6 +40,7 @@ struct coffer_column_pair {
 /* One table, as far as it is known: the counts and totals are whole when it is done. */
 struct coffer_compared_table {
 	const coffer_table *left, *right; /* NULL: that side does not have it */
+	bool is_subset;                   /* as the options say */
 	struct coffer_column_pair *pairs;
 	size_t pair_count;
 	const coffer_index *key; /* the left one's primary key; NULL: a multiset */
@@ -68,6 +69,8 @@ struct coffer_compare_options {
 	coffer_progress
 		progress; /* polled while no row comes from the source, which polls its own */
 	void *progress_context;
+	/* What the source alone has is counted and is no difference: its rows are not told, nor in its totals. */
+	bool is_subset;
 	size_t memory_size; /* for rows without a key, beyond which they go to a file; 0: 64 MiB */
 	/* For each table: begin, each column on one side only (the other NULL) or of another type, each row
 	 * that differs, end. NULL where it is not wanted. A status of row()'s ends the comparison. */

@@ -66,6 +66,7 @@ compare_match(struct coffer_compare_run *run, const coffer_row *row, const coffe
 	    (status = coffer_compare_load(run, row, error)))
 		return status;
 	coffer_compare_add_left(run);
+	coffer_compare_add_right(run, right);
 	found.changed_count = coffer_compare_changes(run, right);
 	if (!found.changed_count) {
 		run->table.same++;
@@ -82,7 +83,6 @@ take_right(struct coffer_compare_run *run, const coffer_value *right, coffer_err
 	const coffer_row *row;
 	coffer_status status = find_left(run, right, &row, error);
 
-	coffer_compare_add_right(run, right);
 	if (!status && !coffer_met_has(&run->met, coffer_row_number(row)))
 		return compare_match(run, row, right, error);
 	return status < 0 ? status : coffer_compare_only_right(run, right, error);

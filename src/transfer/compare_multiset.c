@@ -85,12 +85,13 @@ take_right(struct multiset *set, const coffer_value *right, coffer_error *error)
 	coffer_status status = COFFER_OK;
 
 	do {
-		coffer_compare_add_right(run, right);
 		hash_row(set, right, false, hash);
-		if (coffer_tally_take(&set->tally, hash))
+		if (coffer_tally_take(&set->tally, hash)) {
+			coffer_compare_add_right(run, right);
 			run->table.same++;
-		else
+		} else {
 			status = coffer_compare_only_right(run, right, error);
+		}
 	} while (!status && !(status = coffer_source_next_row(run->source, &right, error)));
 	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
 }

@@ -44,6 +44,26 @@ done
 ok 'each line is an object' python3 -c 'import json; [json.loads(line) for line in open("rows.ndjson")]'
 is 'no lines for what is equal' 0 '' '' diff a.coffer same.coffer --ndjson
 
+# Rows that the other side alone has.
+coffer copy -q a.coffer more.coffer
+coffer put -q more.coffer teamtable <<'END'
+{"team_id": "somebody's", "spend": 7}
+END
+like 'rows more there differ' 6 '*LiteLLM_TeamTable *only there*different: 1 of 16 tables; *' '' reconcile a.coffer more.coffer
+like 'but not from a subset, nor do they count in its sums' 0 \
+	'*LiteLLM_TeamTable *  spend: sum * on both sides*equal: 16 tables, * rows, 1 more only there' '' \
+	reconcile a.coffer more.coffer --subset
+is 'and are no lines' 0 '' '' reconcile a.coffer more.coffer --subset --ndjson
+run reconcile a.coffer more.coffer --subset --json
+printf '%s\n' "$out" >subset.json
+ok 'the document of a subset' parses subset.json 'd["equal"] is True and d["subset"] is True
+	and sum(t["rows"]["only_there"] for t in d["tables"]) == 1 and all(t["differences"] == [] for t in d["tables"])'
+coffer delete -q more.coffer config "$(coffer scan a.coffer config -n 1 -c param_name | cut -d '"' -f 4)"
+like 'a row less there differs from a subset' 6 '*LiteLLM_Config *: only here*different: 1 of 16 tables; rows: 0 changed, 1 only here, 1 only there' '' \
+	reconcile a.coffer more.coffer --subset
+is 'a difference of two is no subset' 2 '' "coffer: diff: unknown option '--subset'
+Try 'coffer help diff'." diff a.coffer more.coffer --subset
+
 # A store that holds a part is compared in what it has.
 coffer import -q a.coffer part.coffer --table teamtable --table usertable
 like 'a part reconciles with the whole' 0 '*not compared: 14 tables only there?equal: 2 tables, * rows' '' \

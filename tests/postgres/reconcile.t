@@ -79,6 +79,9 @@ pg_sql gateway 'DELETE FROM plain WHERE ctid IN (SELECT ctid FROM plain WHERE a 
 runs 6 "but not with another number of them" "$COFFER" reconcile "$PG_FOLDER/imported.coffer" "$server"
 tells "of which each is named" '^plain *100 *96 *96 *0 *4 *0$' '^  \[a=3, b="x"\]: only here$'
 tells "nor with another key" '^twice *2 *3 *2 *0 *0 *1$' '^  \[id=1, b="b"\]: only there$'
+pg_sql gateway 'INSERT INTO plain SELECT 3, $$x$$ FROM generate_series(1, 9)'
+runs 0 "unless the store is to be a part of what is there" "$COFFER" reconcile "$PG_FOLDER/imported.coffer" "$server" --subset
+tells "whose rows are counted" '^plain *100 *105 *100 *0 *0 *5$' '^equal: .* 6 more only there$'
 
 runs 7 "a server that is not there" "$COFFER" reconcile "$store" "host=$PG_FOLDER/none"
 runs 9 "a table that is not there" "$COFFER" reconcile "$store" "$server" --table nothing
