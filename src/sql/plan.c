@@ -495,7 +495,8 @@ use(const struct question *question, int at, bool is_omitted, int *arguments)
 
 /* A range of times is exact, or is refused when it comes to be unclear. */
 static void
-use_bound(const struct question *question, const struct candidate *best, int at, int *arguments)
+use_bound(const struct question *question, const struct candidate *best, int at, bool is_certain,
+	  int *arguments)
 {
 	const coffer_index *index;
 	uint16_t column;
@@ -505,32 +506,42 @@ use_bound(const struct question *question, const struct candidate *best, int at,
 	index = &question->table->table->indexes[best->plan.index];
 	column = index->key_columns[best->plan.equal_count];
 	use(question, at,
-	    column_of(question, column)->kind == COFFER_TIME || is_exact(question, column, at),
+	    is_certain && (column_of(question, column)->kind == COFFER_TIME ||
+			   is_exact(question, column, at)),
 	    arguments);
 }
 
+/* Whether one of the equal columns holds for just the rows that are given for it. */
+static bool
+is_equal_exact(const struct question *question, const struct candidate *best, size_t i)
+{
+	const struct coffer_sql_plan *plan = &best->plan;
+	uint16_t column;
+
+	if (plan->way == COFFER_SQL_NUMBER)
+		return true;
+	column = question->table->table->indexes[plan->index].key_columns[i];
+	return i == plan->list ? is_counted(column_of(question, column)->kind)
+			       : is_exact(question, column, best->equal[i]);
+}
+
+/* Where one argument's type may leave open what it equals, every row may be given, and none of the constraints is omitted. */
 static void
 use_all(const struct question *question, struct candidate *best)
 {
 	const struct coffer_sql_plan *plan = &best->plan;
-	const coffer_table *table = question->table->table;
+	bool is_certain = true;
 	int arguments = 0;
 
+	for (size_t i = 0; i < plan->equal_count; i++)
+		is_certain = is_certain && is_equal_exact(question, best, i);
 	for (size_t i = 0; i < plan->equal_count; i++) {
-		bool is_list = i == plan->list;
-		uint16_t column = plan->way == COFFER_SQL_NUMBER
-					  ? 0
-					  : table->indexes[plan->index].key_columns[i];
-		bool is_omitted = plan->way == COFFER_SQL_NUMBER ||
-				  (is_list ? is_counted(column_of(question, column)->kind)
-					   : is_exact(question, column, best->equal[i]));
-
-		if (is_list)
+		if (i == plan->list)
 			(void)sqlite3_vtab_in(question->info, best->equal[i], 1);
-		use(question, best->equal[i], is_omitted, &arguments);
+		use(question, best->equal[i], is_certain, &arguments);
 	}
-	use_bound(question, best, best->lower, &arguments);
-	use_bound(question, best, best->upper, &arguments);
+	use_bound(question, best, best->lower, is_certain, &arguments);
+	use_bound(question, best, best->upper, is_certain, &arguments);
 }
 
 /* ------------------------------------------------------------------ words */

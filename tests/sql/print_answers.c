@@ -237,9 +237,10 @@ compare_rows(const void *left, const void *right, void *context)
 	memcpy(&rows[0], left, sizeof(rows[0]));
 	memcpy(&rows[1], right, sizeof(rows[1]));
 	for (int i = 0; !order && i < answer->columns; i++)
-		order = compare_cells(answer, &answer->cell[rows[0] * (size_t)answer->columns + (size_t)i],
-				      answer, &answer->cell[rows[1] * (size_t)answer->columns + (size_t)i],
-				      sorting->is_near);
+		order = compare_cells(
+			answer, &answer->cell[rows[0] * (size_t)answer->columns + (size_t)i],
+			answer, &answer->cell[rows[1] * (size_t)answer->columns + (size_t)i],
+			sorting->is_near);
 	return order;
 }
 
@@ -268,7 +269,8 @@ first_difference(const struct answer *left, const struct answer *right, bool is_
 {
 	for (size_t row = 0; row < left->rows && row < right->rows; row++)
 		for (int i = 0; i < left->columns; i++)
-			if (!is_equal(left, cell_at(left, row, i), right, cell_at(right, row, i), is_near))
+			if (!is_equal(left, cell_at(left, row, i), right, cell_at(right, row, i),
+				      is_near))
 				return row;
 	return left->rows < right->rows ? left->rows : right->rows;
 }
@@ -358,7 +360,8 @@ tell_text(const char *text)
 static void
 tell_difference(const struct query *query, const struct answer *coffer, const struct answer *native)
 {
-	size_t from = coffer->code || native->code ? 0 : first_difference(coffer, native, query->is_near);
+	size_t from =
+		coffer->code || native->code ? 0 : first_difference(coffer, native, query->is_near);
 
 	if (++differences > DIFFERENCES_MAX)
 		return;
@@ -410,7 +413,8 @@ show_text(const char *data, size_t size)
 		const char *special = memchr("\\\n\r\t\b\f\v", data[i], 7);
 
 		if (special)
-			printf("\\%c", "\\nrtbfv"[strchr("\\\n\r\t\b\f\v", data[i]) - "\\\n\r\t\b\f\v"]);
+			printf("\\%c",
+			       "\\nrtbfv"[strchr("\\\n\r\t\b\f\v", data[i]) - "\\\n\r\t\b\f\v"]);
 		else
 			putchar(data[i]);
 	}
@@ -615,7 +619,8 @@ main(int count, char **words)
 	sqlite3_close(coffer);
 	sqlite3_close(native);
 	if (mode == MODE_QUIET)
-		printf("%s 1 - %u queries: %u differ, %u took too long on stores; %u others without an answer\n1..1\n",
+		printf("%s 1 - %u queries: %u differ, %u took too long on stores; %u others "
+		       "without an answer\n1..1\n",
 		       differences ? "not ok" : "ok", tests, differences, slow, unanswered);
 	else if (mode == MODE_TAP)
 		printf("1..%u\n", tests);

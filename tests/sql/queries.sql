@@ -1478,6 +1478,17 @@ SELECT * FROM n.pairs WHERE p = ? AND q = ?;
 -- bind: (SELECT p FROM n.pairs ORDER BY q DESC, p LIMIT 1), (SELECT q || '.0' FROM n.pairs ORDER BY q DESC, p LIMIT 1)
 SELECT * FROM n.pairs WHERE p = ? AND q = ?;
 
+-- [set] a number that stands for a text in front of one that stands for itself
+SELECT count(*) FROM n.many AS m CROSS JOIN n.pairs AS p ON m.id = p.k4 AND +m.n = p.k3;
+
+-- [set] the same in an index, before a range
+SELECT count(*) FROM n.texts AS t CROSS JOIN n.many AS m ON m.a = +t.n AND m.n = 5 UNION ALL SELECT count(*) FROM n.texts AS t CROSS JOIN n.many AS m ON m.a = +t.n AND m.at < '2024-10-05';
+
+-- [set] the same as parameters
+-- bind: 5, 5
+SELECT (SELECT count(*) FROM n.pairs WHERE k3 = ?1 AND k4 = ?2), (SELECT count(*) FROM n.many WHERE a = ?1 AND n = ?2), (SELECT count(*) FROM n.many WHERE a = ?1 AND n IN (1, ?2)),
+	(SELECT count(*) FROM n.many WHERE a = ?1 AND at >= '2024-10-20'), (SELECT count(*) FROM n.many WHERE a = ?1 AND b = 1 AND n > ?2);
+
 -- [set] half a key
 SELECT * FROM n.pairs WHERE q = 3;
 

@@ -160,7 +160,8 @@ class Query:
                 parts.append(self.in_list(alias, column, plain=True))
             else:
                 operator = "IS" if roll < 0.3 else "="
-                parts.append(f"{alias}.{column.name} {operator} {self.literal(self.value_for(column))}")
+                value = draw.choice(NASTY) if roll > 0.85 else self.value_for(column)
+                parts.append(f"{alias}.{column.name} {operator} {self.literal(value)}")
         for column in keys[count:count + 1]:
             for operator in draw.choice([[">"], [">="], ["<"], ["<="], [">", "<"], [">=", "<="], [">=", "<"], [">", ">="]]):
                 parts.append(f"{alias}.{column.name} {operator} {self.literal(self.value_for(column))}")
@@ -205,6 +206,8 @@ class Query:
     def link(self, sources, alias, table):
         """How a table hangs on those before it: mostly by an equality of columns that can be equal."""
         draw = self.draw
+        if table.indexes and self.maybe(0.15):
+            return self.link_index(sources, alias, table)
         for _ in range(8):
             left_alias, left = self.column(sources)
             right = self.column([(alias, table)])[1]
@@ -216,6 +219,14 @@ class Query:
         pair = [f"{left_alias}.{left.name}", f"{alias}.{right.name}"]
         draw.shuffle(pair)
         return f"{pair[0]} {operator} {pair[1]}"
+
+    def link_index(self, sources, alias, table):
+        """Every column of an index by a column of the others, with or without its affinity."""
+        parts = []
+        for column in self.draw.choice(table.indexes):
+            left_alias, left = self.column(sources)
+            parts.append(f"{alias}.{column.name} {self.draw.choice(['=', '=', '=', 'IS', '>='])} {self.draw.choice(['', '', '+'])}{left_alias}.{left.name}")
+        return " AND ".join(parts)
 
     def joined(self):
         """FROM and its sources; where there are several, each but the first hangs on another."""
