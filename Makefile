@@ -266,9 +266,9 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES
 
 # What is asked of the allocator is counted.
 $(MUTANTS): TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free mmap)
-$(MUTANTS): $(BUILD)/tests/mutants/mutants.o $(BUILD)/tests/mutants/memory.o $(FUZZ_SUPPORT) $(ARCHIVES)
+$(MUTANTS): $(patsubst %,$(BUILD)/tests/mutants/%.o,mutants asking memory) $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
-	$(LINK) -o $@ $^ $(TEST_LDFLAGS) $(LIBRARY_LIBS)
+	$(LINK) -o $@ $^ $(TEST_LDFLAGS) $(LIBRARY_LIBS) $(SQL_LIBS)
 
 $(PRINTERS): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
 	$(SAY) "link    $@"

@@ -11,6 +11,7 @@
  */
 #include "coffer.h"
 #include "fuzz/support/mutant.h"
+#include "tests/mutants/asking.h"
 #include "tests/mutants/memory.h"
 
 #include <errno.h>
@@ -52,6 +53,7 @@ struct board {
 
 struct campaign {
 	struct subject subjects[SUBJECTS];
+	uint64_t answers[SUBJECTS][SUBJECT_STATES_MAX]; /* what SQL gives of their states */
 	size_t subject_count;
 	struct board *board;
 	char folder[64];
@@ -206,6 +208,29 @@ judge(struct trial *trial)
 		fail_trial(trial, "unverified, %" PRIu64 " values are not the store's: %s",
 			   trial->reading.strangers, trial->reading.stranger);
 	return is_accepted(trial) ? judge_accepted(trial) : REFUSED;
+}
+
+/* ------------------------------------------------------------------ asking */
+
+/* By SQL, too, the same comes as by reading, where verify has accepted it; else anything but a crash. */
+static void
+ask_one(struct trial *trial)
+{
+	const uint64_t *answers = campaign.answers[trial->subject - campaign.subjects];
+	struct asking asking;
+	coffer_store *store;
+	size_t state;
+
+	if (open_store(trial, &store))
+		return;
+	asking_make(store, &asking);
+	if (!is_accepted(trial) || trial->has_failed)
+		return;
+	state = state_read(trial);
+	if (asking.failures)
+		fail_trial(trial, "verified, but SQL fails: %s", asking.failure);
+	else if (state < SUBJECT_STATES_MAX && answers[state] != asking.trace)
+		fail_trial(trial, "verified, but SQL gives something else");
 }
 
 /* ------------------------------------------------------------------ writing */
@@ -387,6 +412,11 @@ read_once(struct trial *trial, const struct image *image, bool is_brief, bool is
 	limit_time(0);
 	outcome = judge(trial);
 	check_memory(trial, image->size);
+	if (!is_brief) {
+		limit_time(SECONDS_MAX);
+		ask_one(trial);
+		limit_time(0);
+	}
 	end_source(trial);
 	trial->source = SOURCE_PATH;
 	return outcome;
@@ -662,6 +692,25 @@ add_generated(const char *name, uint64_t rows, const char *const *tables)
 	subject->name = name;
 }
 
+/* What SQL gives of each state. */
+static void
+ask_states(size_t number)
+{
+	const struct subject *subject = &campaign.subjects[number];
+	struct asking asking;
+	coffer_store *store;
+
+	for (size_t i = 0; i < subject->state_count; i++) {
+		write_image(&subject->states[i]);
+		if (coffer_store_open(campaign.path, &store, NULL))
+			must("a subject cannot be opened");
+		asking_make(store, &asking);
+		if (asking.failures)
+			must(asking.failure);
+		campaign.answers[number][i] = asking.trace;
+	}
+}
+
 static void
 add_subjects(void)
 {
@@ -673,6 +722,8 @@ add_subjects(void)
 	add_made("lone", (struct subject_options){.rows = 200, .is_lone = true, .long_size = 1400});
 	add_generated("gateway", 20, NULL);
 	add_generated("logs", 150, logs);
+	for (size_t i = 0; i < campaign.subject_count; i++)
+		ask_states(i);
 }
 
 /* ------------------------------------------------------------------ report */
