@@ -44,8 +44,8 @@ sqlite3_coffersqlite_init(sqlite3 *db, char **message, const sqlite3_api_routine
 	int code;
 
 	sqlite3_api = api;
-	if (sqlite3_libversion_number() < 3038000) {
-		*message = sqlite3_mprintf("coffer needs SQLite 3.38 or newer, and this is %s",
+	if (sqlite3_libversion_number() < 3040000) {
+		*message = sqlite3_mprintf("coffer needs SQLite 3.40 or newer, and this is %s",
 					   sqlite3_libversion());
 		return SQLITE_ERROR;
 	}

@@ -42,7 +42,7 @@ struct coffer_sql_cursor {
 	coffer_text lower, upper; /* data NULL: none */
 	coffer_buffer bounds;
 	bool is_beyond;
-	struct coffer_sql_printed printed;
+	struct coffer_sql_giver giver;
 };
 
 static struct coffer_sql_table *
@@ -269,7 +269,9 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 		enum coffer_sql_match *out)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
-	size_t at[COFFER_KEY_COLUMNS_MAX] = {0};
+	/* A row of one key is looked up while the arguments are still there. */
+	bool is_kept = plan->way != COFFER_SQL_UNIQUE || plan->list < plan->equal_count;
+	size_t at[COFFER_KEY_COLUMNS_MAX];
 	int code = SQLITE_OK;
 
 	*out = COFFER_SQL_MATCH_VALUE;
@@ -283,7 +285,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 			match = coffer_sql_match(key_column(cursor, i), values[i],
 						 plan->null_safe & UINT32_C(1) << i,
 						 &cursor->equal[i]);
-		if (i != plan->list && match == COFFER_SQL_MATCH_VALUE)
+		if (is_kept && i != plan->list && match == COFFER_SQL_MATCH_VALUE)
 			at[i] = keep_text(cursor, &cursor->equal[i]);
 		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
 		if (match == COFFER_SQL_MATCH_NONE ||
@@ -291,7 +293,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 			*out = match;
 	}
 	for (size_t i = 0; i < plan->equal_count; i++)
-		if (i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
+		if (is_kept && i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
 			place_text(cursor, &cursor->equal[i], at[i]);
 	if (*out == COFFER_SQL_MATCH_VALUE && plan->list < plan->equal_count)
 		settle_list(cursor);
@@ -585,6 +587,9 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
 	cursor->is_uncounted = cursor->is_beyond = false;
+	cursor->giver.txn = table_of(cursor)->store->txn;
+	cursor->giver.is_scanned =
+		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	coffer_sql_clear(&error);
@@ -691,8 +696,7 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 	coffer_sql_clear(&error);
 	if (get_value(cursor, column, &value, &error))
 		return fail_column(cursor, context, &error);
-	coffer_sql_result(context, table_of(cursor)->store->txn, &table->columns[column], &value,
-			  &cursor->printed);
+	coffer_sql_result(context, &cursor->giver, &table->columns[column], &value);
 	return SQLITE_OK;
 }
 

@@ -216,19 +216,23 @@ coffer_sql_has_text(const coffer_value *value)
 	return value->kind >= COFFER_TEXT;
 }
 
-/* The text of the time that was printed last: one and the same is asked for several times a row. */
 enum { COFFER_SQL_TIME_SIZE = COFFER_SCALAR_TEXT_SIZE + 8 };
-struct coffer_sql_printed {
-	int64_t time;
+
+/* How a cursor's values are given to SQLite. */
+struct coffer_sql_giver {
+	const coffer_txn *txn; /* that they are read in */
+	bool is_scanned;       /* of many rows, not of one */
+	/* The text of the time that was printed last: one and the same is asked for several times a row. */
 	bool has_zone;
+	int64_t time;
 	size_t size; /* 0: none yet */
 	char text[COFFER_SQL_TIME_SIZE];
 };
 
-/* Give SQLite a value of the column, read in this snapshot. */
+/* Give SQLite a value of the column. */
 void
-coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_column *column,
-		  const coffer_value *value, struct coffer_sql_printed *printed);
+coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
+		  const coffer_column *column, const coffer_value *value);
 
 /* What an argument says of a column that is to equal it. */
 enum coffer_sql_match {

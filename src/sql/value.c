@@ -93,36 +93,37 @@ give_array(sqlite3_context *context, const coffer_value *value)
 
 static void
 give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
-	  struct coffer_sql_printed *printed)
+	  struct coffer_sql_giver *giver)
 {
-	if (!printed->size || printed->time != time || printed->has_zone != column->has_zone) {
-		printed->size = coffer_sql_time_print(time, column->has_zone, printed->text);
-		printed->time = time;
-		printed->has_zone = column->has_zone;
+	if (!giver->size || giver->time != time || giver->has_zone != column->has_zone) {
+		giver->size = coffer_sql_time_print(time, column->has_zone, giver->text);
+		giver->time = time;
+		giver->has_zone = column->has_zone;
 	}
 	/* With its NUL, which whoever asks for the text would have put behind it. */
-	sqlite3_result_text(context, printed->text, -1, SQLITE_TRANSIENT);
+	sqlite3_result_text(context, giver->text, -1, SQLITE_TRANSIENT);
 }
 
 /*
  * SQLite keeps what is static as long as the statement runs, the least text of a group for one: so it must stay as long as
- * the snapshot. A short one is copied all the same, since SQLite keeps the memory of the copy for the next row, where a
+ * the snapshot. In a scan a short one is copied all the same: SQLite keeps the memory of the copy for the next row, where a
  * static one that a caller wants with its NUL costs an allocation a row.
  */
 static sqlite3_destructor_type
-how_to_copy(const coffer_txn *txn, const coffer_value *value)
+how_to_copy(const struct coffer_sql_giver *giver, const coffer_value *value)
 {
-	return coffer_sql_has_text(value) && value->text.size >= STATIC_SIZE_MIN &&
-			       coffer_txn_holds(txn, value->text.data)
+	return coffer_sql_has_text(value) &&
+			       (!giver->is_scanned || value->text.size >= STATIC_SIZE_MIN) &&
+			       coffer_txn_holds(giver->txn, value->text.data)
 		       ? SQLITE_STATIC
 		       : SQLITE_TRANSIENT;
 }
 
 void
-coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_column *column,
-		  const coffer_value *value, struct coffer_sql_printed *printed)
+coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
+		  const coffer_column *column, const coffer_value *value)
 {
-	sqlite3_destructor_type copying = how_to_copy(txn, value);
+	sqlite3_destructor_type copying = how_to_copy(giver, value);
 
 	switch (value->kind) {
 	case COFFER_NULL:
@@ -139,7 +140,7 @@ coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_
 				      value->real + 0.0); /* -0 is 0, as SQLite stores it */
 		break;
 	case COFFER_TIME:
-		give_time(context, column, value->time, printed);
+		give_time(context, column, value->time, giver);
 		break;
 	case COFFER_BYTES:
 		sqlite3_result_blob64(context, value->text.size ? value->text.data : "",
@@ -166,8 +167,14 @@ coffer_sql_result(sqlite3_context *context, const coffer_txn *txn, const coffer_
 static coffer_text
 text_of(sqlite3_value *argument)
 {
-	const char *data = (const char *)sqlite3_value_text(argument);
+	const char *data;
 
+	/* Asked for as a text, one that SQLite does not own is copied to have a NUL behind it. */
+	if (sqlite3_value_type(argument) == SQLITE_TEXT &&
+	    sqlite3_value_encoding(argument) == SQLITE_UTF8)
+		data = sqlite3_value_blob(argument);
+	else
+		data = (const char *)sqlite3_value_text(argument);
 	return (coffer_text){data, data ? (size_t)sqlite3_value_bytes(argument) : 0};
 }
 
