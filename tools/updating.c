@@ -85,11 +85,26 @@ write_table(struct updating *updating, const struct coffer_updated_table *table)
 		coffer_time_print(table->since, false, since);
 		coffer_json_text(json, "since", since);
 	}
+	coffer_json_number(json, "early", table->early);
 	coffer_json_number(json, "new", table->added);
 	coffer_json_number(json, "changed", table->changed);
 	coffer_json_number(json, "gone", table->gone);
 	coffer_json_number(json, "same", table->same);
 	coffer_json_close(json, '}');
+}
+
+/* Files that are carried bring rows late, which must not be lost without a word. */
+static void
+tell_early(const struct updating *updating, const struct coffer_updated_table *table)
+{
+	char number[COFFER_NUMBER_SIZE], since[COFFER_SCALAR_TEXT_SIZE];
+
+	coffer_time_print(table->since, false, since);
+	coffer_progress_clear();
+	coffer_report_note(updating->arguments,
+			   "%s: %s row%s from before %s not looked at, a longer --window takes more",
+			   table->name, coffer_number_print(table->early, number),
+			   table->early == 1 ? "" : "s", since);
 }
 
 /* Tables in which nothing has changed are a program's to hear of. */
@@ -101,6 +116,8 @@ take_table(void *context, const struct coffer_updated_table *table)
 
 	if (updating->arguments->is_json)
 		write_table(updating, table);
+	if (table->early)
+		tell_early(updating, table);
 	if (!table->added && !table->changed && !table->gone)
 		return;
 	coffer_progress_clear();

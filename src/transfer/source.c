@@ -15,6 +15,7 @@ coffer_source_next_table(struct coffer_source *source, uint32_t *table_out, coff
 
 	if (!status)
 		source->table = *table_out;
+	source->early = 0;
 	return status;
 }
 
@@ -23,11 +24,12 @@ coffer_source_next_row(struct coffer_source *source, const coffer_value **values
 		       coffer_error *error)
 {
 	const coffer_table *table = &source->schema->tables[source->table];
+	const coffer_selection *selection = &source->options->selection;
 	coffer_status status;
 
-	do
-		status = source->operations->next_row(source, values_out, error);
-	while (!status && !coffer_selection_takes(&source->options->selection, table, *values_out));
+	while (!(status = source->operations->next_row(source, values_out, error)) &&
+	       !coffer_selection_takes(selection, table, *values_out))
+		source->early++;
 	return status;
 }
 

@@ -42,6 +42,7 @@ struct coffer_source {
 		*excluded; /* by name, with commas between: what the selection said; NULL: nothing */
 	size_t tables_outside; /* that the selection's `within` does not have */
 	uint32_t table;        /* the one that rows come from now */
+	uint64_t early; /* its rows before the selection's `since`, as far as the source tells of them */
 	uint64_t bytes;        /* of rows read so far, as they came */
 	uint64_t warnings;
 	bool has_estimate;

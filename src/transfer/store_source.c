@@ -18,7 +18,7 @@ struct store_source {
 	coffer_cursor *cursor; /* on the table before it */
 	const coffer_table *table;
 	coffer_value *values;
-	uint64_t rows;
+	uint64_t rows, rows_of_table; /* seen */
 };
 
 /* ------------------------------------------------------------------ the rows */
@@ -40,6 +40,7 @@ open_table(struct store_source *store, coffer_error *error)
 	uint32_t number = coffer_schema_find_table(schema, store->table->name);
 	coffer_status status;
 
+	store->rows_of_table = 0;
 	store->values = calloc(store->table->column_count + 1, sizeof(*store->values));
 	if (!store->values)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
@@ -73,6 +74,22 @@ size_of(const coffer_value *value)
 	return is_text ? value->text.size : value->kind == COFFER_NULL ? 0 : sizeof(value->time);
 }
 
+/* Behind the last row: the scan began at the selection's `since` where an index knows it. */
+static coffer_status
+count_early(struct store_source *store, coffer_error *error)
+{
+	const coffer_schema *schema = coffer_store_schema(store->store);
+	uint32_t number = coffer_schema_find_table(schema, store->table->name);
+	uint64_t rows;
+	coffer_status status = coffer_table_count(store->txn, number, &rows, error);
+
+	if (status)
+		return status;
+	store->source.early += rows - store->rows_of_table;
+	store->rows_of_table = rows;
+	return COFFER_NOT_FOUND;
+}
+
 static coffer_status
 next_row(struct coffer_source *source, const coffer_value **values_out, coffer_error *error)
 {
@@ -91,10 +108,14 @@ next_row(struct coffer_source *source, const coffer_value **values_out, coffer_e
 		status = coffer_row_get(row, (uint16_t)i, &store->values[i], error);
 		source->bytes += size_of(&store->values[i]);
 	}
-	if (!status)
+	if (status == COFFER_NOT_FOUND)
+		status = count_early(store, error);
+	if (!status) {
 		*values_out = store->values;
-	else if (status < 0)
+		store->rows_of_table++;
+	} else if (status < 0) {
 		coffer_error_at(error, "%s", store->path);
+	}
 	return status;
 }
 

@@ -42,6 +42,7 @@ end_table(void *context, const struct coffer_compared_table *table)
 	updated->changed = table->changed;
 	updated->gone = updated->is_log ? 0 : table->only_left;
 	updated->same = table->same;
+	updated->early = update->source->early;
 }
 
 static bool

@@ -21,6 +21,7 @@ struct coffer_updated_table {
 	bool is_log;
 	bool has_since; /* a log: rows from `since` on were looked at */
 	int64_t since;
+	uint64_t early; /* rows from before `since`, as far as the source tells of them: a server does not */
 	uint64_t added, changed, gone, same; /* rows */
 };
 

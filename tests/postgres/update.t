@@ -84,6 +84,18 @@ runs 9 "one that came later than the window is not" "$COFFER" get "$store" spend
 runs 6 "nothing has gone" "$COFFER" reconcile "$store" "$server" --table spendlogs
 grep -q '^LiteLLM_SpendLogs .* 100  *1$' "$TAP_FOLDER/out"
 ok $? "that the server has no more"
+rm -rf "$PG_FOLDER/late"
+runs 0 "the server in a folder" "$COFFER" import --force "$server" "$PG_FOLDER/carried.coffer"
+runs 0 "that is carried" "$COFFER" export "$PG_FOLDER/carried.coffer" "$PG_FOLDER/late/"
+rows=$("$COFFER" scan "$PG_FOLDER/carried.coffer" spendlogs --count)
+for carried in "$PG_FOLDER/late/" "$PG_FOLDER/carried.coffer"; do
+	runs 0 "an update from there" "$COFFER" import --update --force --json "$carried" "$store"
+	seen=$(sed -n 's/.*"name":"LiteLLM_SpendLogs".*"new":0,"changed":0,"gone":0,"same":\([0-9]*\).*/\1/p' "$TAP_FOLDER/out")
+	grep -q "\"name\":\"LiteLLM_SpendLogs\".*\"early\":$((rows - seen))," "$TAP_FOLDER/out"
+	ok $? "counts what it does not look at"
+	runs 0 "and again" "$COFFER" import --update --force "$carried" "$store"
+	told "says so" '^LiteLLM_SpendLogs: [0-9,]* rows from before 20.* not looked at, a longer --window takes more$'
+done
 runs 0 "a wider window" "$COFFER" import --update --window 1h "$server" "$store"
 told "takes that one as well" '^LiteLLM_SpendLogs: 1 new, 0 changed, 0 gone'
 runs 0 "the store is whole" "$COFFER" verify "$store"

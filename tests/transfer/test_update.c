@@ -362,6 +362,8 @@ logs_come_from_the_last_time_less_the_window(void **state)
 	must(update(600, 0, &summary, &error), &error);
 	assert_true(told[LOG].is_log && told[LOG].has_since);
 	assert_int_equal(told[LOG].since, 2400 * INT64_C(1000000));
+	assert_int_equal(told[LOG].early, 1);
+	assert_int_equal(told[TEAM].early, 0);
 	assert_int_equal(told[LOG].added, 2);
 	assert_int_equal(told[LOG].same, 1);
 	assert_int_equal(told[LOG].changed + told[LOG].gone, 0);
