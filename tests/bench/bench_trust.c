@@ -28,7 +28,7 @@
 #include <xxhash.h>
 
 enum {
-	ROUNDS = 5,
+	ROUNDS = 3,
 	OPENINGS = 500, /* of a round */
 	TREES_MAX = 256,
 	TEXT_MAX = 8192,
