@@ -8,6 +8,8 @@
 
 #include "command.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -108,6 +110,22 @@ bool
 coffer_interrupt_is_noted(void)
 {
 	return noted != 0;
+}
+
+/* Signals come while poll waits and not between the look at the note and the waiting. */
+int
+coffer_interrupt_wait(int file)
+{
+	struct pollfd wanted = {.fd = file, .events = POLLIN};
+	sigset_t all, before;
+	int ready = 1;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	if (!noted && ppoll(&wanted, 1, NULL, &before) < 0 && errno == EINTR)
+		ready = 0;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return noted ? -1 : ready;
 }
 
 int

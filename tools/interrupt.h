@@ -23,6 +23,9 @@ coffer_interrupt_prompt(bool is_on);
 /* Forget a SIGINT that was noted. False: there is none. */
 bool
 coffer_interrupt_forget(void);
+/* Wait until there is something to read, or its end: 1. -1: a signal is noted, however little before; 0: another came. */
+int
+coffer_interrupt_wait(int file);
 /* 128 and the signal's number: 130 after SIGINT, which also stands when none was noted. */
 int
 coffer_interrupt_code(void);

@@ -8,7 +8,6 @@
 #include "line_history.h"
 #include "line_names.h"
 
-#include <errno.h>
 #include <histedit.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -51,18 +50,15 @@ prompt_of(EditLine *edit)
 static ssize_t
 read_byte(EditLine *edit, char *byte_out)
 {
-	ssize_t size;
+	int ready;
 
-	while ((size = read(STDIN_FILENO, byte_out, 1)) < 0 && errno == EINTR) {
-		if (coffer_interrupt_is_noted())
-			return -1;
-		if (is_continued) {
-			is_continued = 0;
+	while (!(ready = coffer_interrupt_wait(STDIN_FILENO))) {
+		if (is_continued)
 			(void)el_set(edit, EL_PREP_TERM, 1);
-		}
+		is_continued = 0;
 		(void)el_set(edit, EL_REFRESH);
 	}
-	return size;
+	return ready < 0 ? -1 : read(STDIN_FILENO, byte_out, 1);
 }
 
 static int

@@ -21,13 +21,25 @@ static const char names_sql[] =
 	" pragma_table_xinfo(listed.name, listed.schema) field"
 	" WHERE listed.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND listed.type <> 'shadow'";
 
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+/* Names that would have to be quoted, in which anything may be, are left out. */
+static bool
+is_plain(const char *name, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (!name[i] || !strchr(letters, name[i]))
+			return false;
+	return true;
+}
+
 static void
 offer(struct search *search, const char *name, size_t size)
 {
 	const char *rest = name + search->size;
 	size_t same = 0, left = size - search->size;
 
-	if (size <= search->size || strncasecmp(name, search->word, search->size) != 0)
+	if (size <= search->size || !is_plain(name, size) || strncasecmp(name, search->word, search->size) != 0)
 		return;
 	if (!search->count++)
 		coffer_buffer_append(search->common, rest, left);
@@ -74,8 +86,6 @@ size_t
 coffer_line_names(struct coffer_shell *shell, const char *text, size_t size, coffer_buffer *common,
 		  coffer_buffer *shown)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 	struct search search = {.common = common, .shown = shown};
 	const char *name;
 

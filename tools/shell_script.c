@@ -9,7 +9,6 @@
 #include "statement_end.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
 enum {
@@ -117,22 +116,45 @@ take_dot(struct coffer_shell *shell, struct pending *pending, char *line, coffer
 	return status;
 }
 
-/* A line of standard input, or as much of it as there is room for. -1: the end, or a failure in `error`. */
-static ssize_t
-read_piece(char *piece, coffer_error *error)
-{
-	ssize_t size = 0;
-	int byte = 0;
+/* Standard input, of which the bytes from `at` on were read and not yet taken. */
+struct input {
+	char bytes[PIECE_SIZE];
+	size_t at, size;
+};
 
-	while (size < PIECE_SIZE - 1 && byte != '\n' && (byte = getc(stdin)) != EOF)
-		piece[size++] = (char)byte;
-	piece[size] = '\0';
-	if (byte != EOF)
-		return size;
+/* False: the end, or a failure in `error`. */
+static bool
+fill(struct input *input, coffer_error *error)
+{
+	ssize_t size = -1;
+	int ready;
+
+	input->at = input->size = 0;
+	do {
+		ready = coffer_interrupt_wait(STDIN_FILENO);
+		if (ready > 0)
+			size = read(STDIN_FILENO, input->bytes, sizeof(input->bytes));
+	} while (!ready || (ready > 0 && size < 0 && errno == EINTR));
 	if (coffer_interrupt_is_noted())
 		coffer_error_set(error, COFFER_INTERRUPTED, "interrupted");
-	else if (ferror(stdin))
+	else if (size < 0)
 		coffer_error_set(error, COFFER_IO, "standard input: %s", strerror(errno));
+	input->size = size > 0 && !error->status ? (size_t)size : 0;
+	return input->size;
+}
+
+/* A line, or as much of it as there is room for. -1: the end, or a failure in `error`. */
+static ssize_t
+read_piece(struct input *input, char *piece, coffer_error *error)
+{
+	ssize_t size = 0;
+
+	while (size < PIECE_SIZE - 1 && (input->at < input->size || fill(input, error))) {
+		piece[size++] = input->bytes[input->at++];
+		if (piece[size - 1] == '\n')
+			break;
+	}
+	piece[size] = '\0';
 	return size ? size : -1;
 }
 
@@ -140,12 +162,13 @@ coffer_status
 coffer_shell_script(struct coffer_shell *shell, coffer_error *error)
 {
 	static char piece[PIECE_SIZE];
+	static struct input input;
 	struct pending pending = {.line = 1};
 	coffer_status status = COFFER_OK;
 	bool is_line = true; /* the piece begins a line */
 	ssize_t size;
 
-	while (!status && !shell->is_left && (size = read_piece(piece, error)) >= 0 && !error->status) {
+	while (!status && !shell->is_left && (size = read_piece(&input, piece, error)) >= 0 && !error->status) {
 		bool is_whole = size && piece[size - 1] == '\n';
 
 		if (is_line && is_dot(&pending, piece))

@@ -4,6 +4,10 @@
 . tests/cli/tap.sh
 export TERM=xterm
 unset EDITRC LC_ALL LC_CTYPE LANG
+# libedit does not free the names of functions that are added to it; to see that it is libedit takes the slow unwinder.
+echo leak:libedit >.told/leaks
+export LSAN_OPTIONS="suppressions=$PWD/.told/leaks:print_suppressions=0"
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}:fast_unwind_on_malloc=0"
 
 coffer generate -q g.coffer --rows 300 --seed 1
 history=$XDG_STATE_HOME/coffer/sql_history
@@ -61,6 +65,7 @@ at 'a failure does not end it' sql g.coffer <<'END'
 < coffer>
 > SELECT 1 AS one;\n
 <  one\r\n-----\r\n   1\r\n
+< coffer>
 > \x04
 exit 0
 END
@@ -74,6 +79,7 @@ at 'names are completed' sql g.coffer <<'END'
 > SELECT team_al\t FROM LiteLLM_TeamTable LIMIT 0;\n
 <  team_alias\r\n
 < 0 rows,
+< coffer>
 > LiteLLM_Team\t
 < LiteLLM_TeamMembership  LiteLLM_TeamTable
 < coffer> LiteLLM_Team
@@ -122,6 +128,7 @@ at 'control characters are escaped in every mode' sql g.coffer <<'END'
 < coffer>
 > SELECT char(27, 155) AS x;\n
 < {"x":"\\u001b\\u009b"}\r\n
+< coffer>
 > \x04
 exit 0
 END
@@ -165,23 +172,26 @@ ok 'and closed to others' [ "$(stat -c %a "$history") $(tail -n 1 "$history")" =
 
 # ------------------------------------------------------------------ without a terminal
 
-endless='WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c WHERE x < 3 OR x < 0'
-# Jobs that a shell without job control starts ignore SIGINT.
+# Jobs that a shell without job control starts ignore SIGINT. What is interrupted has said something by then.
 interrupted()
 {
 	python3 - "$COFFER" "$@" <<'END'
-import signal, subprocess, sys, time
+import signal, subprocess, sys
 process = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.PIPE,
                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-time.sleep(1)
+if len(sys.argv) == 4: # no query
+    process.stdin.write(b"SELECT 1 AS x;\n")
+    process.stdin.flush()
+first = process.stdout.readline()
 process.send_signal(signal.SIGINT)
-out, err = process.communicate(timeout=30)
-print(process.returncode, out.decode(), err.decode(), sep="|")
+rest = process.stdout.read()
+print(process.wait(), first.decode().strip(), process.stderr.read().decode().strip(), sep="|")
 END
 }
-ok 'an interrupted query' [ "$(interrupted sql g.coffer "$endless")" = '130|{"x":1}
-{"x":2}
-|coffer: sql: interrupted; the answer is incomplete, it ends after 2 rows' ]
-ok 'an interrupted script' [ "$(interrupted sql g.coffer)" = '130||coffer: sql: interrupted' ]
+case $(interrupted sql g.coffer 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c') in
+'130|{"x":1}|coffer: '*': interrupted; the answer is incomplete, it ends after '*' rows') result 'an interrupted query' yes ;;
+*) result 'an interrupted query' no ;;
+esac
+ok 'an interrupted script' [ "$(interrupted sql g.coffer)" = '130|{"x":1}|coffer: sql: interrupted' ]
 
 finish
