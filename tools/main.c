@@ -9,8 +9,10 @@
 #include "transfer/suggest.h"
 #include "trust.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FORMAT_VERSION 1 /* SPEC.md 6.1 */
 
@@ -516,11 +518,27 @@ run(const struct coffer_command *command, int count, char **words)
 	return code;
 }
 
+/*
+ * A standard stream that was closed is a number that the next file takes: a store, which an error message would be written
+ * over. So its place is taken, by what can be read where it is written and the other way round, so that using it fails.
+ */
+static bool
+fill_streams(void)
+{
+	for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+		if (fcntl(stream, F_GETFD) < 0 &&
+		    open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream)
+			return false;
+	return true;
+}
+
 int
 main(int count, char **words)
 {
 	const struct coffer_command *command;
 
+	if (!fill_streams())
+		return COFFER_EXIT_FAILED;
 	coffer_interrupt_watch();
 	if (count < 2) {
 		const struct coffer_arguments none = {.command = NULL};

@@ -88,6 +88,11 @@ show_others(struct coffer_shell *shell)
 		if (!schema)
 			return coffer_report_usage(shell->arguments,
 						   "option '--attach': '%s' is not NAME=FILE", word);
+		if (!sqlite3_stricmp(schema, "temp") || sqlite3_db_readonly(shell->db, schema) >= 0) {
+			free(schema);
+			return coffer_report_usage(shell->arguments,
+						   "option '--attach': '%s': the name is taken", word);
+		}
 		status = show(shell, path, schema, &error);
 		free(schema);
 		if (status)

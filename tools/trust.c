@@ -60,8 +60,8 @@ remember(const struct coffer_arguments *arguments, const struct coffer_known_fil
 	if (coffer_known_remember(identity, is_live))
 		return;
 	path = coffer_known_path(identity);
-	coffer_report_note(arguments, "cannot remember that the store was verified: %s is not writable",
-			   path ? path : "there is no state folder");
+	coffer_report_note(arguments, "cannot remember that the store was verified: %s%s",
+			   path ? path : "there is no state folder", path ? " is not writable" : "");
 	free(path);
 }
 

@@ -344,7 +344,7 @@ refuse_bound(struct coffer_sql_cursor *cursor)
 	sqlite3_free(base->zErrMsg);
 	base->zErrMsg = sqlite3_mprintf(
 		"%s is a time, which is a text here, and is compared with a number: "
-		"CAST(... AS TEXT) says how",
+		"datetime(X, 'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a text",
 		table_of(cursor)->names[key_column(cursor, cursor->plan->equal_count) -
 					table_of(cursor)->table->columns]);
 	return SQLITE_MISMATCH;

@@ -130,7 +130,12 @@ is 'nor to be attached' 1 '' 'coffer: none.coffer: cannot open: No such file or 
 	sql g.coffer --attach o=none.coffer 'SELECT 1'
 is 'a word that names none' 2 '' "coffer: sql: option '--attach': 'other.coffer' is not NAME=FILE
 Try 'coffer help sql'." sql g.coffer --attach other.coffer 'SELECT 1'
-like 'a name that is taken' 1 '' 'coffer: other.coffer: *' sql g.coffer --attach temp=other.coffer --attach temp=other.coffer 'SELECT 1'
+for taken in temp=other.coffer MAIN=other.coffer; do
+	is "a name that is taken: $taken" 2 '' "coffer: sql: option '--attach': '$taken': the name is taken
+Try 'coffer help sql'." sql g.coffer --attach "$taken" 'SELECT 1'
+done
+like 'a name given twice' 2 '' "coffer: sql: option '--attach': 'a=g.coffer': the name is taken*" \
+	sql g.coffer --attach a=other.coffer --attach a=g.coffer 'SELECT 1'
 
 # ------------------------------------------------------------------ parameters
 

@@ -71,6 +71,11 @@ is 'bytes that are none are told as they were given' 2 '' \
 Try 'coffer help get'." get raw.coffer t '\x41zz'
 is 'control characters in an error are escaped' 2 '' "coffer: info: unknown option '--\\u001b[31m\\u0085'
 Try 'coffer help info'." info "$(printf -- '--\033[31m\302\205')"
+printf 'model t {\n  id String @id\n}\n' >closed.prisma
+coffer create -q closed.coffer --schema closed.prisma
+coffer put closed.coffer t <&- >&- 2>&-
+coffer delete closed.coffer nosuch nosuch <&- >&- 2>&-
+ok 'streams that were closed are no store' "$COFFER" verify -q closed.coffer
 is 'what stands behind -- is no option' 1 '' 'coffer: --json: cannot open: No such file or directory' \
 	info -- --json
 

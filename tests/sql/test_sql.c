@@ -222,8 +222,8 @@ bounds_of_times_are_any_text(void **state)
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > 1", "200");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > -abs(7)", "200");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > abs(7)",
-		      "at is a time, which is a text here, and is compared with a number: CAST(... "
-		      "AS TEXT) says how");
+		      "at is a time, which is a text here, and is compared with a number: datetime(X, "
+		      "'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a text");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > CAST(abs(2001) AS TEXT)", "0");
 	sqlite3_close(db);
 }
