@@ -168,6 +168,21 @@ tell_total(struct coffer_shell *shell, const struct coffer_report_request *reque
 	return COFFER_OK;
 }
 
+/* A part of the rows is not to be taken for all of them, nor silence for an answer. */
+static coffer_status
+tell_rows(struct coffer_shell *shell, const struct coffer_report_request *request,
+	  const coffer_schema *schema, coffer_error *error)
+{
+	const struct coffer_report *report = request->report;
+
+	if (report->is_paged || (report->limit && shell->rows &&
+				 shell->rows == coffer_report_number(request, COFFER_REPORT_LIMIT)))
+		return tell_total(shell, request, schema, error);
+	if (!shell->rows)
+		coffer_report_note(shell->arguments, "%s: no rows", report->name);
+	return COFFER_OK;
+}
+
 /* What a store says of a failure in its rows is better than what SQLite makes of it. */
 static coffer_status
 settle(struct coffer_shell *shell, struct coffer_report_request *request,
@@ -200,9 +215,8 @@ run(struct coffer_shell *shell, struct coffer_report_request *request, const cof
 		tell_range(arguments, request);
 		status = coffer_shell_run(shell, (coffer_text){statement.data, statement.size}, 1,
 					  true, error);
-		if (!status && request->report->is_paged && !is_count && !arguments->is_quiet &&
-		    !arguments->is_json)
-			status = tell_total(shell, request, schema, error);
+		if (!status && !is_count && !arguments->is_quiet && !arguments->is_json)
+			status = tell_rows(shell, request, schema, error);
 	}
 	coffer_buffer_release(&statement);
 	return status;

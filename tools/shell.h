@@ -35,6 +35,7 @@ struct coffer_shell {
 	char refusal[COFFER_SHELL_REFUSAL_SIZE]; /* why the guard has said no; empty: it has not */
 	const char *source; /* "query", "standard input": what errors name; NULL: nothing */
 	bool is_script, is_timed, is_left;
+	uint64_t rows; /* that the last statement gave */
 };
 
 /*

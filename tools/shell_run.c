@@ -32,7 +32,8 @@ coffer_shell_failure(struct coffer_shell *shell, int code, coffer_error *error)
 		return coffer_error_set(error, COFFER_FULL, "no space for temporary files");
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
-		return coffer_error_set(error, COFFER_IO, "a temporary file: %s", sqlite3_errmsg(shell->db));
+		return coffer_error_set(error, COFFER_IO, "a temporary file: %s",
+					sqlite3_errmsg(shell->db));
 	default:
 		return coffer_error_set(error, COFFER_INVALID, "%s", sqlite3_errmsg(shell->db));
 	}
@@ -174,12 +175,13 @@ run_first(struct coffer_shell *shell, coffer_text text, bool is_last, size_t *of
 	status = coffer_shell_bind(shell, statement, is_last, error);
 	if (!status)
 		status = run_prepared(shell, statement, &rows, error);
+	shell->rows = rows;
 	(void)sqlite3_finalize(statement);
 	if (status || !shell->is_timed)
 		return status;
 	coffer_output_flush(shell->output);
-	coffer_report_note(shell->arguments, "%" PRIu64 " row%s, %.3f s", rows, rows == 1 ? "" : "s",
-			   seconds_now() - began);
+	coffer_report_note(shell->arguments, "%" PRIu64 " row%s, %.3f s", rows,
+			   rows == 1 ? "" : "s", seconds_now() - began);
 	return status;
 }
 

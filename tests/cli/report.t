@@ -192,7 +192,10 @@ END
 coffer create -q logs.coffer --schema logs.prisma
 is 'a table that a report needs' 1 '' 'coffer: report: keys needs LiteLLM_VerificationToken, which this store does not have' \
 	report keys logs.coffer
-is 'no log at all' 0 '' 'daily: no row of LiteLLM_SpendLogs has a time' report daily logs.coffer
+like 'a part that is not a page is told as one, too' 0 '{*' "*
+top-models: rows 1 to 1 of *" report top-models a.coffer -n 1
+is 'no log at all' 0 '' 'daily: no row of LiteLLM_SpendLogs has a time
+daily: no rows' report daily logs.coffer
 like 'no time for what is due' 1 '' '*needs*' report budgets-due logs.coffer
 echo '{"request_id": "r", "api_key": "k", "spend": 1, "startTime": "2025-01-01T10:00:00", "prompt_tokens": 1, "completion_tokens": 2,
 	"total_tokens": 3, "session_id": "s"}' | tr -d '\n' | coffer put -q logs.coffer spendlogs
