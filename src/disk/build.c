@@ -4,9 +4,12 @@
  *   nameless file --> commits of 32 MiB, unsynced --> one sync --> name --> sync of the folder
  *
  * The file has no name while it is written (O_TMPFILE), so that a killed process leaves nothing; where the file
- * system knows no such files it has a temporary one. liblmdb works on it without a lock file: nobody else knows it.
+ * system knows no such files it has a temporary one, as it has for a moment where it replaces another file: the next build
+ * of the same name removes what a process that was killed then has left. liblmdb works on it without a lock file: nobody else knows it.
  */
 #include "disk/lmdb.h"
+
+#include "disk/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,19 +40,6 @@ struct coffer_build {
 	uint64_t size, size_committed; /* bytes put */
 };
 
-/* "DIR/.NAME.XXXXXX", to be freed. */
-static char *
-temporary_path(const char *path)
-{
-	char *folder = strdup(path), *name = strdup(path), *out = NULL;
-
-	if (folder && name && asprintf(&out, "%s/.%s.XXXXXX", dirname(folder), basename(name)) < 0)
-		out = NULL;
-	free(folder);
-	free(name);
-	return out;
-}
-
 static int
 open_nameless(const char *path)
 {
@@ -64,7 +54,7 @@ int
 coffer_disk_scratch(const char *path)
 {
 	int fd = open_nameless(path);
-	char *name = fd < 0 ? temporary_path(path) : NULL;
+	char *name = fd < 0 ? coffer_temporary_path(path) : NULL;
 
 	if (!name)
 		return fd;
@@ -79,15 +69,17 @@ static coffer_status
 open_file(struct coffer_build *build, coffer_error *error)
 {
 	build->fd = open_nameless(build->path);
-	if (build->fd >= 0)
+	if (build->fd >= 0) {
+		coffer_temporary_hold(build->fd);
 		return COFFER_OK;
+	}
 	if (errno == ENOENT || errno == EACCES || errno == EROFS || errno == ENOTDIR)
 		return coffer_error_set(error, COFFER_IO, "cannot make a file in its folder: %s",
 					strerror(errno));
-	build->temporary = temporary_path(build->path);
+	build->temporary = coffer_temporary_path(build->path);
 	if (!build->temporary)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
-	build->fd = mkostemp(build->temporary, O_CLOEXEC);
+	build->fd = coffer_temporary_make(build->temporary);
 	if (build->fd < 0) {
 		coffer_status status =
 			coffer_error_set(error, errno == ENOSPC ? COFFER_FULL : COFFER_IO,
@@ -373,7 +365,7 @@ fail_naming(coffer_error *error)
 static coffer_status
 name_temporarily(struct coffer_build *build, coffer_error *error)
 {
-	char *name = temporary_path(build->path);
+	char *name = coffer_temporary_path(build->path);
 	int fd = name ? mkostemp(name, O_CLOEXEC) : -1;
 
 	if (fd < 0 || unlink(name) || link_nameless(build, name)) {
@@ -481,8 +473,10 @@ place(struct coffer_build *build, coffer_error *error)
 		return status;
 	if (!(status = coffer_lock_open(&lock, build->path, error)) &&
 	    !(status = coffer_lock_exclusive(&lock, error)) &&
-	    !(status = check_replaced(build, error)))
+	    !(status = check_replaced(build, error))) {
+		coffer_temporary_sweep(build->path);
 		status = build->is_forced ? place_over(build, error) : place_new(build, error);
+	}
 	coffer_lock_close(&lock);
 	return status;
 }

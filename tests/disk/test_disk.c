@@ -2,6 +2,7 @@
  * disk/: what is opened and refused, how a new file takes its place, and the lock file's life.
  */
 #include "disk/disk.h"
+#include "disk/temporary.h"
 
 #include <fcntl.h>
 #include <lmdb.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -442,6 +444,61 @@ an_aborted_build_leaves_nothing(void **state)
 	assert_non_null(strstr(error.message, "folder"));
 }
 
+/* A name beside the file, `kind` behind its own. */
+static const char *
+beside(const char *kind)
+{
+	static char name[128];
+
+	snprintf(name, sizeof(name), "%s/.%s%s", folder, strrchr(path, '/') + 1, kind);
+	return name;
+}
+
+static void
+what_was_left_is_removed_and_nothing_else(void **state)
+{
+	static const char *const kept[] = {".AbC123", ".coffer.AbC12", ".coffer.AbC1234", ".coffer.AbC-23",
+					   "x.coffer.AbC123"};
+	int held = open(beside(".coffer.held00"), O_CREAT | O_RDWR, 0600);
+
+	(void)state;
+	assert_true(held >= 0);
+	assert_int_equal(flock(held, LOCK_EX), 0);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		assert_int_equal(close(open(beside(kept[i]), O_CREAT | O_RDWR, 0600)), 0);
+	assert_int_equal(close(open(beside(".coffer.AbC123"), O_CREAT | O_RDWR, 0600)), 0);
+	assert_int_equal(symlink(path, beside(".coffer.linked")), 0);
+	assert_int_equal(mkdir(beside(".coffer.folder"), 0700), 0);
+	must_build("1");
+	assert_int_equal(access(beside(".coffer.AbC123"), F_OK), -1);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		assert_int_equal(unlink(beside(kept[i])), 0);
+	assert_int_equal(unlink(beside(".coffer.linked")), 0);
+	assert_int_equal(rmdir(beside(".coffer.folder")), 0);
+	assert_int_equal(access(beside(".coffer.held00"), F_OK), 0);
+	assert_int_equal(close(held), 0);
+	must_build("2");
+	assert_int_equal(access(beside(".coffer.held00"), F_OK), -1);
+}
+
+static void
+a_file_that_has_a_maker_is_not_left(void **state)
+{
+	char *name = coffer_temporary_path(path);
+	int fd;
+
+	(void)state;
+	assert_non_null(name);
+	fd = coffer_temporary_make(name);
+	assert_true(fd >= 0);
+	coffer_temporary_sweep(path);
+	assert_int_equal(access(name, F_OK), 0);
+	assert_int_equal(close(fd), 0);
+	coffer_temporary_sweep(path);
+	assert_int_equal(access(name, F_OK), -1);
+	free(name);
+}
+
 static void
 a_new_file_is_private_and_readable_without_its_lock_file(void **state)
 {
@@ -500,6 +557,8 @@ main(void)
 		cmocka_unit_test(a_new_store_does_not_take_a_lock_that_is_held),
 		cmocka_unit_test(a_full_map_is_full_and_leaves_nothing),
 		cmocka_unit_test(an_aborted_build_leaves_nothing),
+		cmocka_unit_test(what_was_left_is_removed_and_nothing_else),
+		cmocka_unit_test(a_file_that_has_a_maker_is_not_left),
 		cmocka_unit_test(a_new_file_is_private_and_readable_without_its_lock_file),
 	};
 
