@@ -20,6 +20,7 @@
 
 enum {
 	SCHEMAS_MAX = 4,
+	BINDINGS_MAX = 8,
 	STEPS_MAX = 40000000,
 	STEPS_QUIET_MAX = 1000000,
 	STEPS_AT_ONCE = 10000,
@@ -30,7 +31,9 @@ enum {
 #define NEAR 1e-12
 
 struct query {
-	char *name, *bind, *text;
+	char *name, *text;
+	char *bind[BINDINGS_MAX]; /* once for each */
+	size_t bind_count;
 	bool is_list, is_near, is_error;
 };
 
@@ -128,6 +131,20 @@ has_more(sqlite3 *db, const char *tail)
 }
 
 static int
+take_rows(sqlite3_stmt *statement, struct answer *answer)
+{
+	int code;
+
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		for (int i = 0; i < answer->columns; i++)
+			take_cell(answer, sqlite3_column_value(statement, i));
+		answer->rows++;
+	}
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* The rows of every binding, one behind the other. */
+static int
 run(sqlite3 *db, const struct query *query, struct answer *answer)
 {
 	sqlite3_stmt *statement;
@@ -136,17 +153,13 @@ run(sqlite3 *db, const struct query *query, struct answer *answer)
 
 	if (!code && has_more(db, tail))
 		give_up(query->name, "more than one statement");
-	if (!code && query->bind)
-		code = bind(db, statement, query->bind);
 	answer->columns = sqlite3_column_count(statement);
-	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		for (int i = 0; i < answer->columns; i++)
-			take_cell(answer, sqlite3_column_value(statement, i));
-		answer->rows++;
-		code = SQLITE_OK;
-	}
-	if (code == SQLITE_DONE)
-		code = SQLITE_OK;
+	for (size_t i = 0; !code && i < query->bind_count; i++)
+		if (!(code = bind(db, statement, query->bind[i])) &&
+		    !(code = take_rows(statement, answer)))
+			code = sqlite3_reset(statement);
+	if (!code && !query->bind_count)
+		code = take_rows(statement, answer);
 	if (code)
 		(void)snprintf(answer->message, sizeof(answer->message), "%s", sqlite3_errmsg(db));
 	sqlite3_finalize(statement);
@@ -368,8 +381,8 @@ tell_difference(const struct query *query, const struct answer *coffer, const st
 	if (mode == MODE_QUIET)
 		printf("# %s\n", query->name);
 	tell_text(query->text);
-	if (query->bind)
-		printf("#   bound: %s\n", query->bind);
+	for (size_t i = 0; i < query->bind_count; i++)
+		printf("#   bound: %s\n", query->bind[i]);
 	tell_rows("coffer", coffer, from);
 	tell_rows("native", native, from);
 }
@@ -519,8 +532,8 @@ next_query(char **text, struct query *query, coffer_buffer *sql)
 	query->name += 2;
 	read_words(query, line + 4);
 	while (**text && !is_name_line(*text) && (line = next_line(text))) {
-		if (!strncmp(line, "-- bind: ", 9))
-			query->bind = line + 9;
+		if (!strncmp(line, "-- bind: ", 9) && query->bind_count < BINDINGS_MAX)
+			query->bind[query->bind_count++] = line + 9;
 		else if (strncmp(line, "--", 2) != 0)
 			coffer_buffer_printf(sql, "%s\n", line);
 	}

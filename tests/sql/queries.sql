@@ -6,7 +6,7 @@
 --   set     rows are compared whatever their order
 --   near    floats may differ by 1e-12 of themselves: sums depend on the order of rows
 --   error   both must fail with the same message
--- A line "-- bind: VALUES" gives its parameters, as SQL. Other lines that begin with "--" are for the reader.
+-- A line "-- bind: VALUES" gives its parameters, as SQL; with several the same statement runs again. Other lines that begin with "--" are for the reader.
 
 -- ---------------------------------------------------------------------------- the gateway's twenty patterns
 

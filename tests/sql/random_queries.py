@@ -51,7 +51,7 @@ class Query:
     """One query while it is made."""
 
     def __init__(self, draw, tables):
-        self.draw, self.tables, self.bound, self.aliases = draw, tables, [], 0
+        self.draw, self.tables, self.bound, self.counts, self.aliases = draw, tables, [], set(), 0
         self.weights = [1 + min(table.rows, 200) for table in tables]
 
     def maybe(self, share):
@@ -92,6 +92,13 @@ class Query:
             other = self.draw.choice(self.draw.choice(self.tables).columns).values
             return self.draw.choice(other) if other else None
         return self.draw.choice(NASTY)
+
+    def bindings(self):
+        """What its parameters are, one time after the other; those of LIMIT and OFFSET stay numbers."""
+        if not self.bound:
+            return []
+        again = [[self.near(value) if self.maybe(0.6) else self.draw.choice(NASTY) for value in self.bound] for _ in range(self.draw.choice([0, 1, 3]))]
+        return [self.bound] + [[kept if number in self.counts else value for number, (kept, value) in enumerate(zip(self.bound, values))] for values in again]
 
     # ------------------------------------------------------------ predicates
 
@@ -170,7 +177,8 @@ class Query:
 
     def in_list(self, alias, column, plain=False):
         values = [self.literal(self.value_for(column)) for _ in range(self.draw.choice([0, 1, 2, 3, 3, 5, 9]))]
-        shown = f"{alias}.{column.name}" if plain else self.shown(alias, column)
+        # Where columns are equal SQLite 3.40 takes a list over from one to the other without its collation.
+        shown = f"{alias}.{column.name}" if plain else self.shown(alias, column).replace("COLLATE", "|| '' COLLATE")
         return f"{shown} {'NOT ' if not plain and self.maybe(0.2) else ''}IN ({', '.join(values)})"
 
     def in_rows(self, alias, column):
@@ -250,8 +258,11 @@ class Query:
         if not self.maybe(share):
             return ""
         draw = self.draw
+        before = len(self.bound)
         text = f" LIMIT {self.literal(draw.choice([0, 1, 3, 10, 50, 1000, -1]))}"
-        return text + (f" OFFSET {self.literal(draw.choice([0, 1, 2, 7, 100, -1]))}" if self.maybe(0.5) else "")
+        text += f" OFFSET {self.literal(draw.choice([0, 1, 2, 7, 100, -1]))}" if self.maybe(0.5) else ""
+        self.counts.update(range(before, len(self.bound)))
+        return text
 
     def direction(self):
         return self.draw.choice(["", "", "", " DESC", " DESC", " ASC", " NULLS LAST", " DESC NULLS FIRST"])
@@ -298,7 +309,9 @@ class Query:
         inner, table = self.source(self.small())
         _, other = self.column([(inner, table)])
         _, shown = self.column([(inner, table)])
-        call = self.draw.choice(["count({})", "min({})", "max({})", "count(DISTINCT {})"]).format(f"{inner}.{shown.name}")
+        # Of texts that equal a number one is as good as another to SQLite 3.40 when it looks for the greatest.
+        calls = ["count({})", "count(DISTINCT {})"] + (["min({})", "max({})"] if shown is not other else [])
+        call = self.draw.choice(calls).format(f"{inner}.{shown.name}")
         return f"(SELECT {call} FROM {table.full} AS {inner} WHERE {inner}.{other.name} {self.draw.choice(['=', '=', '<', 'IS'])} {alias}.{column.name})"
 
     def sorted_columns(self):
@@ -428,8 +441,8 @@ def main(seed, count, *databases):
         query = Query(random.Random(f"{seed}/{number}"), tables)
         words, text = query.make()
         print(f"-- [{words}] {seed}/{number}")
-        if query.bound:
-            print("-- bind: " + ", ".join(text_of(value, True) for value in query.bound))
+        for values in query.bindings():
+            print("-- bind: " + ", ".join(text_of(value, True) for value in values))
         print(text + ";")
 
 
