@@ -63,7 +63,20 @@ is_turn(int32_t code)
 static bool
 is_mark(int32_t code)
 {
-	return code > 0 && code < 0x80 && strchr("\\`*_[<&|~", code);
+	switch (code) {
+	case '\\':
+	case '`':
+	case '*':
+	case '_':
+	case '[':
+	case '<':
+	case '&':
+	case '|':
+	case '~':
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Write a character as it is shown; returns its width. */
@@ -86,16 +99,39 @@ show(char shown[16], coffer_text text, int32_t code, size_t size, bool is_markdo
 	return (size_t)width;
 }
 
+/* How many bytes at the front, up to `size_max`, are shown as they are, a column each. */
+static size_t
+plain_size(coffer_text text, bool is_markdown, size_t size_max)
+{
+	size_t size = 0;
+
+	if (size_max > text.size)
+		size_max = text.size;
+	while (size < size_max && text.data[size] >= 0x20 && text.data[size] < 0x7f &&
+	       !(is_markdown && is_mark(text.data[size])))
+		size++;
+	return size;
+}
+
 size_t
 coffer_answer_cell_text(coffer_buffer *out, coffer_text text, bool is_markdown, size_t width_max)
 {
 	size_t start = out->size, width = 0, fitting = 0, fitting_width = 0, size;
 	char shown[16];
 
-	while (text.size) {
-		int32_t code = decode(text, &size);
-		size_t more = show(shown, text, code, size, is_markdown);
+	for (; text.size; text.data += size, text.size -= size) {
+		size_t room = !width_max ? SIZE_MAX : width + 1 < width_max ? width_max - 1 - width : 0;
+		int32_t code;
+		size_t more;
 
+		if ((size = plain_size(text, is_markdown, room))) {
+			coffer_buffer_append(out, text.data, size);
+			width = fitting_width = width + size;
+			fitting = out->size - start;
+			continue;
+		}
+		code = decode(text, &size);
+		more = show(shown, text, code, size, is_markdown);
 		if (width_max && width + more > width_max) {
 			out->size = start + fitting;
 			coffer_buffer_text(out, "\xe2\x80\xa6");
@@ -107,8 +143,6 @@ coffer_answer_cell_text(coffer_buffer *out, coffer_text text, bool is_markdown, 
 			fitting = out->size - start;
 			fitting_width = width;
 		}
-		text.data += size;
-		text.size -= size;
 	}
 	return width;
 }

@@ -7,9 +7,6 @@
 
 #include "shell.h"
 
-/* Can lines be edited? */
-extern const bool coffer_line_is_edited;
-
 struct coffer_line;
 
 /* `shell`, which is asked for names to complete, outlives the line. COFFER_NO_MEMORY */

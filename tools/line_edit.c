@@ -14,8 +14,6 @@
 #include <unistd.h>
 #include <wchar.h>
 
-const bool coffer_line_is_edited = true;
-
 enum { ENTRIES_MAX = 1000 };
 
 struct coffer_line {

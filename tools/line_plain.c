@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const bool coffer_line_is_edited = false;
-
 struct coffer_line {
 	char *text;
 	size_t size;

@@ -185,7 +185,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"ask a store questions in SQL",
 		"QUERY is answered by SQLite's engine, to which every table of FILE is a table. Without "
 		"QUERY the statements come from standard input, as a script that ends with the first "
-		"failure; on a terminal they are typed, with editing, history and completion. Under "
+		"failure; on a terminal they are typed, with editing, history and completion, which the static binary lacks. Under "
 		"QUERIES coffer(1) says what a column is there, and which commands begin with a dot.\n\n"
 		"Rows are printed as a table on a terminal, else as ndjson, as scan does; --json is --mode "
 		"json. csv is RFC 4180's, where NULL is empty and an empty text is \"\". In the other modes "

@@ -261,6 +261,39 @@ printf '.timer on\nSELECT 1;\n' | coffer sql g.coffer >out 2>timed
 ok '.timer' grep -q '^1 row, [0-9]*\.[0-9][0-9][0-9] s$' timed
 like '.help' 0 '.help *this list*' '' sql g.coffer .help
 
+# ------------------------------------------------------------------ names
+
+cat >w.prisma <<'END'
+model Weird {
+  id Int @id @map("i\"d;")
+  a  String? @map("select")
+  @@map("we\"ird; ta'ble")
+}
+model Other {
+  id Int @id
+  ID Int?
+  @@map("ORDER")
+}
+END
+coffer create -q w.coffer --schema w.prisma
+is 'names that need quotes' 0 'CREATE TABLE "ORDER" (
+	"id" INTEGER NOT NULL, -- integer
+	"ID_2" INTEGER -- integer
+);
+-- ORDER_pkey: PRIMARY KEY (id)
+CREATE TABLE "we""ird; ta'\''ble" (
+	"i""d;" INTEGER NOT NULL, -- integer
+	"select" TEXT -- text
+);
+-- we"ird; ta'\''ble_pkey: PRIMARY KEY ("i""d;")' '' sql w.coffer .schema
+is 'of a store that is attached too' 0 '{"table":"ORDER"}
+{"table":"we\"ird; ta'\''ble"}
+{"table":"a\"b;c.ORDER"}
+{"table":"a\"b;c.we\"ird; ta'\''ble"}' '' sql w.coffer --attach 'a"b;c=w.coffer' .tables
+is 'control characters in a name' 0 ' a\u001b\n
+-----------
+         1' '' sql w.coffer --mode table "$(printf 'SELECT 1 AS "a\033\n"')"
+
 # ------------------------------------------------------------------ trust and damage
 
 python3 - <<'END'

@@ -6,7 +6,7 @@ static=${BUILD:-build}/coffer-static
 [ -z "${SANITIZE:-}" ] || { echo "1..0 # SKIP sanitizers have no static form"; exit 0; }
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-echo 1..11
+echo 1..13
 
 check()
 {
@@ -31,6 +31,28 @@ has_no_postgres()
 	[ $? -ne 0 ] && [ ! -e "$scratch/imported.coffer" ] && grep -q -i postgres "$scratch/output"
 }
 
+counts()
+{
+	[ "$("$static" sql "$scratch/demo.coffer" --mode table --header off 'SELECT count(*) FROM LiteLLM_SpendLogs')" = ' 500' ]
+}
+
+# At a prompt without editing.
+prompts()
+{
+	TERM=dumb python3 tests/cli/terminal.py "$static" sql "$scratch/demo.coffer" <<-'END'
+		< coffer>
+		> SELECT 1 +\n
+		<    ...>
+		> \x03
+		< \r\ncoffer>
+		> SELECT 2 AS two;\n
+		<  two\r\n-----\r\n   2\r\n
+		< coffer>
+		> \x04
+		exit 0
+	END
+}
+
 check "it needs no shared library" has_no_library
 check "it generates" "$static" generate "$scratch/demo.coffer" --rows 500 --seed 1
 "${COFFER:-build/coffer}" generate "$scratch/other.coffer" --rows 500 --seed 1 >/dev/null 2>&1
@@ -43,3 +65,5 @@ check "the same" "$static" diff "$scratch/demo.coffer" "$scratch/imported.coffer
 check "it exports as SQL" "$static" export "$scratch/demo.coffer" "$scratch/demo.sql"
 check "and imports a dump" "$static" import "$scratch/demo.sql" "$scratch/dumped.coffer"
 check "the same" "$static" diff "$scratch/demo.coffer" "$scratch/dumped.coffer"
+check "it answers questions in SQL" counts
+check "at a prompt too" prompts
