@@ -5,7 +5,7 @@
  * next one lies within the bounds of its place: as keys ascend strictly from leaf to leaf, no walk comes to one twice, be
  * the pages linked as they may.
  */
-#include "pages/tree.h"
+#include "pages/find.h"
 
 #include <inttypes.h>
 
@@ -142,27 +142,38 @@ check(const struct coffer_page_place *place, unsigned level, uint64_t number, co
 	return COFFER_OK;
 }
 
-/* Have the page `number` as that of `level`. A page that a search comes to again is not held against its bounds again. */
+/* Have the page `number` as that of `level`. */
 static coffer_status
-enter(struct coffer_page_place *place, unsigned level, uint64_t number, bool is_search,
-      coffer_error *error)
+enter(struct coffer_page_place *place, unsigned level, uint64_t number, coffer_error *error)
 {
-	struct coffer_image *image = &place->walk->image;
-	unsigned type =
-		level + 1 == place->tree->record.depth ? COFFER_PAGE_LEAF : COFFER_PAGE_BRANCH;
 	struct coffer_level *entered = &place->levels[level];
 	coffer_status status;
 
 	place->depth = level;
-	if ((status = coffer_image_page(image, number, &entered->page, error))) {
+	if ((status = coffer_image_page(&place->walk->image, number, &entered->page, error))) {
 		(void)fail_page(place, number, error);
 		return status;
 	}
-	if ((!is_search || !coffer_image_is_checked(image, number) ||
-	     coffer_page_type(entered->page) != type) &&
-	    (status = check(place, level, number, entered->page, error)))
+	if ((status = check(place, level, number, entered->page, error)))
 		return status;
 	entered->count = coffer_page_count(entered->page);
+	place->depth = level + 1;
+	return COFFER_OK;
+}
+
+/* As enter, by a search: a page that one comes to again is not held against its bounds again. */
+static inline coffer_status
+enter_again(struct coffer_page_place *place, unsigned level, uint64_t number,
+	    enum coffer_page_type type, coffer_error *error)
+{
+	const struct coffer_image *image = &place->walk->image;
+	const uint8_t *page = image->base + (number << image->page_shift);
+	struct coffer_level *entered = &place->levels[level];
+
+	/* What was checked is there. */
+	if (!coffer_image_is_checked(image, number) || coffer_page_type(page) != type)
+		return enter(place, level, number, error);
+	*entered = (struct coffer_level){.page = page, .count = coffer_page_count(page)};
 	place->depth = level + 1;
 	return COFFER_OK;
 }
@@ -180,7 +191,7 @@ descend(struct coffer_page_place *place, unsigned level, bool is_last, coffer_er
 	coffer_status status = COFFER_OK;
 
 	while (!status && ++level < place->tree->record.depth) {
-		status = enter(place, level, child_of(&place->levels[level - 1]), false, error);
+		status = enter(place, level, child_of(&place->levels[level - 1]), error);
 		if (!status)
 			place->levels[level].index = is_last ? place->levels[level].count - 1 : 0;
 	}
@@ -199,7 +210,7 @@ go_to_end(struct coffer_page_place *place, bool is_last, coffer_error *error)
 	place->depth = 0;
 	if (!place->tree->record.depth)
 		return COFFER_NOT_FOUND;
-	status = enter(place, 0, place->tree->record.root, false, error);
+	status = enter(place, 0, place->tree->record.root, error);
 	if (status)
 		return status;
 	place->levels[0].index = is_last ? place->levels[0].count - 1 : 0;
@@ -245,66 +256,29 @@ step(struct coffer_page_place *place, bool is_after, coffer_error *error)
 
 /* ------------------------------------------------------------------ searching */
 
-/* What is searched for. */
-struct target {
-	struct coffer_bytes key;
-	uint64_t head;
-};
-
-static int
-compare(const uint8_t *node, const struct target *target)
-{
-	uint64_t head = coffer_node_head(node);
-
-	if (head != target->head)
-		return head > target->head ? 1 : -1;
-	return coffer_key_compare_tails(coffer_node_key(node), target->key);
-}
-
-/* The first node from `low` on whose key is not below the target's. */
-static unsigned
-find(const struct coffer_level *level, unsigned low, const struct target *target,
-     bool *is_equal_out)
-{
-	unsigned high = level->count;
-
-	*is_equal_out = false;
-	while (low < high) {
-		unsigned middle = low + (high - low) / 2;
-		int order = compare(coffer_page_node(level->page, middle), target);
-
-		if (!order) {
-			*is_equal_out = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static coffer_status
-search(struct coffer_page_place *place, const struct target *target, bool *is_equal_out,
+search(struct coffer_page_place *place, const struct coffer_target *target, bool *is_equal_out,
        coffer_error *error)
 {
 	unsigned last = place->tree->record.depth - 1u;
 	uint64_t number = place->tree->record.root;
-	coffer_status status = COFFER_OK;
+	struct coffer_span span = {0, UINT64_MAX};
+	coffer_status status;
 
 	for (unsigned level = 0; level < last; level++) {
 		struct coffer_level *branch = &place->levels[level];
 
-		if ((status = enter(place, level, number, true, error)))
+		if ((status = enter_again(place, level, number, COFFER_PAGE_BRANCH, error)))
 			return status;
-		branch->index = find(branch, 1, target, is_equal_out);
+		branch->index = coffer_page_find(branch, 1, target, span, is_equal_out);
 		if (!*is_equal_out)
 			branch->index--;
+		coffer_span_narrow(&span, branch);
 		number = child_of(branch);
 	}
-	if (!(status = enter(place, last, number, true, error)))
-		place->levels[last].index = find(&place->levels[last], 0, target, is_equal_out);
+	if (!(status = enter_again(place, last, number, COFFER_PAGE_LEAF, error)))
+		place->levels[last].index =
+			coffer_page_find(&place->levels[last], 0, target, span, is_equal_out);
 	return status;
 }
 
@@ -325,29 +299,30 @@ look_before(const struct coffer_page_place *place, coffer_error *error)
 
 /* The leaf that it stands on has keys on both sides of the target's, or the very key. */
 static bool
-is_around(const struct coffer_page_place *place, const struct target *target)
+is_around(const struct coffer_page_place *place, const struct coffer_target *target)
 {
 	const struct coffer_level *leaf;
 
 	if (!place->depth)
 		return false;
 	leaf = &place->levels[place->depth - 1];
-	return compare(coffer_page_node(leaf->page, 0), target) <= 0 &&
-	       compare(coffer_page_node(leaf->page, leaf->count - 1), target) >= 0;
+	return coffer_target_compare(coffer_page_node(leaf->page, 0), target) <= 0 &&
+	       coffer_target_compare(coffer_page_node(leaf->page, leaf->count - 1), target) >= 0;
 }
 
 /* To the first entry whose key is not below `key`; NOT_FOUND behind the last, from where PREVIOUS leads to it. */
 static coffer_status
 seek(struct coffer_page_place *place, struct coffer_bytes key, coffer_error *error)
 {
-	const struct target target = {key, coffer_key_head(key)};
+	const struct coffer_target target = {key, coffer_key_head(key)};
 	struct coffer_level *leaf;
 	coffer_status status;
 	bool is_equal;
 
 	if (is_around(place, &target)) {
 		leaf = &place->levels[place->depth - 1];
-		leaf->index = find(leaf, 0, &target, &is_equal);
+		leaf->index = coffer_page_find(leaf, 0, &target,
+					       (struct coffer_span){0, UINT64_MAX}, &is_equal);
 		return COFFER_OK;
 	}
 	place->depth = 0;
@@ -502,7 +477,7 @@ coffer_status
 coffer_page_place_find(struct coffer_page_place *place, struct coffer_bytes key,
 		       struct coffer_bytes *value_out, coffer_error *error)
 {
-	const struct target target = {key, coffer_key_head(key)};
+	const struct coffer_target target = {key, coffer_key_head(key)};
 	struct coffer_bytes found;
 	coffer_status status;
 	bool is_equal;
