@@ -12,11 +12,6 @@ struct coffer_target {
 	uint64_t head;
 };
 
-/* Between which heads those of a page lie, as the pages above say it. The ends of all numbers say nothing. */
-struct coffer_span {
-	uint64_t low, high;
-};
-
 static inline int
 coffer_target_compare(const uint8_t *node, const struct coffer_target *target)
 {

@@ -15,6 +15,8 @@ enum {
 	AHEAD_MAX = 1024,
 };
 
+static const struct coffer_span anywhere = {0, UINT64_MAX};
+
 /* ------------------------------------------------------------------ life */
 
 static void
@@ -58,6 +60,8 @@ coffer_page_place_open(struct coffer_page_place *place, struct coffer_page_walk 
 	place->depth = 0;
 	place->run = place->run_count = 0;
 	place->before = place->after = NULL;
+	place->span = anywhere;
+	place->is_in_bounds = false;
 	if (!walk->image.cache)
 		return;
 	place->after = walk->places;
@@ -158,6 +162,7 @@ enter(struct coffer_page_place *place, unsigned level, uint64_t number, coffer_e
 		return status;
 	entered->count = coffer_page_count(entered->page);
 	place->depth = level + 1;
+	place->is_in_bounds = true;
 	return COFFER_OK;
 }
 
@@ -175,6 +180,7 @@ enter_again(struct coffer_page_place *place, unsigned level, uint64_t number,
 		return enter(place, level, number, error);
 	*entered = (struct coffer_level){.page = page, .count = coffer_page_count(page)};
 	place->depth = level + 1;
+	place->is_in_bounds = false;
 	return COFFER_OK;
 }
 
@@ -190,6 +196,7 @@ descend(struct coffer_page_place *place, unsigned level, bool is_last, coffer_er
 {
 	coffer_status status = COFFER_OK;
 
+	place->span = anywhere;
 	while (!status && ++level < place->tree->record.depth) {
 		status = enter(place, level, child_of(&place->levels[level - 1]), error);
 		if (!status)
@@ -226,11 +233,13 @@ go_beside(struct coffer_page_place *place, bool is_after, coffer_error *error)
 {
 	unsigned level = place->depth - 1;
 	struct coffer_level *above = &place->levels[level];
-	coffer_status status =
-		check(place, level, coffer_page_number(above->page), above->page, error);
+	coffer_status status = COFFER_OK;
 
+	if (!place->is_in_bounds)
+		status = check(place, level, coffer_page_number(above->page), above->page, error);
 	if (status)
 		return status;
+	place->is_in_bounds = true;
 	do {
 		if (!level--)
 			return COFFER_NOT_FOUND;
@@ -262,23 +271,22 @@ search(struct coffer_page_place *place, const struct coffer_target *target, bool
 {
 	unsigned last = place->tree->record.depth - 1u;
 	uint64_t number = place->tree->record.root;
-	struct coffer_span span = {0, UINT64_MAX};
 	coffer_status status;
 
+	place->span = anywhere;
 	for (unsigned level = 0; level < last; level++) {
 		struct coffer_level *branch = &place->levels[level];
 
 		if ((status = enter_again(place, level, number, COFFER_PAGE_BRANCH, error)))
 			return status;
-		branch->index = coffer_page_find(branch, 1, target, span, is_equal_out);
-		if (!*is_equal_out)
-			branch->index--;
-		coffer_span_narrow(&span, branch);
+		branch->index = coffer_page_find(branch, 1, target, place->span, is_equal_out);
+		branch->index -= !*is_equal_out;
+		coffer_span_narrow(&place->span, branch);
 		number = child_of(branch);
 	}
 	if (!(status = enter_again(place, last, number, COFFER_PAGE_LEAF, error)))
-		place->levels[last].index =
-			coffer_page_find(&place->levels[last], 0, target, span, is_equal_out);
+		place->levels[last].index = coffer_page_find(&place->levels[last], 0, target,
+							     place->span, is_equal_out);
 	return status;
 }
 
@@ -303,7 +311,7 @@ is_around(const struct coffer_page_place *place, const struct coffer_target *tar
 {
 	const struct coffer_level *leaf;
 
-	if (!place->depth)
+	if (!place->depth || target->head < place->span.low || target->head > place->span.high)
 		return false;
 	leaf = &place->levels[place->depth - 1];
 	return coffer_target_compare(coffer_page_node(leaf->page, 0), target) <= 0 &&
@@ -321,8 +329,7 @@ seek(struct coffer_page_place *place, struct coffer_bytes key, coffer_error *err
 
 	if (is_around(place, &target)) {
 		leaf = &place->levels[place->depth - 1];
-		leaf->index = coffer_page_find(leaf, 0, &target,
-					       (struct coffer_span){0, UINT64_MAX}, &is_equal);
+		leaf->index = coffer_page_find(leaf, 0, &target, place->span, &is_equal);
 		return COFFER_OK;
 	}
 	place->depth = 0;

@@ -19,6 +19,11 @@ struct coffer_level {
 	unsigned index, count;
 };
 
+/* Between which heads those of a page lie, as the pages above say it. The ends of all numbers say nothing. */
+struct coffer_span {
+	uint64_t low, high;
+};
+
 /* A path from the root to an entry. */
 struct coffer_page_place {
 	struct coffer_place place;
@@ -27,6 +32,8 @@ struct coffer_page_place {
 	struct coffer_page_place *before, *after; /* open ones, where pages have to be pinned */
 	unsigned depth;                           /* levels; 0: it stands nowhere */
 	uint64_t run, run_count;                  /* pages of the value that it gave */
+	struct coffer_span span;                  /* of the leaf that it stands on */
+	bool is_in_bounds; /* the leaf was held against what the pages above allow */
 	struct coffer_level levels[COFFER_TREE_DEPTH_MAX];
 };
 

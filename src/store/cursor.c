@@ -375,11 +375,20 @@ coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error 
 	return COFFER_OK;
 }
 
-static int
+/* Mostly the first eight bytes say it. */
+static inline int
 compare(struct coffer_bytes key, const uint8_t *bound, size_t size)
 {
-	int order = memcmp(key.data, bound, key.size < size ? key.size : size);
+	uint64_t left, right;
+	int order;
 
+	if (key.size >= sizeof(left) && size >= sizeof(right)) {
+		left = coffer_load_u64be(key.data);
+		right = coffer_load_u64be(bound);
+		if (left != right)
+			return left > right ? 1 : -1;
+	}
+	order = memcmp(key.data, bound, key.size < size ? key.size : size);
 	return order ? order : (key.size > size) - (key.size < size);
 }
 
@@ -476,14 +485,21 @@ static coffer_status
 check_entry(coffer_cursor *cursor, coffer_error *error)
 {
 	const coffer_index *index = &table_of(cursor)->indexes[cursor->index];
-	uint8_t key[COFFER_KEY_SIZE_MAX] = {0};
-	size_t size = 0;
-	coffer_status status = COFFER_OK;
+	const uint8_t *entry = cursor->entry.data; /* of the size that these columns have, and a row number's */
+	bool is_same = true;
 
-	for (size_t i = 0; !status && i < index->key_column_count; i++)
-		status = write_own(cursor, index->key_columns[i], key, &size, error);
-	if (status || (cursor->entry.size > size && !memcmp(key, cursor->entry.data, size)))
-		return status;
+	for (size_t i = 0; is_same && i < index->key_column_count; i++) {
+		uint8_t part[COFFER_KEY_COLUMN_SIZE_MAX];
+		size_t size = 0;
+		coffer_status status = write_own(cursor, index->key_columns[i], part, &size, error);
+
+		if (status)
+			return status;
+		is_same = !memcmp(part, entry, size);
+		entry += size;
+	}
+	if (is_same)
+		return COFFER_OK;
 	return coffer_error_set(error, COFFER_CORRUPT,
 				"index %s of table %s names row %" PRIu64 ", which has other values",
 				index->name, table_of(cursor)->name, cursor->number);
