@@ -27,12 +27,13 @@
 enum { ROWS_PER_TELL = 256 };
 
 struct put {
-	const struct coffer_arguments *arguments;
+	struct coffer_arguments *arguments;
 	struct coffer_progress_line line;
 	struct coffer_writing writing;
 	const coffer_table *table;
 	uint32_t table_number;
-	bool is_update;
+	bool is_update, is_kept_going;
+	bool is_lost; /* a commit failed: its rows are not there, whatever comes after them */
 	coffer_on_conflict on_conflict;
 	bool *is_increment; /* one a column */
 	uint64_t batch_size; /* 0: all rows are one */
@@ -41,7 +42,7 @@ struct put {
 	FILE *spool;
 	coffer_set *sets;
 	coffer_cursor *cursor; /* of the open transaction, for updates */
-	uint64_t read, skipped, committed;
+	uint64_t read, skipped, refused, committed;
 };
 
 /* ------------------------------------------------------------------ what is asked for */
@@ -53,6 +54,7 @@ choose_mode(struct put *put)
 	bool is_upsert = coffer_option_is_given(arguments, COFFER_OPTION_UPSERT);
 	bool is_skip = coffer_option_is_given(arguments, COFFER_OPTION_SKIP_EXISTING);
 
+	put->is_kept_going = coffer_option_is_given(arguments, COFFER_OPTION_KEEP_GOING);
 	put->is_update = coffer_option_is_given(arguments, COFFER_OPTION_UPDATE);
 	if (put->is_update + is_upsert + is_skip > 1)
 		return coffer_report_usage(arguments,
@@ -133,8 +135,11 @@ begin(struct put *put, coffer_error *error)
 		return COFFER_OK;
 	if ((status = coffer_writing_begin(&put->writing, error)))
 		return status;
-	/* Rows of one transaction may refer to each other in any order. What refers to other tables is refused by its line. */
-	if (refers_to_itself(put))
+	/*
+	 * Rows of one transaction may refer to each other in any order. What refers to other tables is refused by its
+	 * line, and so is all where the others go on: at the end nobody knows which row it was.
+	 */
+	if (refers_to_itself(put) && !put->is_kept_going)
 		coffer_txn_defer(put->writing.txn);
 	return put->is_update ? coffer_cursor_open(put->writing.txn, put->table_number, &put->cursor, error)
 			      : COFFER_OK;
@@ -149,8 +154,10 @@ commit(struct put *put, coffer_error *error)
 	put->cursor = NULL;
 	if (!put->writing.txn)
 		return COFFER_OK;
+	put->is_lost = true;
 	if ((status = coffer_writing_commit(&put->writing, error)))
 		return status;
+	put->is_lost = false;
 	put->committed = put->read;
 	put->batches++;
 	put->batch_rows = 0;
@@ -304,6 +311,24 @@ take_row(struct put *put, const struct coffer_input *input, const struct coffer_
 	return COFFER_OK;
 }
 
+/* Leave a line out that is refused for what it says, where the others are to go on. */
+static coffer_status
+leave_out(struct put *put, coffer_status status, coffer_error *error)
+{
+	char message[sizeof(error->place) + sizeof(error->message) + 16];
+	bool is_of_line = status == COFFER_INVALID || status == COFFER_CONFLICT ||
+			  status == COFFER_EXISTS || status == COFFER_NOT_FOUND;
+
+	if (!put->is_kept_going || put->is_lost || !is_of_line)
+		return status;
+	snprintf(message, sizeof(message), "%s: %s: left out", error->place, error->message);
+	coffer_progress_clear();
+	coffer_report_warning(put->arguments, message);
+	put->refused++;
+	*error = (coffer_error){0};
+	return COFFER_OK;
+}
+
 static coffer_status
 take_rows(struct put *put, coffer_error *error)
 {
@@ -319,7 +344,10 @@ take_rows(struct put *put, coffer_error *error)
 	while (!status && !is_end) {
 		status = coffer_ndjson_read(&reader, &row, error);
 		is_end = status == COFFER_NOT_FOUND;
-		status = is_end ? commit(put, error) : status ? status : take_row(put, &input, row, error);
+		if (is_end)
+			status = commit(put, error);
+		else if (status || (status = take_row(put, &input, row, error)))
+			status = leave_out(put, status, error);
 	}
 	coffer_ndjson_reader_release(&reader);
 	coffer_input_release(&input);
@@ -334,13 +362,19 @@ print_result(struct put *put, coffer_error *error)
 	const coffer_effects *effects = &put->writing.effects;
 	struct coffer_output output;
 	struct coffer_json json;
+	int code = put->refused ? COFFER_EXIT_WARNINGS : COFFER_EXIT_DONE;
+	char refused[48] = "";
 	coffer_status status;
+	int failure;
 
-	coffer_report_note(put->arguments, "%s: %llu inserted, %llu updated, %llu skipped",
+	if (put->is_kept_going)
+		snprintf(refused, sizeof(refused), ", %llu left out", (unsigned long long)put->refused);
+	coffer_report_note(put->arguments, "%s: %llu inserted, %llu updated, %llu skipped%s",
 			   put->table->name, (unsigned long long)effects->inserted,
-			   (unsigned long long)effects->updated, (unsigned long long)put->skipped);
+			   (unsigned long long)effects->updated, (unsigned long long)put->skipped,
+			   refused);
 	if (!put->arguments->is_json)
-		return COFFER_EXIT_DONE;
+		return code;
 	status = coffer_output_open(&output, put->arguments, error);
 	coffer_json_begin(&json, &output, "coffer/put/1");
 	coffer_json_text(&json, "table", put->table->name);
@@ -348,9 +382,11 @@ print_result(struct put *put, coffer_error *error)
 	coffer_json_number(&json, "inserted", effects->inserted);
 	coffer_json_number(&json, "updated", effects->updated);
 	coffer_json_number(&json, "skipped", put->skipped);
+	coffer_json_number(&json, "left_out", put->refused);
 	coffer_json_number(&json, "transactions", put->batches);
 	coffer_json_end(&json);
-	return coffer_output_close(&output, put->arguments, status, error);
+	failure = coffer_output_close(&output, put->arguments, status, error);
+	return failure ? failure : code;
 }
 
 static int

@@ -256,11 +256,15 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"stored in the form in which Postgres stores them, and NOT NULL, unique keys and "
 		"foreign keys are enforced. All rows are one transaction: a row that is refused "
 		"leaves the store as it was. With --batch each N rows are one, and so is what has "
-		"come when the stream pauses.\n\n"
+		"come when the stream pauses. The first line that is refused ends it, unless "
+		"--keep-going leaves such lines out; a row then has to come behind those that it "
+		"refers to.\n\n"
 		"Several processes may write to one store, and others read it meanwhile.",
 		{{"A table of another store",
 		  "scan old.coffer teamtable | coffer put new.coffer teamtable"},
 		 {"Logs as they come", "put edge.coffer spendlogs --batch 100 --skip-existing"},
+		 {"For weeks, whatever a line may be",
+		  "put edge.coffer spendlogs --batch 100 --skip-existing --keep-going"},
 		 {"Spend added to keys",
 		  "put edge.coffer verificationtoken --update --increment spend"}},
 		coffer_command_put,

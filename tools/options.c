@@ -160,6 +160,8 @@ const struct coffer_option coffer_options[] = {
 	 "be repeated"},
 	{COFFER_OPTION_BATCH, 0, "batch", "N", ONE(PUT),
 	 "commit after each N rows, and when the stream pauses"},
+	{COFFER_OPTION_KEEP_GOING, 0, "keep-going", NULL, ONE(PUT),
+	 "leave a line out that is refused, say why and go on; the exit code is then 3"},
 	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA),
 	 "in Prisma's language (the default)"},
 	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(SCHEMA), "as Postgres DDL"},

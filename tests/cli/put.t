@@ -88,6 +88,7 @@ feed 'as JSON' 0 '{
 	"inserted": 1,
 	"updated": 0,
 	"skipped": 0,
+	"left_out": 0,
 	"transactions": 1
 }' '' '{"param_name":"a","param_value":{"b":1,"a":2}}' put p.coffer config --json
 is 'documents are stored as the server stores them' 0 '{"param_value":{"a": 2, "b": 1}}' '' \
@@ -106,6 +107,47 @@ feed 'batches' 8 '' "coffer: standard input:5: LiteLLM_Config: param_name = 'b1'
 {"param_name":"b4"}
 {"param_name":"b1"}' put p.coffer config --batch 2
 is 'of which those are there that were committed' 0 5 '' scan p.coffer config --count
+
+# Lines that are refused, with and without batches: the others are there.
+bad='{"param_name":"k1"}
+no object
+{"param_name":"k1"}
+{"param_name":"k2","none":1}
+{"param_name":7}
+{"param_value":1}
+{"param_name":"k3"}
+{"param_name":"k4"'
+coffer create -q k.coffer
+for words in '' '--batch 1' '--batch 100'; do
+	# shellcheck disable=SC2086 # Words of the command.
+	feed "lines that are left out $words" 3 '' "coffer: warning: standard input:2: LiteLLM_Config: not JSON: expected a value at byte 1: left out
+coffer: warning: standard input:3: LiteLLM_Config: param_name = 'k1' is taken (LiteLLM_Config_pkey): left out
+coffer: warning: standard input:4: LiteLLM_Config: no column 'none': left out
+coffer: warning: standard input:5: LiteLLM_Config.param_name: a number, but a column of type text takes a string: left out
+coffer: warning: standard input:6: LiteLLM_Config.param_name: NULL in a column that is NOT NULL: left out
+coffer: warning: standard input:8: LiteLLM_Config: not JSON: expected ',' or '}' at byte 19: left out
+LiteLLM_Config: 2 inserted, 0 updated, 0 skipped, 6 left out" "$bad" put k.coffer config --keep-going $words
+	is 'the others are there' 0 '{"param_name":"k1"}
+{"param_name":"k3"}' '' scan k.coffer config -c param_name
+	coffer delete -q k.coffer config k1
+	coffer delete -q k.coffer config k3
+done
+feed 'an update goes on past a key that is not there' 3 '' "coffer: warning: standard input:1: LiteLLM_Config: no row has this key: left out
+LiteLLM_Config: 0 inserted, 1 updated, 0 skipped, 1 left out" '{"param_name":"none","param_value":1}
+{"param_name":"b1","param_value":1}' put p.coffer config --update --keep-going
+cat >node.prisma <<'END'
+model Node {
+	id Int @id
+	up Int?
+	parent Node? @relation("tree", fields: [up], references: [id])
+	children Node[] @relation("tree")
+}
+END
+coffer create -q n.coffer --schema node.prisma
+feed 'a row comes behind what it refers to' 3 '' "coffer: warning: standard input:1: Node: up = '2' refers to no row of Node (Node_up_fkey): left out
+Node: 2 inserted, 0 updated, 0 skipped, 1 left out" '{"id":1,"up":2}
+{"id":2}
+{"id":3,"up":2}' put n.coffer Node --keep-going
 (
 	printf '{"param_name":"c1"}\n'
 	sleep 0.4
