@@ -192,6 +192,10 @@ END
 coffer create -q logs.coffer --schema logs.prisma
 is 'a table that a report needs' 1 '' 'coffer: report: keys needs LiteLLM_VerificationToken, which this store does not have' \
 	report keys logs.coffer
+for time in 12024-01-01 '2024-11-05 BC'; do
+	is "a time whose text does not sort: $time" 2 '' "coffer: report: logs: --from: '$time' is not of the years 1 to 9999
+Try 'coffer help report'." report logs a.coffer --from "$time"
+done
 like 'a part that is not a page is told as one, too' 0 '{*' "*
 top-models: rows 1 to 1 of *" report top-models a.coffer -n 1
 is 'no log at all' 0 '' 'daily: no row of LiteLLM_SpendLogs has a time
