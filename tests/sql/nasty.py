@@ -162,6 +162,14 @@ def names():
           'ALTER TABLE ONLY public."order" ADD CONSTRAINT order_from_fkey FOREIGN KEY ("limit") REFERENCES public."case"(id)')
 
 
+def wide():
+    """More columns than SQLite tells a table apart by: those from 63 on are one to it."""
+    rows = [[number * 70 + place if (number + place) % 9 else None for place in range(70)] for number in range(60)]
+    rows = [[row[0] or 0] + [None if value is None else value % (place + 2) for place, value in enumerate(row[1:])] for row in rows]
+    table("public.wide", ["c0 integer NOT NULL"] + [f"c{place} integer" for place in range(1, 70)], rows,
+          *(f"CREATE INDEX wide_{number} ON public.wide USING btree ({keys})" for number, keys in enumerate(["c1", "c65", "c62, c63", "c65, c66", "c1, c69"])))
+
+
 def large():
     rows = [[1, "x" * 1_200_000, "\\x" + "5c" * 700_000, '{"a":"' + "j" * 900_000 + '"}', "{" + ",".join(["word"] * 30_000) + "}"],
             [2, "x" * 1_199_999 + "y", "\\x" + "5c" * 699_999 + "5d", '{"a":"' + "j" * 899_999 + 'k"}', "{}"],
@@ -192,6 +200,7 @@ def main(is_brief):
     keyed("bools", "boolean", ["t", "f"])
     names()
     table("public.keyless", ["a text", "n integer"], [["x", 1], ["x", 1], [None, None], [None, None], ["", 0], ["X", 1], ["x", 2]])
+    wide()
     if not is_brief:
         large()
 

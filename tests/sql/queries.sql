@@ -1552,3 +1552,26 @@ SELECT id, i8 FROM n.every ORDER BY i8, id;
 
 -- [list] eight bytes, backwards
 SELECT id, i8 FROM n.every WHERE i8 <= 9007199254740992 ORDER BY i8 DESC, id DESC LIMIT 60;
+
+-- ---------------------------------------------------------------------------- more columns than a plan is told of
+
+-- [list] all of them
+SELECT * FROM n.wide ORDER BY rowid;
+
+-- [list] one beyond, by an index of one in front
+SELECT c1, c65, c69 FROM n.wide WHERE c1 = 1 ORDER BY rowid;
+
+-- [list] by an index of one beyond
+SELECT c65 FROM n.wide WHERE c65 > 3 ORDER BY c65, rowid;
+
+-- [list] another one beyond than the index has
+SELECT c64, c66, c68 FROM n.wide WHERE c65 >= 10 AND c65 < 40 ORDER BY c65, rowid;
+
+-- [set] the last one by the one before
+SELECT c69 FROM n.wide WHERE c62 = 5 UNION ALL SELECT c63 FROM n.wide WHERE c62 = 5 UNION ALL SELECT c68 FROM n.wide WHERE c1 = 2 AND c69 > 7;
+
+-- [set] counted and summed
+SELECT count(c69), sum(c68), min(c65), max(c66), count(DISTINCT c63), sum(c62) FROM n.wide;
+
+-- [set] joined by one beyond
+SELECT a.c0, b.c0, b.c67 FROM n.wide AS a JOIN n.wide AS b ON a.c65 = b.c66 WHERE a.c1 = 0;
