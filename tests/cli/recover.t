@@ -11,8 +11,9 @@ ok 'as it was' coffer diff -q g.coffer saved.coffer -o /dev/null
 is 'it is not overwritten' 8 '' 'coffer: saved.coffer: exists already; --force replaces it' \
 	recover g.coffer saved.coffer
 for place in g.coffer ./g.coffer; do
-	is "and never takes the damaged one's place ($place)" 1 '' \
-		"coffer: g.coffer: the new store would take the damaged one's place: give it another" recover --force g.coffer $place
+	is "and never takes the damaged one's place ($place)" 2 '' \
+		"coffer: recover: g.coffer and $place are the same file: the new store needs a name of its own
+Try 'coffer help recover'." recover --force g.coffer "$place"
 done
 ok 'which stays' coffer verify -q g.coffer
 
