@@ -81,7 +81,8 @@ keep_memory(const struct coffer_pin *pin, struct coffer_pages_memory *memory)
 {
 	struct coffer_pages_memory *kept = pin->disk->memory;
 
-	if (!memory || (kept && coffer_pages_memory_transaction(kept) > pin->transaction))
+	if (!memory || (kept && coffer_pages_memory_transaction(kept) >
+					coffer_pages_memory_transaction(memory)))
 		return memory;
 	pin->disk->memory = memory;
 	return kept;

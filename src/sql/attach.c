@@ -86,6 +86,7 @@ coffer_sql_store_release(struct coffer_sql_store *store)
 	coffer_store_close(store->store);
 	free(store->schema);
 	free(store->path);
+	free(store->file);
 	free(store);
 }
 
@@ -144,12 +145,15 @@ link_store(struct coffer_sql *sql, coffer_store *store, const char *path, const 
 		.references = 1,
 		.schema = strdup(schema),
 		.path = strdup(path),
+		.file = realpath(path, NULL),
 		.names = table_names(coffer_store_schema(store)),
 		.store = store,
 		.description = coffer_store_schema(store),
 	};
 	sql->stores = made;
-	if (made->schema && made->path && made->names)
+	if (!made->file)
+		made->file = strdup(path);
+	if (made->schema && made->path && made->file && made->names)
 		return made;
 	unlink_store(made);
 	return NULL;
@@ -168,6 +172,43 @@ run(struct coffer_sql *sql, coffer_buffer *statement, coffer_error *error)
 		return COFFER_OK;
 	return coffer_error_set(error, code == SQLITE_NOMEM ? COFFER_NO_MEMORY : COFFER_INVALID,
 				"%s", code == SQLITE_NOMEM ? "no memory" : sqlite3_errmsg(sql->db));
+}
+
+/* Whether its schema still has a table of it, which SQLite may have let go of for a while. */
+static bool
+has_tables(const struct coffer_sql_store *store)
+{
+	coffer_buffer query = {0};
+	sqlite3_stmt *statement = NULL;
+	bool has = true;
+	int code;
+
+	coffer_buffer_text(&query, "SELECT 1 FROM ");
+	coffer_sql_quote(&query, store->schema);
+	coffer_buffer_printf(
+		&query,
+		".sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE %% USING coffer(%u, %%'",
+		store->number);
+	if (!query.is_failed) {
+		code = sqlite3_prepare_v2(store->sql->db, query.data, -1, &statement, NULL);
+		has = code == SQLITE_OK ? sqlite3_step(statement) != SQLITE_DONE
+					: code != SQLITE_ERROR;
+	}
+	(void)sqlite3_finalize(statement);
+	coffer_buffer_release(&query);
+	return has;
+}
+
+void
+coffer_sql_sweep(struct coffer_sql *sql)
+{
+	struct coffer_sql_store *store = sql->stores, *next;
+
+	for (; store; store = next) {
+		next = store->next;
+		if (store->references == 1 && !has_tables(store))
+			unlink_store(store);
+	}
 }
 
 static bool
@@ -263,10 +304,12 @@ coffer_status
 coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path, const char *schema,
 		  coffer_error *error)
 {
-	struct coffer_sql_store *made = link_store(sql, store, path, schema);
+	struct coffer_sql_store *made;
 	coffer_status status;
 	uint32_t count = 0;
 
+	coffer_sql_sweep(sql);
+	made = link_store(sql, store, path, schema);
 	if (!made)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store's tables");
 	if (!(status = check_schema(sql, schema, error)) && !has_schema(sql, schema))
@@ -347,12 +390,13 @@ coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **
 {
 	struct coffer_sql *sql = sqlite3_user_data(context);
 	const char *schema = (const char *)sqlite3_value_text(values[0]);
-	struct coffer_sql_store *store = sql->stores, *next;
+	struct coffer_sql_store *store, *next;
 	coffer_error error = {0};
 	int detached = 0;
 
 	(void)count;
-	for (; schema && store && !error.status; store = next) {
+	coffer_sql_sweep(sql);
+	for (store = sql->stores; schema && store && !error.status; store = next) {
 		next = store->next;
 		if (sqlite3_stricmp(store->schema, schema))
 			continue;

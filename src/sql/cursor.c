@@ -61,7 +61,7 @@ key_column(const struct coffer_sql_cursor *cursor, size_t at)
 
 /* ------------------------------------------------------------------ life */
 
-enum { IDLE_MAX = 64 };
+enum { IDLE_MAX = 64, IDLE_LIST_MAX = 1024 };
 
 static void
 free_cursor(struct coffer_sql_cursor *cursor)
@@ -136,14 +136,16 @@ coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 	return SQLITE_OK;
 }
 
-/* Most statements are asked again: the cursor stays with its snapshot. */
+/* Most statements are asked again: the cursor stays with its snapshot. Not with the memory of a long list, nor after a failed
+ * allocation, which its buffers remember. */
 int
 coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 {
 	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
 	struct coffer_sql_store *store = table_of(cursor)->store;
 
-	if (store->idle_count < IDLE_MAX) {
+	if (store->idle_count < IDLE_MAX && cursor->list_capacity <= IDLE_LIST_MAX &&
+	    !cursor->texts.is_failed && !cursor->bounds.is_failed) {
 		cursor->next = store->idle;
 		store->idle = cursor;
 		store->idle_count++;
@@ -344,7 +346,8 @@ refuse_bound(struct coffer_sql_cursor *cursor)
 	sqlite3_free(base->zErrMsg);
 	base->zErrMsg = sqlite3_mprintf(
 		"%s is a time, which is a text here, and is compared with a number: "
-		"datetime(X, 'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a text",
+		"datetime(X, 'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a "
+		"text",
 		table_of(cursor)->names[key_column(cursor, cursor->plan->equal_count) -
 					table_of(cursor)->table->columns]);
 	return SQLITE_MISMATCH;
@@ -555,6 +558,36 @@ begin(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_error *er
 	return status ? status : next_row(cursor, error);
 }
 
+/*
+ * Whether the times that the order asked for rests on still sort as their texts do, which the plan has seen: a writer may have
+ * brought others since.
+ */
+static bool
+is_still_ordered(struct coffer_sql_cursor *cursor)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	const coffer_table *table = table_of(cursor)->table;
+
+	for (size_t i = plan->equal_count; i < plan->order_end; i++) {
+		uint16_t column = table->indexes[plan->index].key_columns[i];
+
+		if (table->columns[column].kind == COFFER_TIME &&
+		    !(coffer_sql_probe(table_of(cursor), column) & COFFER_SQL_ORDERLY))
+			return false;
+	}
+	return true;
+}
+
+static int
+refuse_order(sqlite3_vtab *base)
+{
+	sqlite3_free(base->zErrMsg);
+	base->zErrMsg =
+		sqlite3_mprintf("times beyond the years 1 to 9999 came since the statement was "
+				"prepared: prepare it again");
+	return SQLITE_ERROR;
+}
+
 static int
 read_arguments(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 {
@@ -590,6 +623,8 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->giver.txn = table_of(cursor)->store->txn;
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
+	if (!is_still_ordered(cursor))
+		return refuse_order(base->pVtab);
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	coffer_sql_clear(&error);

@@ -17,7 +17,8 @@ struct coffer_sql_store {
 	struct coffer_sql *sql;
 	unsigned number; /* what the statements that make its tables call it */
 	char *schema;
-	char *path;
+	char *path;   /* as it was given */
+	char *file;   /* whatever the current folder becomes */
 	char **names; /* of its tables, by number; NULL: not shown */
 	coffer_store *store;
 	const coffer_schema *description;
@@ -67,6 +68,7 @@ struct coffer_sql_plan {
 	uint32_t null_safe; /* bits: those that NULL equals NULL in */
 	enum coffer_sql_bound lower, upper;
 	bool is_reverse, is_ordered;
+	size_t order_end; /* one behind the last key column that the order asked for rests on; 0: on none */
 	bool is_covered; /* the index says all that is asked for */
 };
 
@@ -120,6 +122,10 @@ coffer_sql_store_find(struct coffer_sql *sql, unsigned number);
 
 void
 coffer_sql_store_release(struct coffer_sql_store *store);
+
+/* Forget stores whose tables are gone by SQLite's own DETACH or DROP. */
+void
+coffer_sql_sweep(struct coffer_sql *sql);
 
 /* Take part in the store's snapshot, which is begun if no statement has one open; and leave it. */
 COFFER_CHECKED coffer_status
@@ -246,8 +252,8 @@ coffer_sql_match(const coffer_column *column, sqlite3_value *argument, bool is_n
 		 coffer_value *out);
 
 /*
- * Whether it cannot be told how SQLite compares a bound with the column: a number with times, which are texts. A parameter, or
- * what no column gives, becomes a text; beside the number of a column every text is above it. Below all times both are one.
+ * Whether it cannot be told how SQLite compares a bound with the column: a number with times, which are texts. By itself it
+ * becomes a text; beside the number of a column, or a CAST to one, every text is above it. Below all times both are one.
  */
 bool
 coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound);

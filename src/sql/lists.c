@@ -36,6 +36,9 @@ struct list_cursor {
 	sqlite3_vtab_cursor base; /* first */
 	struct rows rows;
 	size_t at;
+	/* Stores whose snapshot it reads until it is closed, so that a statement sees one state of them. */
+	struct coffer_sql_store **held;
+	size_t held_count;
 };
 
 /* ------------------------------------------------------------------ cells */
@@ -289,7 +292,7 @@ fill_findings(struct coffer_sql_store *store, struct rows *rows, coffer_error *e
 	const coffer_verify_options options = {.found = add_finding, .found_context = &findings};
 	coffer_verify_summary summary;
 
-	return coffer_verify(store->path, &options, &summary, error);
+	return coffer_verify(store->file, &options, &summary, error);
 }
 
 static const struct list lists[] = {
@@ -390,6 +393,11 @@ close_list(sqlite3_vtab_cursor *base)
 {
 	struct list_cursor *cursor = (struct list_cursor *)base;
 
+	for (size_t i = 0; i < cursor->held_count; i++) {
+		coffer_sql_snapshot_leave(cursor->held[i]);
+		coffer_sql_store_release(cursor->held[i]);
+	}
+	free(cursor->held);
 	coffer_buffer_release(&cursor->rows.texts);
 	coffer_buffer_release(&cursor->rows.cells);
 	free(cursor);
@@ -405,17 +413,37 @@ fail_list(struct list_table *table, const struct coffer_sql_store *store, const 
 	return coffer_sql_fail(table->sql, error);
 }
 
-static int
-fill(struct list_table *table, struct coffer_sql_store *store, struct rows *rows)
+static coffer_status
+hold(struct list_cursor *cursor, struct coffer_sql_store *store, coffer_error *error)
 {
-	coffer_error error = {0};
-	coffer_status status = coffer_sql_snapshot_take(store, &error);
+	struct coffer_sql_store **larger;
+	coffer_status status;
 
-	if (status)
-		return fail_list(table, store, &error);
-	status = table->list->fill(store, rows, &error);
-	coffer_sql_snapshot_leave(store);
-	if (!status && (rows->texts.is_failed || rows->cells.is_failed))
+	for (size_t i = 0; i < cursor->held_count; i++)
+		if (cursor->held[i] == store)
+			return COFFER_OK;
+	larger =
+		realloc(cursor->held, (cursor->held_count + 1) * sizeof(struct coffer_sql_store *));
+	if (!larger)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a list");
+	cursor->held = larger;
+	if ((status = coffer_sql_snapshot_take(store, error)))
+		return status;
+	store->references++;
+	cursor->held[cursor->held_count++] = store;
+	return COFFER_OK;
+}
+
+static int
+fill(struct list_cursor *cursor, struct coffer_sql_store *store)
+{
+	struct list_table *table = (struct list_table *)cursor->base.pVtab;
+	coffer_error error = {0};
+	coffer_status status = hold(cursor, store, &error);
+
+	if (!status)
+		status = table->list->fill(store, &cursor->rows, &error);
+	if (!status && (cursor->rows.texts.is_failed || cursor->rows.cells.is_failed))
 		return SQLITE_NOMEM;
 	return status ? fail_list(table, store, &error) : SQLITE_OK;
 }
@@ -431,12 +459,13 @@ filter_list(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 
 	(void)words;
 	cursor->at = 0;
+	coffer_sql_sweep(table->sql);
 	coffer_buffer_clear(&cursor->rows.texts);
 	coffer_buffer_clear(&cursor->rows.cells);
 	for (struct coffer_sql_store *store = table->sql->stores; !code && store;
 	     store = store->next)
 		if (!plan || (only && !sqlite3_stricmp(only, store->schema)))
-			code = fill(table, store, &cursor->rows);
+			code = fill(cursor, store);
 	return code;
 }
 

@@ -41,22 +41,34 @@ is_name(const char *const *names, size_t count, const char *name)
 	return false;
 }
 
+/* The first name that is this one but for case. */
+static size_t
+find_first(const char *const *names, size_t at)
+{
+	size_t first = 0;
+
+	while (first < at && (!names[first] || sqlite3_stricmp(names[first], names[at])))
+		first++;
+	return first;
+}
+
+/* `number` is the one that the last of its equals got, and goes on. */
 static char *
-choose(const char *const *wanted, size_t count, size_t at, char **names)
+choose(const char *const *wanted, size_t count, size_t at, char **names, unsigned *number)
 {
 	const char *name = wanted[at];
-	bool is_reserved = !sqlite3_strnicmp(name, "sqlite_", 7);
+	const char *prefix = sqlite3_strnicmp(name, "sqlite_", 7) ? "" : "_";
 	size_t size = strlen(name) + SUFFIX_SIZE;
 	char *chosen = malloc(size);
+	bool is_own = !*prefix;
 
 	if (!chosen)
 		return NULL;
-	sqlite3_snprintf((int)size, chosen, "%s%s", is_reserved ? "_" : "", name);
-	for (unsigned number = 2;
-	     is_taken(names, at, chosen) || (number > 2 && is_name(wanted, count, chosen));
-	     number++)
-		sqlite3_snprintf((int)size, chosen, "%s%s_%u", is_reserved ? "_" : "", name,
-				 number);
+	sqlite3_snprintf((int)size, chosen, "%s%s", prefix, name);
+	while (is_taken(names, at, chosen) || (!is_own && is_name(wanted, count, chosen))) {
+		sqlite3_snprintf((int)size, chosen, "%s%s_%u", prefix, name, ++*number);
+		is_own = false;
+	}
 	return chosen;
 }
 
@@ -72,12 +84,21 @@ char **
 coffer_sql_names(const char *const *names, size_t count)
 {
 	char **chosen = calloc(count + 1, sizeof(*chosen));
+	unsigned *numbers = calloc(count + 1, sizeof(*numbers));
+	bool is_failed = !chosen || !numbers;
 
-	for (size_t i = 0; chosen && i < count; i++) {
-		if (names[i] && !(chosen[i] = choose(names, count, i, chosen))) {
-			coffer_sql_names_free(chosen, count);
-			return NULL;
-		}
+	for (size_t i = 0; !is_failed && i < count; i++) {
+		unsigned *number = names[i] ? &numbers[find_first(names, i)] : NULL;
+
+		if (!number)
+			continue;
+		*number += !*number;
+		chosen[i] = choose(names, count, i, chosen, number);
+		is_failed = !chosen[i];
 	}
-	return chosen;
+	free(numbers);
+	if (!is_failed)
+		return chosen;
+	coffer_sql_names_free(chosen, count);
+	return NULL;
 }

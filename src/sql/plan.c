@@ -176,7 +176,7 @@ is_among(const coffer_index *index, size_t count, int column)
  */
 static bool
 gives_order(const struct question *question, const coffer_index *index, size_t equal_count,
-	    bool *is_reverse_out)
+	    bool *is_reverse_out, size_t *end_out)
 {
 	const sqlite3_index_info *info = question->info;
 	bool is_grouping = sqlite3_vtab_distinct(question->info) == 2;
@@ -184,6 +184,7 @@ gives_order(const struct question *question, const coffer_index *index, size_t e
 	bool has_direction = false;
 
 	*is_reverse_out = false;
+	*end_out = 0;
 	for (int i = 0; i < info->nOrderBy; i++) {
 		int column = info->aOrderBy[i].iColumn;
 
@@ -200,6 +201,7 @@ gives_order(const struct question *question, const coffer_index *index, size_t e
 		    !sorts(question, index->key_columns[at], is_grouping))
 			return false;
 		at++;
+		*end_out = is_grouping ? 0 : at;
 	}
 	return true;
 }
@@ -210,13 +212,14 @@ find_fallback(const struct question *question, uint16_t *out)
 {
 	const coffer_table *table = question->table->table;
 	bool is_reverse;
+	size_t end;
 
 	*out = COFFER_NO_INDEX;
-	if (gives_order(question, NULL, 0, &is_reverse))
+	if (gives_order(question, NULL, 0, &is_reverse, &end))
 		return true;
 	for (uint16_t i = 0; i < table->index_count; i++) {
 		if (table->indexes[i].tree == COFFER_TREE_ORDERED &&
-		    gives_order(question, &table->indexes[i], 0, &is_reverse)) {
+		    gives_order(question, &table->indexes[i], 0, &is_reverse, &end)) {
 			*out = i;
 			return true;
 		}
@@ -233,8 +236,9 @@ settle_order(const struct question *question, const coffer_index *index,
 	bool is_certain = true;
 
 	if (!question->info->nOrderBy || plan->list < plan->equal_count ||
-	    !gives_order(question, index, plan->equal_count, &plan->is_reverse)) {
+	    !gives_order(question, index, plan->equal_count, &plan->is_reverse, &plan->order_end)) {
 		plan->is_reverse = false;
+		plan->order_end = 0;
 		return;
 	}
 	for (size_t i = 0; i < plan->equal_count; i++)
@@ -336,7 +340,9 @@ take_equalities(const struct question *question, const coffer_index *index,
 	while (plan->equal_count < index->key_column_count) {
 		int at = find_equality(question, index->key_columns[plan->equal_count]);
 
-		if (at < 0)
+		/* An index may name a column twice; a constraint is taken once. */
+		if (at < 0 ||
+		    is_among(index, plan->equal_count, index->key_columns[plan->equal_count]))
 			break;
 		if (list == COFFER_KEY_COLUMNS_MAX && sqlite3_vtab_in(question->info, at, -1))
 			list = plan->equal_count;
@@ -377,7 +383,7 @@ take_range(const struct question *question, const coffer_index *index, struct ca
 	if (plan->equal_count == index->key_column_count)
 		return;
 	column = index->key_columns[plan->equal_count];
-	if (column_of(question, column)->is_interned)
+	if (column_of(question, column)->is_interned || is_among(index, plan->equal_count, column))
 		return;
 	candidate->lower = find_operator(question, column, SQLITE_INDEX_CONSTRAINT_GT,
 					 SQLITE_INDEX_CONSTRAINT_GE);
@@ -627,8 +633,8 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 	       left->fallback == right->fallback && left->equal_count == right->equal_count &&
 	       left->list == right->list && left->null_safe == right->null_safe &&
 	       left->lower == right->lower && left->upper == right->upper &&
-	       left->is_reverse == right->is_reverse && left->is_ordered == right->is_ordered &&
-	       left->is_covered == right->is_covered;
+	       left->order_end == right->order_end && left->is_reverse == right->is_reverse &&
+	       left->is_ordered == right->is_ordered && left->is_covered == right->is_covered;
 }
 
 /* Plans stay as long as the table, since statements keep their numbers; equal ones are one. -1: no memory. */

@@ -271,12 +271,13 @@ set_time(struct coffer_report_request *request, enum coffer_report_parameter_id 
 	int64_t time;
 
 	if (coffer_time_parse((coffer_text){text, strlen(text)}, &time))
-		return coffer_error_set(error, COFFER_INVALID, "'%s' is not a time such as 2024-11-05 10:20:30",
-					text);
+		return coffer_error_set(error, COFFER_INVALID,
+					"'%s' is not a time such as 2024-11-05 10:20:30", text);
 	/* Beyond these years texts do not sort as times do; the infinite ones do. */
 	if ((time < COFFER_SQL_TIME_FIRST || time > COFFER_SQL_TIME_LAST) && time != INT64_MIN &&
 	    time != INT64_MAX)
-		return coffer_error_set(error, COFFER_INVALID, "'%s' is not of the years 1 to 9999", text);
+		return coffer_error_set(error, COFFER_INVALID, "'%s' is not of the years 1 to 9999",
+					text);
 	return keep_time(request, parameter, time, error);
 }
 

@@ -17,7 +17,9 @@
  *	bytea				BLOB
  *	any other type			TEXT, the server's text form
  *
- * Times of the years 1 to 9999 sort as text and are what SQLite's date functions take.
+ * Times of the years 1 to 9999 sort as text and are what SQLite's date functions take. A number that is compared with one is
+ * refused where it cannot be told how SQLite would. In a database whose encoding is UTF-16 a bound on times is ASCII.
+ * A trigger's program is a statement of its own: it sees a state of its own.
  *
  * SQLite's names do not tell upper case from lower: of names that are equal but for case the first keeps its own, the
  * others get "_2", "_3" ... behind them.
@@ -45,7 +47,7 @@ struct coffer_sql_options {
 
 /*
  * Give `db` what coffer has: the module "coffer", the table functions coffer_tables, coffer_columns, coffer_indexes,
- * coffer_relations, coffer_sequences, coffer_provenance and coffer_verify, the aggregate coffer_sum(X) (sum.h), and the functions coffer_attach(FILE [, SCHEMA]) and
+ * coffer_relations, coffer_sequences, coffer_provenance and coffer_verify, the aggregate coffer_sum(X) (sum.h), and the functions coffer_attach(FILE [, SCHEMA [, 'unverified']]) and
  * coffer_detach(SCHEMA), which only a statement itself may call, never a view or trigger. Once a connection.
  * `options` may be NULL; it is copied. Returns SQLITE_OK, or a failure as sqlite3_errmsg(db) tells it.
  */
@@ -58,9 +60,8 @@ coffer_sql_register(sqlite3 *db, const struct coffer_sql_options *options,
  * one that is made for it. Takes the
  * store, whatever it returns; it is closed with the connection or by coffer_detach.
  *
- * COFFER_EXISTS     the schema has a table of one of the names
- * COFFER_INVALID    not a name for a schema
- * COFFER_NO_MEMORY, COFFER_IO as SQLite says
+ * COFFER_INVALID    not a name for a schema, or the schema has a table of one of the names, as SQLite says
+ * COFFER_NO_MEMORY
  */
 COFFER_CHECKED coffer_status
 coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path, const char *schema,

@@ -316,13 +316,13 @@ seek_integer(sqlite3_value *argument, bool is_above, int64_t *out)
 	real = sqlite3_value_double(argument);
 	if (real < -TWO_63)
 		return BELOW_ALL;
-	real = is_above ? floor(real) + 1 : ceil(real);
 	if (real >= TWO_63)
 		return ABOVE_ALL;
-	/* Above 2^53 the 1 is lost, where a double is an integer itself. */
-	*out = (int64_t)real;
-	if (is_above && (double)*out == sqlite3_value_double(argument))
-		++*out;
+	/* A 1 is added to the integer: to a double beyond 2^53 it would be lost, or become a 2. */
+	*out = (int64_t)(is_above ? floor(real) : ceil(real));
+	if (is_above && *out == INT64_MAX)
+		return ABOVE_ALL;
+	*out += is_above;
 	return WITHIN;
 }
 
@@ -403,8 +403,7 @@ coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound)
 	static const char least_year[] = "0001";
 	int type = bound ? sqlite3_value_type(bound) : SQLITE_NULL;
 
-	if (column->kind != COFFER_TIME || (type != SQLITE_INTEGER && type != SQLITE_FLOAT) ||
-	    sqlite3_value_frombind(bound))
+	if (column->kind != COFFER_TIME || (type != SQLITE_INTEGER && type != SQLITE_FLOAT))
 		return false;
 	return strcmp((const char *)sqlite3_value_text(bound), least_year) >= 0;
 }

@@ -193,8 +193,7 @@ questions_take_the_index_that_answers_them(void **state)
 	assert_plan(db, "SELECT * FROM Log WHERE id = 5", "every row");
 	assert_plan(db, "SELECT user, at FROM Log",
 		    "every row by Log_user_at_idx, from the index alone");
-	assert_plan(db, "SELECT * FROM Log WHERE at > '2000-01-02' ORDER BY n",
-		    "every row");
+	assert_plan(db, "SELECT * FROM Log WHERE at > '2000-01-02' ORDER BY n", "every row");
 	/* The range of a literal is measured: of the two ends of a join the smaller one comes first. */
 	assert_plan(db, "SELECT * FROM Log a JOIN Log b ON b.user = a.id WHERE a.at < '2000-01-02'",
 		    "at < ? by Log_at_idx");
@@ -221,9 +220,10 @@ bounds_of_times_are_any_text(void **state)
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > 2000.5", "0");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > 1", "200");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > -abs(7)", "200");
-	assert_answer(db, "SELECT count(*) FROM Log WHERE at > abs(7)",
-		      "at is a time, which is a text here, and is compared with a number: datetime(X, "
-		      "'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a text");
+	assert_answer(
+		db, "SELECT count(*) FROM Log WHERE at > abs(7)",
+		"at is a time, which is a text here, and is compared with a number: datetime(X, "
+		"'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a text");
 	assert_answer(db, "SELECT count(*) FROM Log WHERE at > CAST(abs(2001) AS TEXT)", "0");
 	sqlite3_close(db);
 }
@@ -273,6 +273,102 @@ stores_come_and_go(void **state)
 	sqlite3_close(db);
 }
 
+/* SQLite has its own ways to take a schema away; what comes under the name later is not coffer's. */
+static void
+a_schema_that_was_detached_is_forgotten(void **state)
+{
+	char query[128];
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	snprintf(query, sizeof(query), "SELECT coffer_attach('%s', 'x')", path);
+	assert_answer(db, query, "3");
+	assert_answer(db, "DETACH x", "");
+	assert_answer(db, "SELECT count(*) FROM coffer_tables", "3");
+	assert_answer(db, query, "3");
+	assert_answer(db, "SELECT count(*) FROM coffer_tables", "6");
+	assert_answer(db, "DETACH x", "");
+	assert_answer(db, "ATTACH ':memory:' AS x", "");
+	assert_answer(db, "CREATE TABLE x.mine AS SELECT 7 AS n", "");
+	assert_answer(db, "SELECT coffer_detach('x')", "no store is attached under this name");
+	assert_answer(db, "SELECT n FROM x.mine", "7");
+	/* A schema that is read anew has its tables still. */
+	assert_answer(db, "BEGIN", "");
+	assert_answer(db, "CREATE TABLE gone (n)", "");
+	assert_answer(db, "ROLLBACK", "");
+	assert_answer(db, "SELECT count(*) FROM coffer_tables", "3");
+	assert_answer(db, "SELECT count(*) FROM Log", "200");
+	sqlite3_close(db);
+}
+
+/* A time that has no place among the texts comes between two runs of a statement. */
+static void
+an_order_that_no_longer_holds_is_refused(void **state)
+{
+	static const char query[] = "SELECT id FROM Log ORDER BY at LIMIT 1";
+	coffer_set sets[] = {
+		{.column = 0, .value = text("far")},
+		{.column = 2, .value = {.kind = COFFER_TIME, .time = INT64_C(252455616000000000)}}};
+	coffer_error error = {0};
+	coffer_outcome outcome;
+	sqlite3_stmt *statement;
+	coffer_store *store;
+	coffer_txn *txn;
+	char copy[80];
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(copy, sizeof(copy), "%s/order.coffer", folder);
+	must(coffer_store_open(path, &store, &error), &error);
+	must(coffer_store_copy(store, copy, &(coffer_copy_options){0}, &error), &error);
+	coffer_store_close(store);
+	must(coffer_store_open_to_write(copy, &store, &error), &error);
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	{
+		struct coffer_sql *sql;
+		coffer_store *reader;
+
+		assert_int_equal(coffer_sql_register(db, NULL, &sql), SQLITE_OK);
+		must(coffer_store_open(copy, &reader, &error), &error);
+		must(coffer_sql_attach(sql, reader, copy, "main", &error), &error);
+	}
+	assert_int_equal(sqlite3_prepare_v2(db, query, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	assert_int_equal(sqlite3_reset(statement), SQLITE_OK);
+	must(coffer_txn_begin_write(store, &txn, &error), &error);
+	must(coffer_insert(txn, 0, sets, 2, COFFER_CONFLICT_FAIL, &outcome, &error), &error);
+	must(coffer_txn_commit(txn, &error), &error);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ERROR);
+	assert_string_equal(sqlite3_errmsg(db),
+			    "times beyond the years 1 to 9999 came since the statement was "
+			    "prepared: prepare it again");
+	sqlite3_finalize(statement);
+	assert_answer(db, query, "far");
+	assert_answer(db, "SELECT at FROM Log ORDER BY at LIMIT 1 OFFSET 200",
+		      "2000-07-18 00:00:00.199");
+	sqlite3_close(db);
+	coffer_store_close(store);
+	unlink(copy);
+}
+
+static void
+doubles_that_are_integers_bound_integers(void **state)
+{
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE n > 9007199254740994.0", "0");
+	assert_answer(db, "SELECT min(n) FROM Log WHERE n > 5.0", "6");
+	assert_answer(db, "SELECT min(n) FROM Log WHERE n > 5.5", "6");
+	assert_answer(db, "SELECT min(n) FROM Log WHERE n >= 5.5", "6");
+	assert_answer(db, "SELECT max(n) FROM Log WHERE n <= 5.5", "5");
+	assert_answer(db, "SELECT max(n) FROM Log WHERE n < 5.0", "4");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE n >= -1e300 AND n < 1e300", "200");
+	sqlite3_close(db);
+}
+
 static void
 a_schema_opens_no_file(void **state)
 {
@@ -314,6 +410,9 @@ main(void)
 		cmocka_unit_test(bounds_of_times_are_any_text),
 		cmocka_unit_test(nothing_is_written),
 		cmocka_unit_test(stores_come_and_go),
+		cmocka_unit_test(a_schema_that_was_detached_is_forgotten),
+		cmocka_unit_test(an_order_that_no_longer_holds_is_refused),
+		cmocka_unit_test(doubles_that_are_integers_bound_integers),
 		cmocka_unit_test(a_schema_opens_no_file),
 		cmocka_unit_test(a_count_that_is_asked_for_more_goes_on_as_a_scan),
 	};
