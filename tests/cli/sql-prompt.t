@@ -88,10 +88,11 @@ at 'names are completed' sql g.coffer <<'END'
 > \x04
 exit 0
 END
+# What is interrupted has begun by then: the answer in front of it has been shown.
 at 'an interruption stops a statement, not the prompt' sql g.coffer <<'END'
 < coffer>
-> WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c; -- endless\n
-< endless\r\n
+> SELECT 1 AS begun; WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c;\n
+<  begun\r\n-------\r\n     1\r\n
 signal 2
 < coffer: sql: interrupted\r\n
 < coffer>
@@ -102,8 +103,8 @@ signal 2
 > SELECT 2 AS two;\n
 <  two\r\n-----\r\n   2\r\n
 < coffer>
-> WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c; -- again\n
-< again\r\n
+> SELECT 1 AS anew; WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c;\n
+<  anew\r\n------\r\n    1\r\n
 signal 2
 < interrupted\r\n
 < coffer>
