@@ -39,13 +39,15 @@ coffer_disk_inspect(const char *path, struct coffer_inspection *found_out, coffe
 	return status;
 }
 
-/* What liblmdb is told of the number of trees: the handles that it has room for. */
+/* The handles that liblmdb has room for, which each transaction clears. It opens none where nobody writes through it. */
 static MDB_dbi
-tree_count_max(const struct coffer_inspection *found)
+handles_max(const struct coffer_disk *disk, const struct coffer_inspection *found)
 {
 	uint64_t first = found->metas[0].main.entries, second = found->metas[1].main.entries;
 
-	return (MDB_dbi)(first > second ? first : second);
+	if (!disk->is_writable)
+		return 0;
+	return (MDB_dbi)(first > second ? first : second) + 1;
 }
 
 static coffer_status
@@ -57,7 +59,7 @@ open_environment(struct coffer_disk *disk, const struct coffer_inspection *found
 
 	if ((code = mdb_env_create(&disk->env)))
 		return coffer_lmdb_fail(code, "make an environment", error);
-	if ((code = mdb_env_set_maxdbs(disk->env, tree_count_max(found) + 1)) ||
+	if ((code = mdb_env_set_maxdbs(disk->env, handles_max(disk, found))) ||
 	    (code = mdb_env_set_maxreaders(disk->env, READERS_MAX)) ||
 	    (code = mdb_env_set_mapsize(disk->env,
 					coffer_map_size((uint64_t)found->facts.st_size))) ||
