@@ -34,12 +34,17 @@ coffer_status
 coffer_line_read(struct coffer_line *line, const char *prompt, char **text_out, coffer_error *error)
 {
 	FILE *terminal = isatty(STDOUT_FILENO) ? stdout : stderr;
+	int ready;
 
 	*text_out = NULL;
 	(void)fputs(prompt, terminal);
 	(void)fflush(terminal);
+	/* A terminal gives a line at a time, so that none waits in the stream. Reading alone would lose a signal that comes
+	 * just before it. */
+	while (!(ready = coffer_interrupt_wait(STDIN_FILENO)))
+		;
 	errno = 0;
-	if (getline(&line->text, &line->size, stdin) >= 0) {
+	if (ready > 0 && getline(&line->text, &line->size, stdin) >= 0) {
 		*text_out = line->text;
 		return COFFER_OK;
 	}
