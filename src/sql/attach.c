@@ -329,9 +329,7 @@ coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path,
 static void
 fail_function(sqlite3_context *context, const char *path, const coffer_error *error)
 {
-	bool has_place = *error->place && strcmp(error->place, path) != 0;
-	char *message = sqlite3_mprintf("%s: %s%s%s", path, has_place ? error->place : "",
-					has_place ? ": " : "", error->message);
+	char *message = coffer_sql_message(path, error);
 
 	if (message)
 		sqlite3_result_error(context, message, -1);

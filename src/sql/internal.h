@@ -7,11 +7,6 @@
 
 #include "sql/sql.h"
 
-enum {
-	/* Words of EXPLAIN QUERY PLAN. */
-	COFFER_SQL_WORDS_SIZE = 1024,
-};
-
 struct coffer_sql_store {
 	struct coffer_sql_store *next;
 	struct coffer_sql *sql;
@@ -112,7 +107,14 @@ coffer_sql_module(struct coffer_sql *sql, const char *name, const sqlite3_module
 int
 coffer_sql_fail(struct coffer_sql *sql, const coffer_error *error);
 
-/* The same of a table: its message becomes the statement's. */
+/* "FILE: PLACE: MESSAGE", in SQLite's memory; NULL: none is left. */
+char *
+coffer_sql_message(const char *path, const coffer_error *error);
+
+/* The same of a virtual table that reads a store: the message becomes the statement's. */
+int
+coffer_sql_store_fail(const struct coffer_sql_store *store, sqlite3_vtab *table,
+		      const coffer_error *error);
 int
 coffer_sql_table_fail(struct coffer_sql_table *table, const coffer_error *error);
 

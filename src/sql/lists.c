@@ -404,15 +404,6 @@ close_list(sqlite3_vtab_cursor *base)
 	return SQLITE_OK;
 }
 
-static int
-fail_list(struct list_table *table, const struct coffer_sql_store *store, const coffer_error *error)
-{
-	sqlite3_free(table->base.zErrMsg);
-	table->base.zErrMsg = sqlite3_mprintf("%s: %s%s%s", store->path, error->place,
-					      *error->place ? ": " : "", error->message);
-	return coffer_sql_fail(table->sql, error);
-}
-
 static coffer_status
 hold(struct list_cursor *cursor, struct coffer_sql_store *store, coffer_error *error)
 {
@@ -445,7 +436,7 @@ fill(struct list_cursor *cursor, struct coffer_sql_store *store)
 		status = table->list->fill(store, &cursor->rows, &error);
 	if (!status && (cursor->rows.texts.is_failed || cursor->rows.cells.is_failed))
 		return SQLITE_NOMEM;
-	return status ? fail_list(table, store, &error) : SQLITE_OK;
+	return status ? coffer_sql_store_fail(store, &table->base, &error) : SQLITE_OK;
 }
 
 static int

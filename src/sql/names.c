@@ -23,17 +23,7 @@ coffer_sql_quote(coffer_buffer *out, const char *name)
 }
 
 static bool
-is_taken(char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (names[i] && !sqlite3_stricmp(names[i], name))
-			return true;
-	return false;
-}
-
-/* A name of the store keeps its own before one that was made up takes it. */
-static bool
-is_name(const char *const *names, size_t count, const char *name)
+has_name(const char *const *names, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (names[i] && !sqlite3_stricmp(names[i], name))
@@ -52,7 +42,8 @@ find_first(const char *const *names, size_t at)
 	return first;
 }
 
-/* `number` is the one that the last of its equals got, and goes on. */
+/* `number` is the one that the last of its equals got, and goes on. A name of the store keeps its own before one that was
+ * made up takes it. */
 static char *
 choose(const char *const *wanted, size_t count, size_t at, char **names, unsigned *number)
 {
@@ -65,7 +56,8 @@ choose(const char *const *wanted, size_t count, size_t at, char **names, unsigne
 	if (!chosen)
 		return NULL;
 	sqlite3_snprintf((int)size, chosen, "%s%s", prefix, name);
-	while (is_taken(names, at, chosen) || (!is_own && is_name(wanted, count, chosen))) {
+	while (has_name((const char *const *)names, at, chosen) ||
+	       (!is_own && has_name(wanted, count, chosen))) {
 		sqlite3_snprintf((int)size, chosen, "%s%s_%u", prefix, name, ++*number);
 		is_own = false;
 	}

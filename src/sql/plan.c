@@ -685,10 +685,9 @@ wanted_rows(sqlite3_index_info *info)
 	return wanted;
 }
 
-int
-coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
+static int
+answer(struct coffer_sql_table *table, sqlite3_index_info *info)
 {
-	struct coffer_sql_table *table = (struct coffer_sql_table *)base;
 	const struct question question = {
 		.table = table,
 		.info = info,
@@ -710,4 +709,17 @@ coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
 	info->estimatedRows = best.rows < 1 ? 1 : (sqlite3_int64)best.rows;
 	info->orderByConsumed = best.plan.is_ordered;
 	return SQLITE_OK;
+}
+
+/* All that is looked up for a plan is looked up in one snapshot. Where none begins, each of them does without. */
+int
+coffer_sql_best_index(sqlite3_vtab *base, sqlite3_index_info *info)
+{
+	struct coffer_sql_table *table = (struct coffer_sql_table *)base;
+	bool is_held = !coffer_sql_snapshot_take(table->store, NULL);
+	int code = answer(table, info);
+
+	if (is_held)
+		coffer_sql_snapshot_leave(table->store);
+	return code;
 }

@@ -101,13 +101,29 @@ coffer_sql_fail(struct coffer_sql *sql, const coffer_error *error)
 	return code_of(error->status);
 }
 
+/* A store that cannot be opened has its path for a place. */
+char *
+coffer_sql_message(const char *path, const coffer_error *error)
+{
+	bool has_place = *error->place && strcmp(error->place, path) != 0;
+
+	return sqlite3_mprintf("%s: %s%s%s", path, has_place ? error->place : "",
+			       has_place ? ": " : "", error->message);
+}
+
+int
+coffer_sql_store_fail(const struct coffer_sql_store *store, sqlite3_vtab *table,
+		      const coffer_error *error)
+{
+	sqlite3_free(table->zErrMsg);
+	table->zErrMsg = coffer_sql_message(store->path, error);
+	return coffer_sql_fail(store->sql, error);
+}
+
 int
 coffer_sql_table_fail(struct coffer_sql_table *table, const coffer_error *error)
 {
-	sqlite3_free(table->base.zErrMsg);
-	table->base.zErrMsg = sqlite3_mprintf("%s: %s%s%s", table->store->path, error->place,
-					      *error->place ? ": " : "", error->message);
-	return coffer_sql_fail(table->store->sql, error);
+	return coffer_sql_store_fail(table->store, &table->base, error);
 }
 
 const coffer_error *
