@@ -5,6 +5,7 @@
  * was next.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/whole.h"
 
 #include "coffer.h"
 #include "transfer/dump.h"
@@ -123,31 +124,6 @@ enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
 /* ------------------------------------------------------------------ what stands there */
 
 static void
-digest_of_store(uint8_t digest[COFFER_DIGEST_SIZE])
-{
-	coffer_store *store;
-	coffer_txn *txn;
-	coffer_error error = {0};
-
-	must(coffer_store_open(path, &store, &error), &error);
-	must(coffer_txn_begin(store, &txn, &error), &error);
-	must(coffer_store_digest(txn, digest, &error), &error);
-	coffer_txn_end(txn);
-	coffer_store_close(store);
-}
-
-static void
-must_be_whole(const char *file)
-{
-	const coffer_verify_options options = {0};
-	coffer_verify_summary summary;
-	coffer_error error = {0};
-
-	must(coffer_verify(file, &options, &summary, &error), &error);
-	assert_int_equal(summary.findings, 0);
-}
-
-static void
 restore_old(void)
 {
 	FILE *file = fopen(path, "wb");
@@ -190,7 +166,7 @@ clear_others(void)
 		assert_int_equal(strncmp(entry->d_name, ".store.", 7), 0);
 		assert_int_equal(stat(name, &facts), 0);
 		if (facts.st_size)
-			must_be_whole(name);
+			must_be_whole_at(name);
 		assert_int_equal(unlink(name), 0);
 		count++;
 	}
@@ -208,8 +184,8 @@ must_be_new(void)
 {
 	uint8_t digest[COFFER_DIGEST_SIZE];
 
-	must_be_whole(path);
-	digest_of_store(digest);
+	must_be_whole_at(path);
+	must_digest(path, digest);
 	assert_memory_equal(digest, whole, sizeof(digest));
 }
 
@@ -255,7 +231,7 @@ every_call_may_fail(void **state)
 		long n = 0;
 
 		must(operations[i].run(&error), &error);
-		digest_of_store(whole);
+		must_digest(path, whole);
 		restore_old();
 		while (inject_failure(&operations[i], SITE_MEMORY, n))
 			n = next_call(n);
@@ -298,8 +274,8 @@ check_after_kill(const struct operation *operation, long n,
 {
 	uint8_t digest[COFFER_DIGEST_SIZE];
 
-	must_be_whole(path);
-	digest_of_store(digest);
+	must_be_whole_at(path);
+	must_digest(path, digest);
 	for (int i = 0; i < STATES; i++)
 		if (!memcmp(digest, digests[i], sizeof(digest)))
 			return i;
@@ -318,9 +294,9 @@ a_kill_leaves_the_old_store_or_the_new_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < OPERATIONS; i++) {
 		restore_old();
-		digest_of_store(digests[0]);
+		must_digest(path, digests[0]);
 		must(operations[i].run(&error), &error);
-		digest_of_store(digests[1]);
+		must_digest(path, digests[1]);
 		restore_old();
 		for (long n = 0; kill_at(&operations[i], n); n++) {
 			int is_new = check_after_kill(&operations[i], n, digests);

@@ -4,6 +4,7 @@
  * nothing lies beside it.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/whole.h"
 #include "transfer/compare.h"
 #include "transfer/update.h"
 
@@ -97,20 +98,6 @@ copy_file(const char *from, const char *to)
 }
 
 static void
-digest(const char *store_path, uint8_t out[COFFER_DIGEST_SIZE])
-{
-	coffer_error error = {0};
-	coffer_store *store;
-	coffer_txn *txn;
-
-	must(coffer_store_open(store_path, &store, &error), &error);
-	must(coffer_txn_begin(store, &txn, &error), &error);
-	must(coffer_store_digest(txn, out, &error), &error);
-	coffer_txn_end(txn);
-	coffer_store_close(store);
-}
-
-static void
 verify(void)
 {
 	coffer_verify_options options = {0};
@@ -162,7 +149,7 @@ inject_once(const struct operation *operation, enum site site, long n)
 		fail_msg("%s: %s: %s", operation->name, error.place, error.message);
 	verify();
 	check_alone();
-	digest(path, found);
+	must_digest(path, found);
 	has_changed = memcmp(found, before, sizeof(found)) != 0;
 	if (has_changed)
 		assert_memory_equal(found, after, sizeof(found));
@@ -211,8 +198,8 @@ set_up(void **state)
 	must(coffer_generate(source_path, &options, &error), &error);
 	copy_file(before_path, path);
 	must(run_update(&error), &error);
-	digest(before_path, before);
-	digest(path, after);
+	must_digest(before_path, before);
+	must_digest(path, after);
 	assert_memory_not_equal(before, after, sizeof(before));
 	return 0;
 }

@@ -4,6 +4,7 @@
  * is there. A commit that fails leaves the store as it was, or as it was to be.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/whole.h"
 
 #include "coffer.h"
 
@@ -226,39 +227,14 @@ restore_old(void)
 	assert_int_equal(fclose(file), 0);
 }
 
-static void
-digest_of(const char *of, uint8_t digest[COFFER_DIGEST_SIZE])
-{
-	coffer_store *store;
-	coffer_txn *txn;
-	coffer_error error = {0};
-
-	must(coffer_store_open(of, &store, &error), &error);
-	must(coffer_txn_begin(store, &txn, &error), &error);
-	must(coffer_store_digest(txn, digest, &error), &error);
-	coffer_txn_end(txn);
-	coffer_store_close(store);
-}
-
-static void
-must_be_whole(const char *of)
-{
-	const coffer_verify_options options = {0};
-	coffer_verify_summary summary;
-	coffer_error error = {0};
-
-	must(coffer_verify(of, &options, &summary, &error), &error);
-	assert_int_equal(summary.findings, 0);
-}
-
 /* The store is whole, and in the state of this digest. */
 static void
 check_state(const uint8_t wanted[COFFER_DIGEST_SIZE], const char *what, long n)
 {
 	uint8_t digest[COFFER_DIGEST_SIZE];
 
-	must_be_whole(path);
-	digest_of(path, digest);
+	must_be_whole_at(path);
+	must_digest(path, digest);
 	if (memcmp(digest, wanted, sizeof(digest)) != 0)
 		fail_msg("%s: call %ld: the store is in another state", what, n);
 }
@@ -291,14 +267,14 @@ learn_digests(const struct statement *statement)
 	coffer_status status;
 
 	restore_old();
-	digest_of(path, old_digest);
+	must_digest(path, old_digest);
 	must(coffer_store_open_to_write(path, &store, &error), &error);
 	must(coffer_txn_begin_write(store, &txn, &error), &error);
 	must(statement->run(txn, &error), &error);
 	status = coffer_txn_commit(txn, &error);
 	assert_int_equal(status, statement->is_refused_late ? COFFER_CONFLICT : COFFER_OK);
 	coffer_store_close(store);
-	digest_of(path, new_digest);
+	must_digest(path, new_digest);
 	if ((memcmp(old_digest, new_digest, sizeof(new_digest)) != 0) !=
 	    (statement->is_content && !statement->is_refused_late))
 		fail_msg("%s: the digest tells otherwise", statement->name);
@@ -361,7 +337,7 @@ inject_into_statement(const struct statement *statement, enum site site, long n)
 	}
 	coffer_store_close(store);
 	if (is_done && statement->is_numbered)
-		must_be_whole(path);
+		must_be_whole_at(path);
 	else
 		check_state(is_done ? new_digest : old_digest, statement->name, n);
 	return was_hit;
@@ -477,7 +453,7 @@ inject_into_copy(enum site site, long n)
 		if (!strstr(error.message, "the new file is in its place"))
 			assert_int_not_equal(access(copy_path, F_OK), 0);
 	} else {
-		must_be_whole(copy_path);
+		must_be_whole_at(copy_path);
 	}
 	(void)unlink(copy_path);
 	check_state(old_digest, "copy", n);
@@ -489,7 +465,7 @@ copies_fail_whole_or_not_at_all(void **state)
 {
 	(void)state;
 	restore_old();
-	digest_of(path, old_digest);
+	must_digest(path, old_digest);
 	for (enum site site = 0; site < SITES; site++) {
 		long n = 0;
 

@@ -1,0 +1,42 @@
+/*
+ * A store at rest, opened for each question.
+ */
+#include "tests/support/whole.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void
+must(coffer_status status, const coffer_error *error)
+{
+	if (status)
+		fail_msg("%s: %s", error->place, error->message);
+}
+
+void
+must_be_whole_at(const char *path)
+{
+	const coffer_verify_options options = {0};
+	coffer_verify_summary summary;
+	coffer_error error = {0};
+
+	must(coffer_verify(path, &options, &summary, &error), &error);
+	assert_int_equal(summary.findings, 0);
+}
+
+void
+must_digest(const char *path, uint8_t digest[COFFER_DIGEST_SIZE])
+{
+	coffer_store *store;
+	coffer_txn *txn;
+	coffer_error error = {0};
+
+	must(coffer_store_open(path, &store, &error), &error);
+	must(coffer_txn_begin(store, &txn, &error), &error);
+	must(coffer_store_digest(txn, digest, &error), &error);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+}
