@@ -9,6 +9,7 @@
 #include "recover/salvage.h"
 
 #include "format/catalogue.h"
+#include "format/feature.h"
 #include "format/key.h"
 #include "store/catalogue.h"
 #include "store/load.h"
@@ -115,13 +116,17 @@ read_format(struct recovery *recovery, coffer_error *error)
 	const struct coffer_bytes *payload = &recovery->salvage.format_entry;
 	struct coffer_format_entry format;
 	enum coffer_fault fault = coffer_format_entry_decode(payload->data, payload->size, &format);
+	struct coffer_features features = {0};
 
-	if (fault == COFFER_FAULT_LATER || (!fault && format.read_feature_count))
+	if (!fault)
+		coffer_features_find(&format, &features);
+	if (fault == COFFER_FAULT_LATER || features.unknown_to_read)
 		return coffer_error_set(error, COFFER_UNSUPPORTED, "made by a newer coffer");
 	if (fault)
 		return coffer_error_set(error, COFFER_CORRUPT, "catalogue[format]: %s",
 					coffer_fault_text(fault));
 	recovery->txn.seed = format.seed;
+	recovery->txn.features = features.known;
 	return COFFER_OK;
 }
 

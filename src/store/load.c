@@ -12,6 +12,7 @@
 
 #include "format/catalogue.h"
 #include "format/checksum.h"
+#include "format/feature.h"
 #include "store/catalogue.h"
 
 #include <errno.h>
@@ -67,6 +68,7 @@ begin(coffer_load *load, coffer_error *error)
 	load->reader.schema = load->schema;
 	load->reader.trees = &load->trees;
 	load->reader.snapshot = coffer_build_snapshot(load->build);
+	load->reader.features = load->features;
 	load->reader.is_building = true;
 	coffer_intern_init(&load->intern, load->build, &load->reader, &load->sort_scratch, load->path);
 	return COFFER_OK;
@@ -84,6 +86,7 @@ coffer_load_begin(const char *path, coffer_schema *schema, const coffer_load_opt
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a load");
 	load->schema = schema;
 	load->table = COFFER_NO_TABLE;
+	load->features = COFFER_FEATURES_NEW;
 	if (options)
 		load->options = *options;
 	load->path = strdup(path);
@@ -264,6 +267,7 @@ put_format(coffer_load *load, coffer_error *error)
 	size_t size;
 
 	entry.seed = load->reader.seed;
+	coffer_features_name(load->features, &entry);
 	size = coffer_format_entry_encode(&entry, value + COFFER_CHECKSUM_SIZE);
 	return put_entry(load, "format", value, COFFER_CHECKSUM_SIZE + size, error);
 }

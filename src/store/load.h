@@ -31,6 +31,7 @@ struct coffer_load {
 	coffer_load_options options;
 	struct coffer_build *build;
 	struct coffer_trees trees;
+	uint32_t features;     /* of the store that is made: format/feature.h */
 	coffer_txn reader;     /* of what was built so far */
 	struct coffer_intern intern;
 	struct coffer_sort_scratch sort_scratch;

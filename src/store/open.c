@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "format/catalogue.h"
 #include "format/checksum.h"
+#include "format/feature.h"
 #include "store/catalogue.h"
 
 #include <stdatomic.h>
@@ -60,21 +61,23 @@ copy_features(coffer_store *store, const coffer_text *features, size_t count)
 	return out;
 }
 
-/* Version 1 has no features: each one that stands here is of a later version. */
 static coffer_status
-check_features(const struct coffer_format_entry *entry, coffer_error *error)
+check_features(const struct coffer_format_entry *entry, struct coffer_features *features_out,
+	       coffer_error *error)
 {
-	const coffer_text *first = entry->read_features;
+	const coffer_text *unknown;
 
-	if (!entry->read_feature_count)
+	coffer_features_find(entry, features_out);
+	if (!(unknown = features_out->unknown_to_read))
 		return COFFER_OK;
 	return coffer_error_set(error, COFFER_UNSUPPORTED,
-				"made by a newer coffer: it needs the feature %.*s", (int)first->size,
-				first->data);
+				"made by a newer coffer: it needs the feature %.*s", (int)unknown->size,
+				unknown->data);
 }
 
 static coffer_status
-load_format(coffer_txn *txn, struct coffer_format_entry *entry, coffer_error *error)
+load_format(coffer_txn *txn, struct coffer_format_entry *entry,
+	    struct coffer_features *features_out, coffer_error *error)
 {
 	struct coffer_bytes payload;
 	coffer_status status = coffer_catalogue_entry(txn, "format", &payload, error);
@@ -95,7 +98,7 @@ load_format(coffer_txn *txn, struct coffer_format_entry *entry, coffer_error *er
 		coffer_error_at(error, "catalogue[format]");
 		return COFFER_CORRUPT;
 	}
-	return check_features(entry, error);
+	return check_features(entry, features_out, error);
 }
 
 static coffer_status
@@ -122,18 +125,25 @@ static coffer_status
 load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
 {
 	struct coffer_format_entry format;
+	struct coffer_features features;
 	struct coffer_bytes payload;
 	coffer_status status;
 
-	if ((status = load_format(txn, &format, error)) ||
+	if ((status = load_format(txn, &format, &features, error)) ||
 	    (status = require_entry(txn, "schema", &payload, error)) ||
 	    (status = coffer_catalogue_decode_schema(payload.data, payload.size, &store->schema, error)))
 		return status;
 	store->seed = format.seed;
+	store->features = features.known;
+	if (features.unknown_to_write)
+		store->unknown_feature = coffer_arena_text(store->schema->arena,
+							   features.unknown_to_write->data,
+							   features.unknown_to_write->size);
 	store->read_features = copy_features(store, format.read_features, format.read_feature_count);
 	store->write_features =
 		copy_features(store, format.write_features, format.write_feature_count);
-	if (!store->read_features || !store->write_features)
+	if (!store->read_features || !store->write_features ||
+	    (features.unknown_to_write && !store->unknown_feature))
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
 	for (size_t i = 0; !status && i < store->schema->sequence_count; i++)
 		status = load_sequence(txn, &store->schema->sequences[i], error);
@@ -302,14 +312,14 @@ coffer_store_open(const char *path, coffer_store **store_out, coffer_error *erro
 	return open_with(coffer_disk_open, path, store_out, error);
 }
 
-/* Version 1 has no features: what one promises of every write, this version does not know. */
+/* What an unknown feature promises of every write, this version does not know. */
 static coffer_status
 make_writable(coffer_store *store, coffer_error *error)
 {
-	if (store->write_features[0])
+	if (store->unknown_feature)
 		return coffer_error_set(error, COFFER_UNSUPPORTED,
 					"made by a newer coffer: to write it needs the feature %s",
-					store->write_features[0]);
+					store->unknown_feature);
 	store->is_writable = true;
 	return coffer_references_find(store->schema, &store->references, error);
 }

@@ -27,7 +27,9 @@ struct coffer_store {
 	coffer_schema *schema;
 	struct coffer_trees trees; /* in the schema's memory */
 	uint64_t seed;
+	uint32_t features; /* known ones: format/feature.h */
 	const char **read_features, **write_features;
+	const char *unknown_feature; /* one that is needed to write; NULL: none */
 	coffer_step *steps;
 	size_t step_count;
 	bool is_writable;
@@ -58,6 +60,7 @@ struct coffer_txn {
 	const coffer_schema *schema;
 	const struct coffer_trees *trees;
 	uint64_t seed;
+	uint32_t features;
 	struct coffer_snapshot *snapshot;
 	struct coffer_cached_code *codes; /* NULL until the first; COFFER_CODES_CACHED of them, in `kept` */
 	struct coffer_kept_codes *kept;

@@ -58,6 +58,7 @@ coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
 	txn->schema = store->schema;
 	txn->trees = &store->trees;
 	txn->seed = store->seed;
+	txn->features = store->features;
 	txn->store = store;
 	if ((status = coffer_disk_snapshot(store->disk, &txn->snapshot, error)))
 		coffer_txn_end(txn);

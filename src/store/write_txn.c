@@ -48,6 +48,7 @@ coffer_txn_begin_write(coffer_store *store, coffer_txn **txn_out, coffer_error *
 		.schema = store->schema,
 		.trees = &store->trees,
 		.seed = store->seed,
+		.features = store->features,
 		.is_building = true,
 		.writer = writer,
 	};

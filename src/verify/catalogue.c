@@ -6,6 +6,7 @@
 
 #include "format/catalogue.h"
 #include "format/checksum.h"
+#include "format/feature.h"
 #include "store/catalogue.h"
 
 #include <inttypes.h>
@@ -46,25 +47,30 @@ is_same(const void *left, size_t left_size, struct coffer_bytes right)
 	return left_size == right.size && !memcmp(left, right.data, left_size);
 }
 
-/* Version 1 has no features: each one that stands here is of a later version. */
+static void
+report_unknown(struct coffer_verifier *verifier, const coffer_text *name, const char *what)
+{
+	if (name)
+		coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED,
+				       spot_of("format"), "the feature %.*s%s", (int)name->size,
+				       name->data, what);
+}
+
 static bool
 check_features(struct coffer_verifier *verifier, const struct coffer_format_entry *entry)
 {
-	for (size_t i = 0; i < entry->write_feature_count; i++)
-		coffer_verifier_report(
-			verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
-			"the feature %.*s is not known: what it promises is not checked",
-			(int)entry->write_features[i].size, entry->write_features[i].data);
-	for (size_t i = 0; i < entry->read_feature_count; i++)
-		coffer_verifier_report(
-			verifier, COFFER_FEATURES, COFFER_UNSUPPORTED, spot_of("format"),
-			"the feature %.*s, needed to read, is not known",
-			(int)entry->read_features[i].size, entry->read_features[i].data);
-	if (entry->read_feature_count)
+	struct coffer_features features;
+
+	coffer_features_find(entry, &features);
+	verifier->features = features.known;
+	report_unknown(verifier, features.unknown_to_write,
+		       " is not known: what it promises is not checked");
+	report_unknown(verifier, features.unknown_to_read, ", needed to read, is not known");
+	if (features.unknown_to_read)
 		coffer_verifier_fail(
 			verifier, COFFER_UNSUPPORTED,
 			"made by a newer coffer: it needs a feature that is not known");
-	return !entry->read_feature_count;
+	return !features.unknown_to_read;
 }
 
 static bool

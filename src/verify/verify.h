@@ -81,6 +81,7 @@ struct coffer_verifier {
 	bool *damaged; /* by tree: its pages are, so that nothing can be said of its entries */
 	coffer_schema *schema;
 	uint64_t seed;
+	uint32_t features;             /* known ones: format/feature.h */
 	uint32_t catalogue, pool, pool_hash;
 	bool is_pool_damaged;                   /* then any code may be in it */
 	struct coffer_verify_trees *tables;     /* in the schema's memory */

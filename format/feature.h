@@ -1,0 +1,28 @@
+/*
+ * Features: what a store has that a reader or a writer must know of, by name in the entry `format`. SPEC.md 10.
+ * Inside of a program they are a set of bits, so that a question is a mask.
+ */
+#ifndef COFFER_FORMAT_FEATURE_H
+#define COFFER_FORMAT_FEATURE_H
+
+#include "format/catalogue.h"
+
+/* One bit each, never given again; the names stand in feature.c in the same order. */
+enum coffer_feature {
+	COFFER_FEATURES_NONE = 0,
+	COFFER_FEATURES_NEW = COFFER_FEATURES_NONE, /* those of a store that is made today */
+};
+
+/* What `entry` names that this version knows, as bits; of the rest the first of each kind, NULL: none. */
+struct coffer_features {
+	uint32_t known;
+	const coffer_text *unknown_to_read, *unknown_to_write; /* in the entry */
+};
+void
+coffer_features_find(const struct coffer_format_entry *entry, struct coffer_features *features_out);
+
+/* Write the names of `known` into an entry that has none. They stand as long as the program. */
+void
+coffer_features_name(uint32_t known, struct coffer_format_entry *entry);
+
+#endif
