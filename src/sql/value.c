@@ -12,10 +12,30 @@
 
 enum { STATIC_SIZE_MIN = 1024 };
 
+/*
+ * A short text to be copied goes with a NUL behind it: whoever asks a value for its text would have one put there, for which SQLite
+ * allocates memory anew, row after row. False where it has a NUL of its own, as only damage has, or is not short.
+ */
+static bool
+give_short(sqlite3_context *context, coffer_text text)
+{
+	char copy[STATIC_SIZE_MIN];
+
+	if (text.size >= sizeof(copy) || memchr(text.data, 0, text.size))
+		return false;
+	memcpy(copy, text.data, text.size);
+	copy[text.size] = '\0';
+	sqlite3_result_text(context, copy, -1, SQLITE_TRANSIENT);
+	return true;
+}
+
 static void
 give_text(sqlite3_context *context, coffer_text text, sqlite3_destructor_type copying)
 {
-	sqlite3_result_text64(context, text.size ? text.data : "", text.size, copying, SQLITE_UTF8);
+	if (!text.size)
+		text.data = "";
+	if (copying != SQLITE_TRANSIENT || !give_short(context, text))
+		sqlite3_result_text64(context, text.data, text.size, copying, SQLITE_UTF8);
 }
 
 static void

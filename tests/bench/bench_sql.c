@@ -14,6 +14,8 @@
 #include <time.h>
 
 enum { ROUNDS = 5, KEYS_MAX = 4096 };
+/* One thread asks on either side, as in `coffer sql`. */
+enum { OPEN_FLAGS = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX };
 
 struct side {
 	sqlite3 *db;
@@ -111,7 +113,7 @@ open_store(const char *path)
 	coffer_store *store;
 	struct side side;
 
-	must(NULL, sqlite3_open(":memory:", &side.db));
+	must(NULL, sqlite3_open_v2(":memory:", &side.db, OPEN_FLAGS, NULL));
 	must(side.db, coffer_sql_register(side.db, NULL, &side.sql));
 	if (coffer_store_open(path, &store, &error) ||
 	    coffer_sql_attach(side.sql, store, path, "main", &error)) {
@@ -141,7 +143,8 @@ make_native(struct side from, const char *folder)
 		run(from.db, indexes[i]);
 	run(from.db, "ANALYZE native; DETACH native");
 	snprintf(text, sizeof(text), "%s/rows.sqlite", folder);
-	must(NULL, sqlite3_open_v2(text, &side.db, SQLITE_OPEN_READONLY, NULL));
+	must(NULL,
+	     sqlite3_open_v2(text, &side.db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL));
 	run(side.db, "PRAGMA mmap_size = 17179869184; PRAGMA cache_size = -1000000");
 	return side;
 }
