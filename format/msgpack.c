@@ -89,6 +89,28 @@ read_sized(struct coffer_reader *reader, enum coffer_msgpack_type type, unsigned
 	return read_body(reader, type, size);
 }
 
+/* The type stands behind the length. Of 1, 2, 4, 8 and 16 bytes a tag of its own says the length. */
+static struct coffer_msgpack
+read_extension(struct coffer_reader *reader, uint64_t size)
+{
+	uint8_t extension = coffer_read_u8(reader);
+	struct coffer_msgpack item = read_body(reader, COFFER_MSGPACK_EXT, size);
+
+	item.extension = extension;
+	return item;
+}
+
+static struct coffer_msgpack
+read_sized_extension(struct coffer_reader *reader, unsigned log)
+{
+	uint64_t size = read_number(reader, log);
+	bool is_fixed = size && size <= 16 && !(size & (size - 1));
+
+	if (!reader->fault && (is_fixed || size < least(log, 0)))
+		return fail(reader, COFFER_FAULT_NOT_CANONICAL);
+	return read_extension(reader, size);
+}
+
 /* Each item takes a byte at least: a count beyond what is left is a cut object. */
 static struct coffer_msgpack
 check_count(struct coffer_reader *reader, enum coffer_msgpack_type type, uint64_t count)
@@ -121,6 +143,10 @@ read_tagged(struct coffer_reader *reader, uint8_t tag)
 	case 0xc5:
 	case 0xc6:
 		return read_sized(reader, COFFER_MSGPACK_BIN, tag - 0xc4U);
+	case 0xc7:
+	case 0xc8:
+	case 0xc9:
+		return read_sized_extension(reader, tag - 0xc7U);
 	case 0xcb:
 		return read_float(reader);
 	case 0xcc:
@@ -133,6 +159,12 @@ read_tagged(struct coffer_reader *reader, uint8_t tag)
 	case 0xd2:
 	case 0xd3:
 		return read_int(reader, tag - 0xd0U);
+	case 0xd4:
+	case 0xd5:
+	case 0xd6:
+	case 0xd7:
+	case 0xd8:
+		return read_extension(reader, UINT64_C(1) << (tag - 0xd4U));
 	case 0xd9:
 	case 0xda:
 	case 0xdb:

@@ -1,7 +1,7 @@
 /*
  * SPEC.md 1.3 Canonical msgpack: a bounded cursor for reading; msgpack-c's packer over fixed memory for writing.
  *
- * The cursor takes the canonical form only: shortest headers and integers, float64, no ext. Counts are held
+ * The cursor takes the canonical form only: shortest headers and integers, float64. Counts are held
  * against the bytes that are left before anything is believed. It allocates nothing and never recurses: who
  * reads a nested object reads its items one after another.
  */
@@ -21,22 +21,24 @@ enum coffer_msgpack_type {
 	COFFER_MSGPACK_BIN,
 	COFFER_MSGPACK_ARRAY, /* its items follow */
 	COFFER_MSGPACK_MAP,   /* twice its count follow */
+	COFFER_MSGPACK_EXT,   /* bytes of an application's own type */
 };
 
 struct coffer_msgpack {
 	enum coffer_msgpack_type type;
+	uint8_t extension; /* EXT: its type; those from 128 are the negative ones */
 	union {
 		bool boolean;
 		uint64_t number;
 		int64_t integer;
 		double real;
-		coffer_text text; /* STR, BIN: borrows from the bytes */
+		coffer_text text; /* STR, BIN, EXT: borrows from the bytes */
 		uint32_t count;   /* ARRAY, MAP */
 	};
 };
 
 /* Read one item; of an array or a map its header. NIL when the reader has a fault: FORM for what no coffer
- * writes (ext, float32, 0xc1), NOT_CANONICAL for a longer form than needed. */
+ * writes (float32, 0xc1), NOT_CANONICAL for a longer form than needed. */
 struct coffer_msgpack
 coffer_msgpack_read(struct coffer_reader *reader);
 

@@ -25,9 +25,22 @@ const uint8_t coffer_element_sizes[256] = {
 	/* c0: nil, unused, false, true; bin 8, 16, 32; ext; float32, float64; uint 8, 16, 32, 64 */
 	1, 0, 1, 1, 0xff, 0, 0, 0, 0, 0, 0, 9, 2, 3, 5, 9,
 	/* d0: int 8, 16, 32, 64; fixext; str 8, 16, 32; array; map */
-	2, 3, 5, 9, 0, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 0, 0,
+	2, 3, 5, 9, 3, 4, 6, 10, 18, 0xff, 0, 0, 0, 0, 0, 0,
 	/* e0: negative fixint */
 	SIXTEEN(1), SIXTEEN(1)};
+
+/* Size of an ext's header, whose length takes `width` bytes, and of what follows; 0 when it does not fit. */
+static size_t
+sized_extension(const uint8_t *bytes, size_t size, size_t width)
+{
+	size_t header = 2 + width, length = 0;
+
+	if (size < header)
+		return 0;
+	for (size_t i = 0; i < width; i++)
+		length = length << 8 | bytes[1 + i];
+	return length <= size - header ? header + length : 0;
+}
 
 /* Size of a text's or bytes' header of 16 or 32 bits length and of what follows; 0 when it does not fit. */
 static size_t
@@ -57,6 +70,12 @@ scalar_size(const uint8_t *bytes, size_t size)
 	case 0xc6:
 	case 0xdb:
 		return sized(bytes, size, 5);
+	case 0xc7:
+		return sized_extension(bytes, size, 1);
+	case 0xc8:
+		return sized_extension(bytes, size, 2);
+	case 0xc9:
+		return sized_extension(bytes, size, 4);
 	default:
 		return 0;
 	}

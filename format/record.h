@@ -45,13 +45,13 @@ struct coffer_element {
  * follows, 0 for all others. */
 extern const uint8_t coffer_element_sizes[256] __attribute__((visibility("hidden")));
 
-/* coffer_element_size of the rare elements: longer texts and arrays. */
+/* coffer_element_size of the rare elements: longer texts, arrays, ext. */
 size_t
 coffer_element_size_slow(const uint8_t *bytes, size_t size);
 
 /*
  * The number of bytes of the element at `bytes`, header and all; 0 when it is malformed or does not end
- * within `size`. Only what a record may hold is taken: no maps, no ext, no nested arrays beyond one level.
+ * within `size`. Only what a record may hold is taken: no maps, no nested arrays beyond one level.
  * Inline: this is what a scan spends its time in.
  */
 static inline size_t

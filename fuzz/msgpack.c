@@ -1,6 +1,6 @@
 /*
  * Property: the cursor takes an object exactly when msgpack-c takes it and packs it again to the same bytes, but for
- * ext and float32, which the cursor never takes; and what the cursor read, packed by msgpack-c, is the same bytes,
+ * float32, which the cursor never takes; and what the cursor read, packed by msgpack-c, is the same bytes,
  * so both have the same values.
  *
  * msgpack-c is called only where no count exceeds the input, or it would ask for gigabytes.
@@ -32,6 +32,9 @@ pack(msgpack_packer *packer, const struct coffer_msgpack *item)
 		return msgpack_pack_str_with_body(packer, item->text.data, item->text.size), 0;
 	case COFFER_MSGPACK_BIN:
 		return msgpack_pack_bin_with_body(packer, item->text.data, item->text.size), 0;
+	case COFFER_MSGPACK_EXT:
+		msgpack_pack_ext(packer, item->text.size, (int8_t)item->extension);
+		return msgpack_pack_ext_body(packer, item->text.data, item->text.size), 0;
 	case COFFER_MSGPACK_ARRAY:
 		return msgpack_pack_array(packer, item->count), item->count;
 	default:
@@ -67,16 +70,11 @@ is_safe(const uint8_t *data, size_t size)
 	return true;
 }
 
-/* True when no byte of it could be the tag of an ext or a float32. */
+/* True when no byte of it could be the tag of a float32. */
 static bool
 is_plain(const uint8_t *data, size_t size)
 {
-	static const char foreign[] = "\xc7\xc8\xc9\xca\xd4\xd5\xd6\xd7\xd8";
-
-	for (size_t i = 0; i < size; i++)
-		if (memchr(foreign, data[i], sizeof(foreign) - 1))
-			return false;
-	return true;
+	return !memchr(data, 0xca, size);
 }
 
 int

@@ -39,8 +39,8 @@ test_integers_read_as_they_were_packed(void **state)
 	}
 }
 
-/* Sizes at which a header grows, of a text, bytes, an array of nils and a map of nils. */
-static const size_t sizes[] = {0, 1, 15, 16, 31, 32, 255, 256, 65535, 65536};
+/* Sizes at which a header grows, of a text, bytes, an array of nils, a map of nils and an ext. */
+static const size_t sizes[] = {0, 1, 2, 3, 4, 8, 9, 15, 16, 17, 31, 32, 255, 256, 65535, 65536};
 
 static size_t
 pack_sized(enum coffer_msgpack_type type, size_t size, uint8_t *out, size_t capacity)
@@ -57,6 +57,9 @@ pack_sized(enum coffer_msgpack_type type, size_t size, uint8_t *out, size_t capa
 	} else if (type == COFFER_MSGPACK_BIN) {
 		msgpack_pack_bin(&packer, size);
 		msgpack_pack_bin_body(&packer, body, size);
+	} else if (type == COFFER_MSGPACK_EXT) {
+		msgpack_pack_ext(&packer, size, -3);
+		msgpack_pack_ext_body(&packer, body, size);
 	} else if (type == COFFER_MSGPACK_ARRAY) {
 		msgpack_pack_array(&packer, size);
 	} else {
@@ -74,7 +77,7 @@ test_headers_read_as_they_were_packed(void **state)
 	static uint8_t bytes[CAPACITY];
 
 	(void)state;
-	for (int type = COFFER_MSGPACK_STR; type <= COFFER_MSGPACK_MAP; type++) {
+	for (int type = COFFER_MSGPACK_STR; type <= COFFER_MSGPACK_EXT; type++) {
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 			size_t size = pack_sized((enum coffer_msgpack_type)type, sizes[i], bytes,
 						 CAPACITY);
@@ -83,8 +86,9 @@ test_headers_read_as_they_were_packed(void **state)
 
 			assert_int_equal(reader.fault, COFFER_FAULT_NONE);
 			assert_int_equal(item.type, type);
-			if (type <= COFFER_MSGPACK_BIN) {
+			if (type <= COFFER_MSGPACK_BIN || type == COFFER_MSGPACK_EXT) {
 				assert_int_equal(item.text.size, sizes[i]);
+				assert_int_equal(item.extension, type == COFFER_MSGPACK_EXT ? 0xfd : 0);
 				assert_int_equal(reader.left, 0);
 			} else {
 				assert_int_equal(item.count, sizes[i]);
@@ -229,6 +233,7 @@ test_what_is_no_array_is_refused(void **state)
 		{"\x91\x01", 2, COFFER_OK, COFFER_CORRUPT},
 		{"\x91\xa2\x61", 3, COFFER_OK, COFFER_CORRUPT},
 		{"\x91\xc4\x01\x61", 4, COFFER_OK, COFFER_CORRUPT},
+		{"\x91\xd4\x01\x61", 4, COFFER_OK, COFFER_CORRUPT},
 		{"\x90\xc0", 2, COFFER_OK, COFFER_CORRUPT},
 		{"\x90", 1, COFFER_OK, COFFER_NOT_FOUND},
 	};
