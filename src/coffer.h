@@ -981,6 +981,30 @@ coffer_txn_commit(coffer_txn *txn, coffer_error *error);
 COFFER_API void
 coffer_txn_defer(coffer_txn *txn);
 
+/*
+ * A piece of work of one thread in a write transaction that it shares with those of others. It writes and reads through
+ * `txn` as in a transaction of its own, sees what the pieces before it wrote, closes its cursors, and neither commits nor
+ * ends. It may run in another thread than the one that waits for it, and more than once, when a transaction had to be
+ * dropped: what it leaves in `context` counts only after coffer_group_write has said COFFER_OK, and all but its last run
+ * is void. Time, coffer_txn_defer and coffer_txn_effects are the piece's own; what was left to the end is checked behind it.
+ * Any status but COFFER_OK means that nothing of it is to be kept.
+ */
+typedef coffer_status (*coffer_group_work)(coffer_txn *txn, void *context, coffer_error *error);
+
+/*
+ * Do `work` in the store's next write transaction, together with what other threads of this process bring meanwhile, and
+ * with one sync for all of them; returns when it is durable. A lone thread waits for nobody. Pieces run in the order in
+ * which they came, through one `store`. One that is refused or fails takes nothing with it: the others are made again
+ * without it if need be. The store is closed when all calls have returned.
+ *
+ * COFFER_INVALID  the store is open for reading only
+ * COFFER_BUSY     the store was replaced since it was opened: open it again; or this thread has a write transaction open
+ *                 already, as every piece has
+ * others          what `work` returned, or as for coffer_txn_commit: then nothing of the piece is there
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_group_write(coffer_store *store, coffer_group_work work, void *context, coffer_error *error);
+
 /* What a write gives of one column. */
 typedef struct coffer_set {
 	uint16_t column;

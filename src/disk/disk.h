@@ -105,6 +105,10 @@ struct coffer_edit;
 COFFER_CHECKED coffer_status
 coffer_edit_begin(struct coffer_disk *disk, struct coffer_edit **edit_out, coffer_error *error);
 
+/* May this thread begin one? INVALID, and BUSY where it has one already: as for the begin. It waits for nobody. */
+COFFER_CHECKED coffer_status
+coffer_edit_check(const struct coffer_disk *disk, coffer_error *error);
+
 /*
  * What stands in the file with this edit's changes. Borrowed from the edit: valid until its end; its bytes until the
  * edit's next put or delete, after which a place in it has to seek before it moves on. Places are closed before the end.

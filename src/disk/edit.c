@@ -31,34 +31,61 @@ check_current(struct coffer_edit *edit, coffer_error *error)
 				"in use: the store was replaced; open it again");
 }
 
+/* Its address stands for the thread. */
+static _Thread_local char this_thread;
+
+static void
+take_turn(struct coffer_disk *disk)
+{
+	(void)pthread_mutex_lock(&disk->writer);
+	atomic_store(&disk->editor, &this_thread);
+}
+
+static void
+end_turn(struct coffer_disk *disk)
+{
+	atomic_store(&disk->editor, NULL);
+	(void)pthread_mutex_unlock(&disk->writer);
+}
+
 static coffer_status
 begin(struct coffer_edit *edit, coffer_error *error)
 {
 	struct coffer_disk *disk = edit->disk;
-	int code = pthread_mutex_lock(&disk->writer);
 	coffer_status status;
 
-	if (code)
-		return coffer_error_set(error, COFFER_BUSY,
-					"in use: this thread is writing already");
+	take_turn(disk);
 	if ((status = coffer_map_begin(disk, NULL, &edit->snapshot.txn, error)) ||
 	    (status = check_current(edit, error)))
-		(void)pthread_mutex_unlock(&disk->writer);
+		end_turn(disk);
 	return status;
+}
+
+coffer_status
+coffer_edit_check(const struct coffer_disk *disk, coffer_error *error)
+{
+	coffer_status status = coffer_disk_check_process(disk, error);
+
+	if (status)
+		return status;
+	if (!disk->is_writable)
+		return coffer_error_set(error, COFFER_INVALID,
+					"the store is open for reading only");
+	if (atomic_load(&disk->editor) == &this_thread)
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: this thread is writing already");
+	return COFFER_OK;
 }
 
 coffer_status
 coffer_edit_begin(struct coffer_disk *disk, struct coffer_edit **edit_out, coffer_error *error)
 {
 	struct coffer_edit *edit;
-	coffer_status status = coffer_disk_check_process(disk, error);
+	coffer_status status = coffer_edit_check(disk, error);
 
 	*edit_out = NULL;
 	if (status)
 		return status;
-	if (!disk->is_writable)
-		return coffer_error_set(error, COFFER_INVALID,
-					"the store is open for reading only");
 	edit = calloc(1, sizeof(*edit));
 	if (!edit)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for an edit");
@@ -148,7 +175,7 @@ static void
 end(struct coffer_edit *edit)
 {
 	coffer_map_ended(edit->disk);
-	(void)pthread_mutex_unlock(&edit->disk->writer);
+	end_turn(edit->disk);
 	free(edit);
 }
 

@@ -11,6 +11,7 @@
 
 #include <lmdb.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -71,6 +72,7 @@ struct coffer_disk {
 	struct coffer_pages_names names;
 	MDB_dbi *handles;       /* of a writable one; by the numbers of the names */
 	pthread_mutex_t writer; /* held by the thread that has an edit, from before its begin */
+	_Atomic(const void *) editor; /* that thread, while it holds it: coffer_edit_check */
 
 	/* The rest is looked at and changed between hold and let. */
 	struct coffer_window *window;

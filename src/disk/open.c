@@ -240,27 +240,12 @@ open_lock(struct coffer_disk *disk, coffer_error *error)
 	return COFFER_OK;
 }
 
-/* A mutex that tells a thread that has it already. */
-static bool
-init_writer(pthread_mutex_t *writer)
-{
-	pthread_mutexattr_t kind;
-	bool is_made = !pthread_mutexattr_init(&kind);
-
-	if (!is_made)
-		return false;
-	is_made = !pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ERRORCHECK) &&
-		  !pthread_mutex_init(writer, &kind);
-	(void)pthread_mutexattr_destroy(&kind);
-	return is_made;
-}
-
 static coffer_status
 new_disk(const char *path, bool is_writable, struct coffer_disk **disk_out, coffer_error *error)
 {
 	struct coffer_disk *disk = calloc(1, sizeof(*disk));
 
-	if (!disk || !init_writer(&disk->writer)) {
+	if (!disk || pthread_mutex_init(&disk->writer, NULL)) {
 		free(disk);
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
 	}

@@ -316,11 +316,15 @@ coffer_store_open(const char *path, coffer_store **store_out, coffer_error *erro
 static coffer_status
 make_writable(coffer_store *store, coffer_error *error)
 {
+	coffer_status status;
+
 	if (store->unknown_feature)
 		return coffer_error_set(error, COFFER_UNSUPPORTED,
 					"made by a newer coffer: to write it needs the feature %s",
 					store->unknown_feature);
 	store->is_writable = true;
+	if ((status = coffer_group_init(&store->group, error)))
+		return status;
 	return coffer_references_find(store->schema, &store->references, error);
 }
 
@@ -343,6 +347,7 @@ coffer_store_close(coffer_store *store)
 	if (!store)
 		return;
 	coffer_disk_close(store->disk);
+	coffer_group_release(&store->group);
 	free(atomic_load(&store->kept_codes));
 	coffer_schema_free(store->schema);
 	free(store);

@@ -10,6 +10,8 @@
 #include "format/record.h"
 #include "store/reference.h"
 
+#include <pthread.h>
+
 /* The numbers that the file gave to the trees of one table. */
 struct coffer_table_trees {
 	uint32_t rows;
@@ -20,6 +22,19 @@ struct coffer_table_trees {
 struct coffer_trees {
 	uint32_t catalogue, pool, pool_hash;
 	struct coffer_table_trees *tables;
+};
+
+/* Pieces of work of several threads that wait for one write transaction. */
+struct coffer_group {
+	pthread_mutex_t mutex;
+	pthread_cond_t arrival;            /* of a piece */
+	struct coffer_piece *first, **end; /* in the order in which they came */
+	size_t waiting; /* of them */
+	size_t crowd;      /* pieces that were there when the last transaction ended */
+	int64_t commit_ns; /* that its commit took */
+	size_t limit;  /* pieces that the next transaction takes at the most */
+	bool is_led;   /* a thread runs them */
+	bool is_ready;
 };
 
 struct coffer_store {
@@ -35,6 +50,7 @@ struct coffer_store {
 	bool is_writable;
 	struct coffer_references references; /* of a writable one; in the schema's memory */
 	_Atomic(struct coffer_kept_codes *) kept_codes; /* NULL: none, or lent to a transaction */
+	struct coffer_group group; /* of a writable one */
 };
 
 /* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. */
@@ -68,6 +84,7 @@ struct coffer_txn {
 	bool is_building; /* bytes move with the next write: nothing of them is kept */
 	uint64_t writes;  /* so far: what a cursor knew of its place before one is void */
 	struct coffer_writer *writer; /* of a write transaction; NULL */
+	bool is_shared; /* by the pieces of a group, none of which may end it */
 };
 
 /* One column as reading and writing meet it. */
@@ -176,6 +193,12 @@ coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_val
 /* Drop what a write transaction changed, if it was not committed, and free its writer. */
 void
 coffer_writer_end(struct coffer_writer *writer);
+
+/* Make ready what its writers share. COFFER_NO_MEMORY. */
+COFFER_CHECKED coffer_status
+coffer_group_init(struct coffer_group *group, coffer_error *error);
+void
+coffer_group_release(struct coffer_group *group);
 
 /* Bytes of a whole key in the index's tree. */
 size_t

@@ -82,7 +82,7 @@ coffer_txn_resume(coffer_txn *txn, bool *is_same_out, coffer_error *error)
 void
 coffer_txn_end(coffer_txn *txn)
 {
-	if (!txn)
+	if (!txn || txn->is_shared)
 		return;
 	leave_codes(txn);
 	if (txn->writer)

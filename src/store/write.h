@@ -127,6 +127,10 @@ struct coffer_writer {
 	coffer_effects effects;
 };
 
+/* What follows is work of its own in the transaction: a time, a timing of checks and effects of its own. */
+void
+coffer_writer_turn(struct coffer_writer *writer);
+
 /* The writer of one table, made ready. */
 COFFER_CHECKED coffer_status
 coffer_writer_table(struct coffer_writer *writer, uint32_t table,

@@ -91,6 +91,14 @@ coffer_writer_end(struct coffer_writer *writer)
 	free(writer);
 }
 
+void
+coffer_writer_turn(struct coffer_writer *writer)
+{
+	writer->now = coffer_default_now();
+	writer->is_deferred = false;
+	writer->effects = (coffer_effects){0};
+}
+
 coffer_status
 coffer_writer_fail(struct coffer_writer *writer, coffer_status status, const coffer_error *error)
 {
@@ -295,6 +303,9 @@ coffer_txn_commit(coffer_txn *txn, coffer_error *error)
 	struct coffer_edit *edit;
 	coffer_status status = coffer_writer_of(txn, &writer, error);
 
+	if (txn->is_shared)
+		return coffer_error_set(error, COFFER_INVALID,
+					"a piece of a group is committed with the group");
 	if (!status)
 		status = coffer_writer_check_pending(writer, error);
 	if (!status)

@@ -1,14 +1,19 @@
 /*
- * Durable writes of spend logs beside SQLite in WAL mode with synchronous=FULL and the same indexes, in one run.
+ * Durable writes beside SQLite in WAL mode with synchronous=FULL and the same indexes, in one run.
  *
  *   bench_write STORE FOLDER
  *
- * The rows are those of STORE, in their order. Each program takes the same ones in turn: one a transaction, a hundred
- * a transaction, and a stream of a thousand a transaction; the medians and their ratios are printed. FOLDER takes the
- * files, which begin empty.
+ * The rows are spend logs of STORE, in their order, and keys made after one of its keys. Each program takes the same ones
+ * in short rounds in turn, since a medium's syncs swing; the medians of the rates and of each round's ratio are printed.
+ * FOLDER takes the files, which begin empty.
+ *
+ * Eight threads: coffer's write through coffer_group_write; SQLite's have a connection each and queue at a mutex of the
+ * program's, which serves it better than its own sleeping between tries.
  */
 #include "coffer.h"
 
+#include <inttypes.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,30 +22,47 @@
 #include <unistd.h>
 
 enum {
-	ROUNDS = 3,
+	ROUNDS = 15,
 	ROWS_MAX = 60000,
+	KEYS = 5000,
+	THREADS = 8,
 };
 
 /* Rows a transaction, and transactions a round. */
 static const struct plan {
 	const char *name;
 	size_t rows, transactions;
+	enum { ALONE, TOGETHER, INCREMENTS } way;
 } plans[] = {
-	{"one row a commit", 1, 600},
-	{"100 rows a commit", 100, 60},
-	{"a stream, 1,000 rows a commit", 1000, 10},
+	{"one row a commit", 1, 100, ALONE},
+	{"eight threads, one row a commit", 1, 400, TOGETHER},
+	{"100 rows a commit", 100, 10, ALONE},
+	{"a stream, 1,000 rows a commit", 1000, 1, ALONE},
+	{"increments, 5,000 keys a commit", KEYS, 1, INCREMENTS},
 };
 enum { PLANS = sizeof(plans) / sizeof(plans[0]) };
 
+/* The rows of one table, in memory: reading them is not what is measured. */
+struct rows {
+	uint32_t number;
+	const coffer_table *table;
+	coffer_value *values; /* column_count a row; their texts are copies */
+	size_t count;
+};
+
+/* One connection to SQLite. */
+struct connection {
+	sqlite3 *sqlite;
+	sqlite3_stmt *insert, *insert_key, *increment;
+};
+
 struct bench {
 	const char *folder;
-	const coffer_table *table;
-	uint32_t number;
-	coffer_value *rows; /* column_count a row; their texts are copies */
-	size_t row_count, at;
+	struct rows logs, keys;
+	size_t at; /* the next spend log */
 	coffer_store *source, *store;
-	sqlite3 *sqlite;
-	sqlite3_stmt *insert;
+	struct connection connections[THREADS];
+	pthread_mutex_t queue; /* of SQLite's writers */
 };
 
 static void
@@ -58,10 +80,10 @@ must(coffer_status status, const coffer_error *error)
 }
 
 static void
-must_sqlite(struct bench *bench, int code)
+must_sqlite(const struct connection *connection, int code)
 {
 	if (code != SQLITE_OK && code != SQLITE_DONE)
-		die(sqlite3_errmsg(bench->sqlite));
+		die(sqlite3_errmsg(connection->sqlite));
 }
 
 static double
@@ -85,40 +107,81 @@ keep(const char *data, size_t size)
 	return copy;
 }
 
-/* The rows stay in memory: reading them is not what is measured. */
 static void
-read_rows(struct bench *bench, const char *path)
+copy_row(const struct rows *rows, const coffer_row *row, coffer_value *values)
+{
+	coffer_error error = {0};
+
+	for (uint16_t i = 0; i < rows->table->column_count; i++) {
+		must(coffer_row_get(row, i, &values[i], &error), &error);
+		if (values[i].kind >= COFFER_TEXT)
+			values[i].text.data = keep(values[i].text.data, values[i].text.size);
+	}
+}
+
+static coffer_value *
+row_of(const struct rows *rows, size_t number)
+{
+	return &rows->values[number * rows->table->column_count];
+}
+
+static void
+read_rows(struct bench *bench, const char *table, size_t count_max, struct rows *rows)
 {
 	const coffer_scan all = {.index = COFFER_NO_INDEX};
 	coffer_error error = {0};
 	coffer_cursor *cursor;
 	const coffer_row *row;
 	coffer_txn *txn;
-	size_t columns;
 
-	must(coffer_store_open(path, &bench->source, &error), &error);
-	bench->number = coffer_schema_find_table(coffer_store_schema(bench->source), "LiteLLM_SpendLogs");
-	if (bench->number == COFFER_NO_TABLE)
-		die("no spend logs");
-	bench->table = &coffer_store_schema(bench->source)->tables[bench->number];
-	columns = bench->table->column_count;
-	bench->rows = calloc(ROWS_MAX * columns, sizeof(*bench->rows));
-	if (!bench->rows)
+	rows->number = coffer_schema_find_table(coffer_store_schema(bench->source), table);
+	if (rows->number == COFFER_NO_TABLE)
+		die("a table is missing");
+	rows->table = &coffer_store_schema(bench->source)->tables[rows->number];
+	rows->values = calloc(ROWS_MAX * rows->table->column_count, sizeof(*rows->values));
+	if (!rows->values)
 		die("no memory");
 	must(coffer_txn_begin(bench->source, &txn, &error), &error);
-	must(coffer_cursor_open(txn, bench->number, &cursor, &error), &error);
+	must(coffer_cursor_open(txn, rows->number, &cursor, &error), &error);
 	must(coffer_cursor_scan(cursor, &all, &error), &error);
-	while (bench->row_count < ROWS_MAX && !coffer_cursor_next(cursor, &row, &error)) {
-		coffer_value *values = &bench->rows[bench->row_count++ * columns];
-
-		for (uint16_t i = 0; i < columns; i++) {
-			must(coffer_row_get(row, i, &values[i], &error), &error);
-			if (values[i].kind >= COFFER_TEXT)
-				values[i].text.data = keep(values[i].text.data, values[i].text.size);
-		}
-	}
+	while (rows->count < count_max && !coffer_cursor_next(cursor, &row, &error))
+		copy_row(rows, row, row_of(rows, rows->count++));
 	coffer_cursor_close(cursor);
 	coffer_txn_end(txn);
+}
+
+static uint16_t
+column_of(const struct rows *rows, const char *name)
+{
+	for (uint16_t i = 0; i < rows->table->column_count; i++)
+		if (!strcmp(rows->table->columns[i].name, name))
+			return i;
+	die("a column is missing");
+	return 0;
+}
+
+/* Keys with tokens as the gateway makes them, in no order, that refer to nothing. */
+static void
+make_keys(struct bench *bench)
+{
+	struct rows *keys = &bench->keys;
+	uint16_t token;
+	char text[65];
+
+	read_rows(bench, "LiteLLM_VerificationToken", 1, keys);
+	token = column_of(keys, "token");
+	for (; keys->count < KEYS; keys->count++) {
+		coffer_value *values = row_of(keys, keys->count);
+
+		memcpy(values, keys->values, keys->table->column_count * sizeof(*values));
+		for (int i = 0; i < 4; i++)
+			snprintf(text + 16 * i, 17, "%016" PRIx64,
+				 (keys->count + 1) * (UINT64_C(0x9e3779b97f4a7c15) + 2 * (unsigned)i));
+		values[token].text = (coffer_text){keep(text, 64), 64};
+	}
+	for (size_t i = 0; i < keys->table->relation_count; i++)
+		for (size_t row = 0; !keys->table->relations[i].is_soft && row < KEYS; row++)
+			row_of(keys, row)[keys->table->relations[i].columns[0]].kind = COFFER_NULL;
 }
 
 /* ------------------------------------------------------------------ coffer */
@@ -138,103 +201,269 @@ open_store(struct bench *bench)
 	must(coffer_store_open_to_write(path, &bench->store, &error), &error);
 }
 
-static void
-insert(struct bench *bench, coffer_txn *txn, const coffer_value *values)
+static coffer_status
+insert(coffer_txn *txn, const struct rows *rows, size_t number, coffer_error *error)
 {
+	const coffer_value *values = row_of(rows, number);
 	coffer_set sets[64];
-	coffer_error error = {0};
 
-	for (uint16_t i = 0; i < bench->table->column_count; i++)
+	for (uint16_t i = 0; i < rows->table->column_count; i++)
 		sets[i] = (coffer_set){.column = i, .value = values[i]};
-	must(coffer_insert(txn, bench->number, sets, bench->table->column_count, COFFER_CONFLICT_FAIL,
-			   NULL, &error),
-	     &error);
+	return coffer_insert(txn, rows->number, sets, rows->table->column_count,
+			     COFFER_CONFLICT_FAIL, NULL, error);
 }
 
 static void
 run_coffer(struct bench *bench, const struct plan *plan)
 {
-	const coffer_value *row = &bench->rows[bench->at * bench->table->column_count];
+	size_t row = bench->at;
 	coffer_error error = {0};
 	coffer_txn *txn;
 
 	for (size_t t = 0; t < plan->transactions; t++) {
 		must(coffer_txn_begin_write(bench->store, &txn, &error), &error);
-		for (size_t i = 0; i < plan->rows; i++, row += bench->table->column_count)
-			insert(bench, txn, row);
+		for (size_t i = 0; i < plan->rows; i++)
+			must(insert(txn, &bench->logs, row++, &error), &error);
 		must(coffer_txn_commit(txn, &error), &error);
 	}
 }
 
-/* ------------------------------------------------------------------ SQLite */
-
 static void
-open_sqlite(struct bench *bench)
+fill_coffer(struct bench *bench)
 {
-	char path[512], sql[4096] = "CREATE TABLE s(", list[256] = "INSERT INTO s VALUES(";
+	coffer_error error = {0};
+	coffer_txn *txn;
 
-	snprintf(path, sizeof(path), "%s/write.sqlite", bench->folder);
-	for (size_t i = 0; i < bench->table->column_count; i++) {
-		size_t size = strlen(sql), at = strlen(list);
-
-		snprintf(sql + size, sizeof(sql) - size, "%s\"%s\"", i ? "," : "", bench->table->columns[i].name);
-		snprintf(list + at, sizeof(list) - at, "%s?", i ? "," : "");
-	}
-	snprintf(sql + strlen(sql), sizeof(sql) - strlen(sql),
-		 ");"
-		 "CREATE UNIQUE INDEX s0 ON s(request_id);"
-		 "CREATE INDEX s1 ON s(startTime);"
-		 "CREATE INDEX s2 ON s(end_user, startTime);"
-		 "CREATE INDEX s3 ON s(api_key, startTime);"
-		 "CREATE INDEX s4 ON s(\"user\", startTime);"
-		 "CREATE INDEX s5 ON s(team_id, startTime);");
-	snprintf(list + strlen(list), sizeof(list) - strlen(list), ")");
-	must_sqlite(bench, sqlite3_open(path, &bench->sqlite));
-	must_sqlite(bench, sqlite3_exec(bench->sqlite,
-					"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144",
-					NULL, NULL, NULL));
-	must_sqlite(bench, sqlite3_exec(bench->sqlite, sql, NULL, NULL, NULL));
-	must_sqlite(bench, sqlite3_prepare_v2(bench->sqlite, list, -1, &bench->insert, NULL));
+	must(coffer_txn_begin_write(bench->store, &txn, &error), &error);
+	for (size_t i = 0; i < KEYS; i++)
+		must(insert(txn, &bench->keys, i, &error), &error);
+	must(coffer_txn_commit(txn, &error), &error);
 }
 
 static void
-bind(struct bench *bench, int at, const coffer_value *value)
+increment_coffer(struct bench *bench)
+{
+	const struct rows *keys = &bench->keys;
+	const coffer_value one = {.kind = COFFER_FLOAT, .real = 0.25};
+	uint16_t token = column_of(keys, "token"), spend = column_of(keys, "spend");
+	coffer_error error = {0};
+	coffer_txn *txn;
+
+	must(coffer_txn_begin_write(bench->store, &txn, &error), &error);
+	for (size_t i = 0; i < KEYS; i++) {
+		const coffer_set sets[] = {
+			{.column = token, .value = row_of(keys, i)[token]},
+			{.column = spend, .is_increment = true, .value = one},
+		};
+
+		must(coffer_insert(txn, keys->number, sets, 2, COFFER_CONFLICT_UPDATE, NULL, &error),
+		     &error);
+	}
+	must(coffer_txn_commit(txn, &error), &error);
+}
+
+/* ------------------------------------------------------------------ SQLite */
+
+/* CREATE TABLE and INSERT of all columns of a table. */
+static void
+make_table(struct connection *connection, const struct rows *rows, const char *name,
+	   sqlite3_stmt **insert_out)
+{
+	char sql[8192], list[1024];
+	size_t size = (size_t)snprintf(sql, sizeof(sql), "CREATE TABLE IF NOT EXISTS %s(", name);
+	size_t at = (size_t)snprintf(list, sizeof(list), "INSERT INTO %s VALUES(", name);
+
+	for (size_t i = 0; i < rows->table->column_count; i++) {
+		size += (size_t)snprintf(sql + size, sizeof(sql) - size, "%s\"%s\"", i ? "," : "",
+					 rows->table->columns[i].name);
+		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s?", i ? "," : "");
+	}
+	snprintf(sql + size, sizeof(sql) - size, ")");
+	snprintf(list + at, sizeof(list) - at, ")");
+	must_sqlite(connection, sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL));
+	must_sqlite(connection, sqlite3_prepare_v2(connection->sqlite, list, -1, insert_out, NULL));
+}
+
+static void
+open_sqlite(struct bench *bench, struct connection *connection)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/write.sqlite", bench->folder);
+	must_sqlite(connection, sqlite3_open(path, &connection->sqlite));
+	must_sqlite(connection, sqlite3_exec(connection->sqlite,
+					     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+					     "PRAGMA cache_size=-262144; PRAGMA busy_timeout=60000",
+					     NULL, NULL, NULL));
+	make_table(connection, &bench->logs, "s", &connection->insert);
+	make_table(connection, &bench->keys, "k", &connection->insert_key);
+	must_sqlite(connection,
+		    sqlite3_exec(connection->sqlite,
+				 "CREATE UNIQUE INDEX IF NOT EXISTS s0 ON s(request_id);"
+				 "CREATE INDEX IF NOT EXISTS s1 ON s(startTime);"
+				 "CREATE INDEX IF NOT EXISTS s2 ON s(end_user, startTime);"
+				 "CREATE INDEX IF NOT EXISTS s3 ON s(api_key, startTime);"
+				 "CREATE INDEX IF NOT EXISTS s4 ON s(\"user\", startTime);"
+				 "CREATE INDEX IF NOT EXISTS s5 ON s(team_id, startTime);"
+				 "CREATE UNIQUE INDEX IF NOT EXISTS k0 ON k(token);",
+				 NULL, NULL, NULL));
+	must_sqlite(connection, sqlite3_prepare_v2(connection->sqlite,
+						   "UPDATE k SET spend = spend + ? WHERE token = ?",
+						   -1, &connection->increment, NULL));
+}
+
+static void
+close_sqlite(struct connection *connection)
+{
+	sqlite3_finalize(connection->insert);
+	sqlite3_finalize(connection->insert_key);
+	sqlite3_finalize(connection->increment);
+	sqlite3_close(connection->sqlite);
+}
+
+static void
+bind(sqlite3_stmt *statement, int at, const coffer_value *value)
 {
 	switch (value->kind) {
 	case COFFER_NULL:
-		sqlite3_bind_null(bench->insert, at);
+		sqlite3_bind_null(statement, at);
 		break;
 	case COFFER_BOOL:
-		sqlite3_bind_int(bench->insert, at, value->boolean);
+		sqlite3_bind_int(statement, at, value->boolean);
 		break;
 	case COFFER_INT:
 	case COFFER_TIME:
-		sqlite3_bind_int64(bench->insert, at, value->integer);
+		sqlite3_bind_int64(statement, at, value->integer);
 		break;
 	case COFFER_FLOAT:
-		sqlite3_bind_double(bench->insert, at, value->real);
+		sqlite3_bind_double(statement, at, value->real);
 		break;
 	default:
-		sqlite3_bind_text(bench->insert, at, value->text.data, (int)value->text.size,
+		sqlite3_bind_text(statement, at, value->text.data, (int)value->text.size,
 				  SQLITE_STATIC);
 	}
 }
 
 static void
+say(struct connection *connection, const char *sql)
+{
+	must_sqlite(connection, sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL));
+}
+
+static void
+insert_sqlite(struct connection *connection, sqlite3_stmt *statement, const struct rows *rows,
+	      size_t number)
+{
+	for (size_t i = 0; i < rows->table->column_count; i++)
+		bind(statement, (int)i + 1, &row_of(rows, number)[i]);
+	must_sqlite(connection, sqlite3_step(statement));
+	must_sqlite(connection, sqlite3_reset(statement));
+}
+
+static void
 run_sqlite(struct bench *bench, const struct plan *plan)
 {
-	const coffer_value *row = &bench->rows[bench->at * bench->table->column_count];
+	struct connection *connection = &bench->connections[0];
+	size_t row = bench->at;
 
 	for (size_t t = 0; t < plan->transactions; t++) {
-		must_sqlite(bench, sqlite3_exec(bench->sqlite, "BEGIN IMMEDIATE", NULL, NULL, NULL));
-		for (size_t i = 0; i < plan->rows; i++, row += bench->table->column_count) {
-			for (size_t c = 0; c < bench->table->column_count; c++)
-				bind(bench, (int)c + 1, &row[c]);
-			must_sqlite(bench, sqlite3_step(bench->insert));
-			must_sqlite(bench, sqlite3_reset(bench->insert));
-		}
-		must_sqlite(bench, sqlite3_exec(bench->sqlite, "COMMIT", NULL, NULL, NULL));
+		say(connection, "BEGIN IMMEDIATE");
+		for (size_t i = 0; i < plan->rows; i++)
+			insert_sqlite(connection, connection->insert, &bench->logs, row++);
+		say(connection, "COMMIT");
 	}
+}
+
+static void
+fill_sqlite(struct bench *bench)
+{
+	struct connection *connection = &bench->connections[0];
+
+	say(connection, "BEGIN IMMEDIATE");
+	for (size_t i = 0; i < KEYS; i++)
+		insert_sqlite(connection, connection->insert_key, &bench->keys, i);
+	say(connection, "COMMIT");
+}
+
+static void
+increment_sqlite(struct bench *bench)
+{
+	const coffer_value one = {.kind = COFFER_FLOAT, .real = 0.25};
+	struct connection *connection = &bench->connections[0];
+	uint16_t token = column_of(&bench->keys, "token");
+
+	say(connection, "BEGIN IMMEDIATE");
+	for (size_t i = 0; i < KEYS; i++) {
+		bind(connection->increment, 1, &one);
+		bind(connection->increment, 2, &row_of(&bench->keys, i)[token]);
+		must_sqlite(connection, sqlite3_step(connection->increment));
+		must_sqlite(connection, sqlite3_reset(connection->increment));
+	}
+	say(connection, "COMMIT");
+}
+
+/* ------------------------------------------------------------------ threads */
+
+struct thread {
+	struct bench *bench;
+	struct connection *connection;
+	size_t row, count;
+	pthread_t id;
+};
+
+static coffer_status
+insert_one(coffer_txn *txn, void *context, coffer_error *error)
+{
+	const struct thread *thread = context;
+
+	return insert(txn, &thread->bench->logs, thread->row, error);
+}
+
+static void *
+thread_coffer(void *context)
+{
+	struct thread *thread = context;
+	coffer_error error = {0};
+
+	for (; thread->count--; thread->row++)
+		must(coffer_group_write(thread->bench->store, insert_one, thread, &error), &error);
+	return NULL;
+}
+
+static void *
+thread_sqlite(void *context)
+{
+	struct thread *thread = context;
+	struct connection *connection = thread->connection;
+
+	for (; thread->count--; thread->row++) {
+		pthread_mutex_lock(&thread->bench->queue);
+		say(connection, "BEGIN IMMEDIATE");
+		insert_sqlite(connection, connection->insert, &thread->bench->logs, thread->row);
+		say(connection, "COMMIT");
+		pthread_mutex_unlock(&thread->bench->queue);
+	}
+	return NULL;
+}
+
+static void
+run_threads(struct bench *bench, const struct plan *plan, void *(*body)(void *context))
+{
+	struct thread threads[THREADS];
+	size_t share = plan->transactions / THREADS;
+
+	for (size_t i = 0; i < THREADS; i++) {
+		threads[i] = (struct thread){
+			.bench = bench,
+			.connection = &bench->connections[i],
+			.row = bench->at + i * share,
+			.count = share,
+		};
+		if (pthread_create(&threads[i].id, NULL, body, &threads[i]))
+			die("no thread");
+	}
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i].id, NULL);
 }
 
 /* ------------------------------------------------------------------ the runs */
@@ -247,46 +476,70 @@ compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+static double
+median(double *figures)
+{
+	qsort(figures, ROUNDS, sizeof(*figures), compare);
+	return figures[ROUNDS / 2];
+}
+
+static double
+timed(struct bench *bench, const struct plan *plan, bool is_coffer)
+{
+	double begun;
+
+	sync();
+	begun = now();
+	if (plan->way == ALONE)
+		(is_coffer ? run_coffer : run_sqlite)(bench, plan);
+	else if (plan->way == TOGETHER)
+		run_threads(bench, plan, is_coffer ? thread_coffer : thread_sqlite);
+	else
+		(is_coffer ? increment_coffer : increment_sqlite)(bench);
+	return now() - begun;
+}
+
 static void
 measure(struct bench *bench, const struct plan *plan)
 {
-	double coffer[ROUNDS], sqlite[ROUNDS], rows = (double)(plan->rows * plan->transactions), begun;
+	double coffer[ROUNDS], sqlite[ROUNDS], ratios[ROUNDS];
+	double rows = (double)(plan->rows * plan->transactions);
 
 	for (size_t round = 0; round < ROUNDS; round++) {
-		if (bench->at + plan->rows * plan->transactions > bench->row_count)
+		if (plan->way != INCREMENTS && bench->at + plan->rows * plan->transactions > bench->logs.count)
 			die("the store has too few spend logs");
-		sync();
-		begun = now();
-		run_coffer(bench, plan);
-		coffer[round] = now() - begun;
-		sync();
-		begun = now();
-		run_sqlite(bench, plan);
-		sqlite[round] = now() - begun;
-		bench->at += plan->rows * plan->transactions;
+		coffer[round] = timed(bench, plan, true);
+		sqlite[round] = timed(bench, plan, false);
+		ratios[round] = sqlite[round] / coffer[round];
+		if (plan->way != INCREMENTS)
+			bench->at += plan->rows * plan->transactions;
 	}
-	qsort(coffer, ROUNDS, sizeof(*coffer), compare);
-	qsort(sqlite, ROUNDS, sizeof(*sqlite), compare);
-	printf("%-38s %-12s %12.0f rows/s\n", plan->name, "SQLite", rows / sqlite[ROUNDS / 2]);
-	printf("%-38s %-12s %12.0f rows/s  ratio %.2f\n", plan->name, "coffer", rows / coffer[ROUNDS / 2],
-	       sqlite[ROUNDS / 2] / coffer[ROUNDS / 2]);
+	printf("%-38s %-12s %12.0f rows/s\n", plan->name, "SQLite", rows / median(sqlite));
+	printf("%-38s %-12s %12.0f rows/s  ratio %.2f\n", plan->name, "coffer", rows / median(coffer),
+	       median(ratios));
 }
 
 int
 main(int count, char **arguments)
 {
-	struct bench bench = {0};
+	struct bench bench = {.queue = PTHREAD_MUTEX_INITIALIZER};
+	coffer_error error = {0};
 
 	if (count != 3)
 		die("needs STORE and FOLDER");
 	bench.folder = arguments[2];
-	read_rows(&bench, arguments[1]);
+	must(coffer_store_open(arguments[1], &bench.source, &error), &error);
+	read_rows(&bench, "LiteLLM_SpendLogs", ROWS_MAX, &bench.logs);
+	make_keys(&bench);
 	open_store(&bench);
-	open_sqlite(&bench);
+	for (size_t i = 0; i < THREADS; i++)
+		open_sqlite(&bench, &bench.connections[i]);
+	fill_coffer(&bench);
+	fill_sqlite(&bench);
 	for (size_t i = 0; i < PLANS; i++)
 		measure(&bench, &plans[i]);
-	sqlite3_finalize(bench.insert);
-	sqlite3_close(bench.sqlite);
+	for (size_t i = 0; i < THREADS; i++)
+		close_sqlite(&bench.connections[i]);
 	coffer_store_close(bench.store);
 	coffer_store_close(bench.source);
 	return 0;
