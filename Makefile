@@ -83,7 +83,8 @@ SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SO
 	$(TEST_SOURCES) $(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
 	$(wildcard fuzz/support/*.c)
 
-LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/builtin_prisma.o \
+	$(BUILD)/generated/today_prisma.o
 TRANSFER_OBJECTS := $(TRANSFER_SOURCES:%.c=$(BUILD)/%.o)
 POSTGRES_OBJECTS := $(POSTGRES_SOURCES:%.c=$(BUILD)/%.o)
 SQL_OBJECTS := $(SQL_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/generated/sql_texts.o
@@ -207,6 +208,10 @@ $(BUILD)/%.o: %.c $(FLAGS)
 $(BUILD)/generated/builtin_prisma.c: format/litellm.prisma tools/embed.sh
 	mkdir -p $(@D)
 	sh tools/embed.sh coffer_builtin_prisma $< >$@
+
+$(BUILD)/generated/today_prisma.c: src/generate/today.prisma tools/embed.sh
+	mkdir -p $(@D)
+	sh tools/embed.sh coffer_today_prisma $< >$@
 
 $(BUILD)/generated/sql_texts.c: $(REPORT_TEXTS) $(VIEW_TEXTS) tools/embed_sql.sh
 	mkdir -p $(@D)

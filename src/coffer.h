@@ -1134,9 +1134,17 @@ coffer_store_migrate(coffer_store *store, const char *path, coffer_schema *schem
 
 /* ------------------------------------------------------------------ generate */
 
+/* When the gateway is of: what its spend logs hold. */
+typedef enum coffer_era {
+	COFFER_ERA_OLDER, /* the built-in schema's, late 2024 */
+	COFFER_ERA_TODAY, /* 2026: twelve columns more, metadata of 2 to 5 KB; other tables as in the older */
+} coffer_era;
+
 typedef struct coffer_generate_options {
 	uint64_t rows;            /* of LiteLLM_SpendLogs; the other tables in proportion */
 	uint64_t seed;            /* the same rows and seed: the same bytes */
+	coffer_era era;
+	uint32_t prompts_percent; /* of today's spend logs that keep prompts and response, at most 100 */
 	const char *const *tables; /* NULL-terminated names; NULL: all sixteen */
 	bool is_forced;
 	coffer_progress progress;
@@ -1144,7 +1152,7 @@ typedef struct coffer_generate_options {
 } coffer_generate_options;
 
 /* Write a reproducible, realistic gateway into a new store. Integer arithmetic only; no clock, path or
- * host in its provenance. Status as for a load; COFFER_INVALID: an unknown table's name. */
+ * host in its provenance. Status as for a load; COFFER_INVALID: an unknown table's name, prompts in the older era. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_generate(const char *path, const coffer_generate_options *options, coffer_error *error);
 

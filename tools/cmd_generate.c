@@ -8,6 +8,7 @@
 #include "select.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The names that --table gives, in full; NULL for all. `schema` owns them. */
 static int
@@ -80,6 +81,30 @@ generate(const struct coffer_arguments *arguments, coffer_generate_options optio
 	return print_result(arguments, &options, &line, &error);
 }
 
+/* --era and --prompts. */
+static int
+choose_era(const struct coffer_arguments *arguments, coffer_generate_options *options)
+{
+	const char *era = coffer_option_value(arguments, COFFER_OPTION_ERA);
+	uint64_t percent;
+	int code = coffer_option_number(arguments, COFFER_OPTION_PROMPTS, 0, &percent);
+
+	if (code)
+		return code;
+	if (era && strcmp(era, "today") == 0)
+		options->era = COFFER_ERA_TODAY;
+	else if (era && strcmp(era, "older") != 0)
+		return coffer_report_usage(arguments,
+					   "option '--era': '%s' is none of: older, today", era);
+	if (percent > 100)
+		return coffer_report_usage(arguments,
+					   "option '--prompts': so many of 100 rows, and not more");
+	if (percent && options->era == COFFER_ERA_OLDER)
+		return coffer_report_usage(arguments, "--prompts needs --era today");
+	options->prompts_percent = (uint32_t)percent;
+	return COFFER_EXIT_DONE;
+}
+
 int
 coffer_command_generate(struct coffer_arguments *arguments)
 {
@@ -90,7 +115,8 @@ coffer_command_generate(struct coffer_arguments *arguments)
 	int code;
 
 	if ((code = coffer_option_number(arguments, COFFER_OPTION_ROWS, 10000, &options.rows)) ||
-	    (code = coffer_option_number(arguments, COFFER_OPTION_SEED, 1, &options.seed)))
+	    (code = coffer_option_number(arguments, COFFER_OPTION_SEED, 1, &options.seed)) ||
+	    (code = choose_era(arguments, &options)))
 		return code;
 	if (coffer_schema_builtin(&schema, &error))
 		return coffer_report_error(arguments, &error);

@@ -40,9 +40,11 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"FILE is filled with made-up teams, users, keys, budgets and spend logs in the "
 		"shape, size "
 		"and skew of a busy gateway. The same rows and seed give the same content on every "
-		"machine.",
+		"machine. Under ERAS coffer(1) says what the rows are like.",
 		{{"A small gateway", "generate demo.coffer"},
 		 {"A million spend logs", "generate large.coffer --rows 1000000 --seed 7"},
+		 {"Spend logs as they are today, a twentieth of them with their prompts",
+		  "generate today.coffer --era today --prompts 5"},
 		 {"Two tables of it", "generate some.coffer --table spendlogs --table teamtable"}},
 		coffer_command_generate,
 	},

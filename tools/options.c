@@ -38,6 +38,12 @@ const struct coffer_option coffer_options[] = {
 	 "rows of LiteLLM_SpendLogs, the other tables in proportion (10000)"},
 	{COFFER_OPTION_SEED, 0, "seed", "S", ONE(GENERATE),
 	 "another gateway for another number; the same one, the same bytes (1)"},
+	{COFFER_OPTION_ERA, 0, "era", "ERA", ONE(GENERATE),
+	 "what the spend logs are like: older (late 2024, the default) or today (2026: twelve "
+	 "columns more, metadata of 2 to 8 KB)"},
+	{COFFER_OPTION_PROMPTS, 0, "prompts", "PERCENT", ONE(GENERATE),
+	 "of today's spend logs so many of 100 keep prompts and response: 5 to 50 KB, a few 2 MB "
+	 "(0)"},
 	{COFFER_OPTION_TABLE, 0, "table", "TABLE", ONE(GENERATE),
 	 "only this table; may be repeated"},
 	{COFFER_OPTION_CREATE, 0, "create", NULL, ONE(EXPORT),

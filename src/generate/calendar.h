@@ -12,6 +12,8 @@
 /* 2024-09-01 to 2024-11-30, the time of the gateway whose schema is built in. */
 #define COFFER_CALENDAR_FROM (9010 * COFFER_DAY_MS)
 #define COFFER_CALENDAR_TO (9100 * COFFER_DAY_MS)
+/* Today's rows are as many whole weeks later: 2026-08-30 to 2026-11-28. */
+#define COFFER_TODAY_LATER_MS (728 * COFFER_DAY_MS)
 
 enum {
 	COFFER_CALENDAR_SLOT_MS = 600000,

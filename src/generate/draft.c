@@ -45,7 +45,7 @@ coffer_draft_real(struct coffer_draft *draft, double real)
 void
 coffer_draft_time(struct coffer_draft *draft, int64_t time_ms)
 {
-	next(draft, COFFER_TIME)->time = time_ms * 1000;
+	next(draft, COFFER_TIME)->time = (time_ms + draft->later_ms) * 1000;
 }
 
 void

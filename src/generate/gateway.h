@@ -45,11 +45,17 @@ enum coffer_gateway_subject {
 	COFFER_OF_REQUESTS = 96, /* what a request asks; a cache hit repeats an earlier one */
 	COFFER_OF_TAGS,
 	COFFER_OF_BURSTS,
+	COFFER_OF_TODAY,     /* what only today's rows have */
+	COFFER_OF_CLIENTS,   /* the program behind a key, and what it says in every request */
+	COFFER_OF_SESSIONS,
+	COFFER_OF_MESSAGES,
+	COFFER_OF_ANSWERS,
 };
 
 enum {
-	COFFER_DRAFT_COLUMNS_MAX = 26, /* LiteLLM_VerificationToken's */
-	COFFER_DRAFT_SIZE_MAX = 128 << 10, /* bytes of text in a row; the largest team has about 40 KiB */
+	COFFER_MODEL_GROUPS = 15,
+	COFFER_DRAFT_COLUMNS_MAX = 34, /* those of today's LiteLLM_SpendLogs */
+	COFFER_DRAFT_SIZE_MAX = 4 << 20, /* bytes of text in a row; the largest batch of embeddings has 2 MB */
 	COFFER_TIE_NONE = -1,      /* of a key: no user, no team */
 	COFFER_TIE_DASHBOARD = -2, /* the team of the keys that the dashboard makes */
 };
@@ -61,12 +67,18 @@ enum {
 struct coffer_draft {
 	coffer_value values[COFFER_DRAFT_COLUMNS_MAX];
 	size_t count;
+	int64_t later_ms; /* added to every time */
 	struct coffer_pen pen;
 	char bytes[COFFER_DRAFT_SIZE_MAX];
 };
 
 struct coffer_gateway {
 	uint64_t seed;
+	coffer_era era;
+	uint32_t prompts; /* spend logs that keep prompts and response, of 100 */
+	int64_t later_ms; /* the era's times are the calendar's and this */
+	char *model_maps; /* what today's rows say of each model; NULL in the older era */
+	size_t model_map_ends[COFFER_MODEL_GROUPS];
 	uint32_t counts[COFFER_GATEWAY_TABLES];
 	struct coffer_calendar calendar;
 	struct coffer_zipf keys, end_users, tag_lists;
@@ -75,15 +87,17 @@ struct coffer_gateway {
 struct coffer_gateway_table {
 	const char *name;
 	const char *columns; /* their names with a space between, in the draft's order */
+	const char *added;   /* those that today's era has behind them; NULL: none */
 	void (*write)(const struct coffer_gateway *gateway, uint32_t number,
 		      struct coffer_draft *draft);
 };
 
 extern const struct coffer_gateway_table coffer_gateway_tables[COFFER_GATEWAY_TABLES];
 
-/* COFFER_NO_MEMORY; COFFER_LIMIT for more than COFFER_GENERATE_ROWS_MAX rows. Release in any case. */
+/* COFFER_NO_MEMORY; COFFER_LIMIT for more than COFFER_GENERATE_ROWS_MAX rows; COFFER_INVALID for prompts that the
+ * era has no columns for. Release in any case. */
 COFFER_CHECKED coffer_status
-coffer_gateway_init(struct coffer_gateway *gateway, uint64_t rows, uint64_t seed,
+coffer_gateway_init(struct coffer_gateway *gateway, const coffer_generate_options *options,
 		    coffer_error *error);
 void
 coffer_gateway_release(struct coffer_gateway *gateway);

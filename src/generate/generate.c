@@ -3,10 +3,10 @@
  *
  *   options --> gateway --> draft --> coffer_load_row
  *
- * Invariant: the file is a function of (rows, seed, tables). Nothing of the machine or the moment goes
+ * Invariant: the file is a function of (rows, seed, era, tables). Nothing of the machine or the moment goes
  * into it; a table left out changes no row of the others.
  */
-#include "generate/gateway.h"
+#include "generate/era.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,20 +51,32 @@ choose_tables(struct generator *generator, coffer_error *error)
 	return COFFER_OK;
 }
 
-/* The drafts' columns are the built-in schema's: names and order. A difference is a fault in coffer. */
-static coffer_status
-check_columns(const coffer_table *table, const char *columns, coffer_error *error)
+/* Step over the table's columns that `columns` names. False where a name is another one. */
+static bool
+are_named(const coffer_table *table, size_t *column, const char *columns)
 {
-	size_t column, size;
+	size_t size;
 
-	for (column = 0; column < table->column_count; column++) {
+	for (; columns && *columns; columns += size + (columns[size] == ' '), ++*column) {
 		size = strcspn(columns, " ");
-		if (strncmp(table->columns[column].name, columns, size) != 0 ||
-		    table->columns[column].name[size] != '\0')
-			break;
-		columns += size + (columns[size] == ' ');
+		if (*column == table->column_count ||
+		    strncmp(table->columns[*column].name, columns, size) != 0 ||
+		    table->columns[*column].name[size] != '\0')
+			return false;
 	}
-	if (column == table->column_count && *columns == '\0')
+	return true;
+}
+
+/* The drafts' columns are the schema's: names and order. A difference is a fault in coffer. */
+static coffer_status
+check_columns(const struct generator *generator, const coffer_table *table,
+	      const struct coffer_gateway_table *made, coffer_error *error)
+{
+	const char *added = generator->options->era == COFFER_ERA_TODAY ? made->added : NULL;
+	size_t column = 0;
+
+	if (are_named(table, &column, made->columns) && are_named(table, &column, added) &&
+	    column == table->column_count)
 		return COFFER_OK;
 	coffer_error_set(error, COFFER_INVALID, "column %zu is not the one that is generated",
 			 column);
@@ -92,9 +104,8 @@ prepare(struct generator *generator, coffer_error *error)
 	coffer_status status;
 
 	if ((status = choose_tables(generator, error)) ||
-	    (status = coffer_gateway_init(&generator->gateway, options->rows, options->seed,
-					  error)) ||
-	    (status = coffer_schema_builtin(&generator->schema, error)))
+	    (status = coffer_gateway_init(&generator->gateway, options, error)) ||
+	    (status = coffer_era_schema(options->era, &generator->schema, error)))
 		return status;
 	if (generator->is_chosen[COFFER_ALIASES])
 		set_sequence(generator->schema, generator->gateway.counts[COFFER_ALIASES]);
@@ -102,6 +113,21 @@ prepare(struct generator *generator, coffer_error *error)
 	if (!generator->draft)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
 	return COFFER_OK;
+}
+
+/* What the older era's stores do not say: their bytes are what they were. */
+static coffer_status
+load_era(struct generator *generator, coffer_error *error)
+{
+	char percent[16];
+	coffer_status status;
+
+	if (generator->options->era == COFFER_ERA_OLDER)
+		return COFFER_OK;
+	snprintf(percent, sizeof percent, "%" PRIu32, generator->options->prompts_percent);
+	if ((status = coffer_load_fact(generator->load, "era", "today", error)))
+		return status;
+	return coffer_load_fact(generator->load, "prompts", percent, error);
 }
 
 static coffer_status
@@ -114,9 +140,10 @@ load_facts(struct generator *generator, coffer_error *error)
 	snprintf(seed, sizeof seed, "%" PRIu64, generator->options->seed);
 	if ((status = coffer_load_fact(generator->load, "generator", "coffer generate", error)) ||
 	    (status = coffer_load_fact(generator->load, "version", COFFER_VERSION, error)) ||
-	    (status = coffer_load_fact(generator->load, "rows", rows, error)))
+	    (status = coffer_load_fact(generator->load, "rows", rows, error)) ||
+	    (status = coffer_load_fact(generator->load, "seed", seed, error)))
 		return status;
-	return coffer_load_fact(generator->load, "seed", seed, error);
+	return load_era(generator, error);
 }
 
 static coffer_status
@@ -130,7 +157,7 @@ load_table(struct generator *generator, uint32_t table, coffer_error *error)
 	if (number == COFFER_NO_TABLE)
 		return coffer_error_set(error, COFFER_INVALID,
 					"no table \"%s\" in the built-in schema", made->name);
-	if ((status = check_columns(&generator->schema->tables[number], made->columns, error)) ||
+	if ((status = check_columns(generator, &generator->schema->tables[number], made, error)) ||
 	    (status = coffer_load_table(generator->load, number, error)))
 		return status;
 	for (row = 0; row < generator->gateway.counts[table] && !status; row++) {

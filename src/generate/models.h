@@ -27,8 +27,6 @@ struct coffer_model {
 	uint32_t prompt_price, completion_price; /* dollars of 10^-12 a token */
 };
 
-enum { COFFER_MODEL_GROUPS = 15 };
-
 extern const struct coffer_model coffer_models[COFFER_MODEL_GROUPS];
 
 /* The models that a gateway with `deployments` of them serves. */

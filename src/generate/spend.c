@@ -1,11 +1,11 @@
 /*
  * LiteLLM_SpendLogs: the table that is nearly all of a gateway's rows, and the hot path here.
  *
- *   row number --> request (shared with its cache hits) --> caller, times --> 22 columns
+ *   row number --> request (shared with its cache hits) --> caller, times --> 22 columns, 34 today
  *
  * What a row is about is decided first (spend_request.c), then its columns are written in their order.
  */
-#include "generate/spend.h"
+#include "generate/era.h"
 
 static void
 draft_caller(const struct coffer_gateway *gateway, const struct coffer_spend *spend,
@@ -105,7 +105,10 @@ draft_metadata(const struct coffer_gateway *gateway, struct coffer_spend *spend,
 	} else if (kind < 8) {
 		coffer_draft_json(draft, kind < 5 ? "null" : "{}");
 	} else {
-		coffer_spend_metadata_write(gateway, spend, &draft->pen);
+		if (gateway->era == COFFER_ERA_TODAY)
+			coffer_today_metadata_write(gateway, spend, &draft->pen);
+		else
+			coffer_spend_metadata_write(gateway, spend, &draft->pen);
 		coffer_draft_written(draft, COFFER_JSON);
 	}
 }
@@ -128,8 +131,9 @@ draft_cache(const struct coffer_gateway *gateway, struct coffer_spend *spend,
 	    struct coffer_draft *draft)
 {
 	uint32_t kind = coffer_random_below(&spend->random, 100);
+	uint32_t misses = gateway->era == COFFER_ERA_TODAY ? 50 : 14;
 
-	if (spend->is_hit || kind < 14) {
+	if (spend->is_hit || kind < misses) {
 		coffer_draft_text(draft, spend->is_hit ? "True" : "False");
 		write_cache_key(gateway, spend, &draft->pen);
 		coffer_draft_written(draft, COFFER_TEXT);
@@ -140,15 +144,19 @@ draft_cache(const struct coffer_gateway *gateway, struct coffer_spend *spend,
 }
 
 static void
-write_tag(struct coffer_pen *pen, struct coffer_random *random)
+write_tag(coffer_era era, struct coffer_pen *pen, struct coffer_random *random)
 {
-	static const char *const names[4] = {"taskName:summarise", "env:prod", "User-Agent: curl",
-					     "User-Agent: OpenAI/Python 1.54.3"};
+	static const char *const names[2][4] = {
+		[COFFER_ERA_OLDER] = {"taskName:summarise", "env:prod", "User-Agent: curl",
+				      "User-Agent: OpenAI/Python 1.54.3"},
+		[COFFER_ERA_TODAY] = {"taskName:summarise", "env:prod", "costCenter:4711",
+				      "feature:reply-draft"},
+	};
 	uint32_t kind = coffer_random_below(random, 7);
 
 	coffer_pen_element(pen);
 	if (kind < 4) {
-		coffer_pen_json_text(pen, names[kind]);
+		coffer_pen_json_text(pen, names[era][kind]);
 		return;
 	}
 	coffer_pen_text(pen, "\"jobID:");
@@ -171,9 +179,11 @@ draft_tags(const struct coffer_gateway *gateway, struct coffer_spend *spend,
 		return;
 	}
 	coffer_pen_text(&draft->pen, "[");
+	if (gateway->era == COFFER_ERA_TODAY)
+		coffer_today_tags_write(gateway, spend, &draft->pen);
 	if (kind > 300 && list)
 		for (left = 1 + coffer_random_below(&random, 6); left > 0; left--)
-			write_tag(&draft->pen, &random);
+			write_tag(gateway->era, &draft->pen, &random);
 	coffer_pen_text(&draft->pen, "]");
 	coffer_draft_written(draft, COFFER_JSON);
 }
@@ -246,4 +256,6 @@ coffer_spend_log_row_write(const struct coffer_gateway *gateway, uint32_t number
 	draft_team(gateway, &spend, draft);
 	draft_end_user(gateway, &spend, draft);
 	draft_address(&spend, draft);
+	if (gateway->era == COFFER_ERA_TODAY)
+		coffer_today_columns_write(gateway, &spend, draft);
 }

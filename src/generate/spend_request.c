@@ -142,9 +142,10 @@ write_provider_id(const struct coffer_spend *spend, struct coffer_pen *pen,
 
 /* The gateway appends Python's time.time(): seconds since 1970 with a fraction. */
 static void
-write_hit_suffix(const struct coffer_spend *spend, struct coffer_pen *pen)
+write_hit_suffix(const struct coffer_gateway *gateway, const struct coffer_spend *spend,
+		 struct coffer_pen *pen)
 {
-	uint64_t unix_ms = (uint64_t)spend->start_ms + UINT64_C(946684800000);
+	uint64_t unix_ms = (uint64_t)(spend->start_ms + gateway->later_ms) + UINT64_C(946684800000);
 
 	coffer_pen_text(pen, "_cache_hit");
 	coffer_pen_fixed(pen, unix_ms * 10000 + spend->number % 10000, 7);
@@ -176,5 +177,5 @@ coffer_spend_id_write(const struct coffer_gateway *gateway, const struct coffer_
 	else
 		write_provider_id(spend, pen, &random);
 	if (spend->is_hit)
-		write_hit_suffix(spend, pen);
+		write_hit_suffix(gateway, spend, pen);
 }

@@ -6,6 +6,7 @@
 #include "generate/text.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char HEX[] = "0123456789abcdef";
@@ -55,6 +56,47 @@ coffer_pen_fixed(struct coffer_pen *pen, uint64_t number, unsigned scale)
 		number /= 10;
 	}
 	coffer_pen_bytes(pen, digits + at, sizeof digits - at);
+}
+
+void
+coffer_pen_fraction(struct coffer_pen *pen, uint64_t number, unsigned scale)
+{
+	while (scale && number % 10 == 0) {
+		number /= 10;
+		scale--;
+	}
+	coffer_pen_fixed(pen, number, scale);
+}
+
+/* "2.25e-05" is "0.0000225": noughts, and the digits without their point. */
+static void
+unfold(struct coffer_pen *pen, const char *digits, size_t size, long exponent)
+{
+	size_t i;
+
+	assert(exponent < 0); /* money and milliseconds are not as large as to have another one */
+	coffer_pen_bytes(pen, "0.", 2);
+	for (; exponent < -1; exponent++)
+		coffer_pen_bytes(pen, "0", 1);
+	for (i = 0; i < size; i++)
+		if (digits[i] != '.')
+			coffer_pen_bytes(pen, digits + i, 1);
+}
+
+void
+coffer_pen_real(struct coffer_pen *pen, double real)
+{
+	char text[COFFER_SCALAR_TEXT_SIZE], *from = text;
+	size_t size = coffer_float_print(real, 8, text);
+	const char *exponent = memchr(text, 'e', size);
+
+	if (!exponent) {
+		coffer_pen_bytes(pen, text, size);
+		return;
+	}
+	if (*from == '-')
+		coffer_pen_bytes(pen, from++, 1);
+	unfold(pen, from, (size_t)(exponent - from), strtol(exponent + 1, NULL, 10));
 }
 
 void

@@ -26,6 +26,12 @@ coffer_pen_decimal(struct coffer_pen *pen, uint64_t number);
 /* `number` divided by 10 to the power of `scale`: (1250, 3) is "1.250". */
 void
 coffer_pen_fixed(struct coffer_pen *pen, uint64_t number, unsigned scale);
+/* The same without the noughts at its end: (1250, 3) is "1.25". */
+void
+coffer_pen_fraction(struct coffer_pen *pen, uint64_t number, unsigned scale);
+/* A finite double by its shortest digits, without an exponent, as a jsonb keeps it: 1e-05 is "0.00001". */
+void
+coffer_pen_real(struct coffer_pen *pen, double real);
 /* The lowest `digits` hex digits of `bits`, lower case; at most 16. */
 void
 coffer_pen_hex(struct coffer_pen *pen, uint64_t bits, unsigned digits);

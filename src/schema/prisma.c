@@ -236,10 +236,6 @@ coffer_schema_parse_prisma(coffer_text prisma, const char *place, coffer_schema 
 	return status;
 }
 
-/* format/litellm.prisma, made into a C text by the build. */
-extern const char coffer_builtin_prisma[];
-extern const size_t coffer_builtin_prisma_size;
-
 coffer_status
 coffer_schema_builtin(coffer_schema **schema_out, coffer_error *error)
 {

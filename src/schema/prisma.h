@@ -11,6 +11,10 @@
 
 #include "coffer.h"
 
+/* format/litellm.prisma, made into a C text by the build. */
+extern const char coffer_builtin_prisma[];
+extern const size_t coffer_builtin_prisma_size;
+
 /* Limits on what a text may ask for. */
 enum {
 	COFFER_PRISMA_SIZE_MAX = 1 << 20, /* bytes of a schema's text */

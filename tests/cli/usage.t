@@ -34,6 +34,10 @@ refused 'a number that is none' generate "option '--rows': 'many' is not a whole
 	generate a --rows many
 refused 'a negative number' generate "option '--rows': '-1' is not a whole number from 0" \
 	generate a --rows=-1
+refused 'an era that is none' generate "option '--era': 'now' is none of: older, today" generate a --era now
+refused 'more prompts than rows' generate "option '--prompts': so many of 100 rows, and not more" \
+	generate a --era today --prompts 101
+refused 'prompts of the older era' generate "--prompts needs --era today" generate a --prompts 5
 refused 'a number that is too large' generate \
 	"option '--seed': '18446744073709551616' is not a whole number from 0" \
 	generate a --seed 18446744073709551616

@@ -18,15 +18,19 @@
 static uint32_t
 column_of(uint32_t table, const char *name)
 {
-	const char *names = coffer_gateway_tables[table].columns;
-	uint32_t column = 0;
+	const char *lists[2] = {coffer_gateway_tables[table].columns,
+				coffer_gateway_tables[table].added};
+	const char *names;
+	uint32_t column = 0, list;
 
-	for (; *names; column++) {
-		size_t size = strcspn(names, " ");
+	for (list = 0; list < 2; list++) {
+		for (names = lists[list]; names && *names; column++) {
+			size_t size = strcspn(names, " ");
 
-		if (size == strlen(name) && memcmp(names, name, size) == 0)
-			return column;
-		names += size + (names[size] == ' ');
+			if (size == strlen(name) && memcmp(names, name, size) == 0)
+				return column;
+			names += size + (names[size] == ' ');
+		}
 	}
 	fail_msg("no column %s", name);
 	return 0;
@@ -35,9 +39,10 @@ column_of(uint32_t table, const char *name)
 static void
 open_gateway(struct coffer_gateway *gateway, uint64_t rows, uint64_t seed)
 {
+	const coffer_generate_options options = {.rows = rows, .seed = seed};
 	coffer_error error = {0};
 
-	assert_int_equal(coffer_gateway_init(gateway, rows, seed, &error), COFFER_OK);
+	assert_int_equal(coffer_gateway_init(gateway, &options, &error), COFFER_OK);
 }
 
 /* ------------------------------------------------------------------ sets of texts */

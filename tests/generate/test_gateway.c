@@ -74,6 +74,7 @@ counts_follow_the_rows(void **state)
 		{1000000, 252, 202, 2003, 4004, 50000, 53, 20000, 2001},
 		{UINT32_MAX, 1000, 1000, 10000, 100000, 50000, 57, 85899345, 8589935},
 	};
+	const coffer_generate_options beyond = {.rows = COFFER_GENERATE_ROWS_MAX + 1, .seed = 1};
 	struct coffer_gateway gateway;
 	coffer_error error = {0};
 	size_t i;
@@ -92,8 +93,7 @@ counts_follow_the_rows(void **state)
 		assert_int_equal(gateway.counts[COFFER_AUDIT_LOGS], cases[i].audits);
 		coffer_gateway_release(&gateway);
 	}
-	assert_int_equal(coffer_gateway_init(&gateway, COFFER_GENERATE_ROWS_MAX + 1, 1, &error),
-			 COFFER_LIMIT);
+	assert_int_equal(coffer_gateway_init(&gateway, &beyond, &error), COFFER_LIMIT);
 	assert_string_equal(error.message,
 			    "4294967296 rows asked for, at most 4294967295 can be made");
 	coffer_gateway_release(&gateway);

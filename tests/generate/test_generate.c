@@ -1,7 +1,7 @@
 /*
  * coffer_generate through the store: the same file twice, chosen tables alone, refusals.
  */
-#include "generate/gateway.h"
+#include "generate/era.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -188,10 +188,61 @@ the_store_holds_the_rows_as_made(void **state)
 		coffer_generate_options options = {.rows = sizes[i], .seed = 6, .is_forced = true};
 
 		generate(path_of("a"), &options);
-		assert_int_equal(coffer_gateway_init(&gateway, sizes[i], 6, NULL), COFFER_OK);
+		assert_int_equal(coffer_gateway_init(&gateway, &options, NULL), COFFER_OK);
 		check_store(path_of("a"), &gateway, is_chosen);
 		coffer_gateway_release(&gateway);
 	}
+}
+
+static void
+todays_store_holds_todays_rows(void **state)
+{
+	const coffer_generate_options options = {.rows = 3000,
+						 .seed = 6,
+						 .era = COFFER_ERA_TODAY,
+						 .prompts_percent = 10,
+						 .is_forced = true};
+	bool is_chosen[COFFER_GATEWAY_TABLES];
+	struct coffer_gateway gateway;
+
+	(void)state;
+	memset(is_chosen, true, sizeof is_chosen);
+	generate(path_of("a"), &options);
+	assert_int_equal(coffer_gateway_init(&gateway, &options, NULL), COFFER_OK);
+	check_store(path_of("a"), &gateway, is_chosen);
+	coffer_gateway_release(&gateway);
+}
+
+/* The other fifteen tables are the built-in ones, and the log has its columns and twelve more. */
+static void
+todays_schema_is_the_built_in_one_and_more(void **state)
+{
+	coffer_schema *older, *today;
+	uint32_t i, logs;
+	size_t column;
+
+	(void)state;
+	assert_int_equal(coffer_era_schema(COFFER_ERA_OLDER, &older, NULL), COFFER_OK);
+	assert_int_equal(coffer_era_schema(COFFER_ERA_TODAY, &today, NULL), COFFER_OK);
+	assert_int_equal(today->table_count, older->table_count);
+	logs = coffer_schema_find_table(today, "LiteLLM_SpendLogs");
+	for (i = 0; i < older->table_count; i++) {
+		assert_string_equal(older->tables[i].name, today->tables[i].name);
+		assert_int_equal(older->tables[i].column_count + (i == logs ? 12 : 0),
+				 today->tables[i].column_count);
+		assert_true(today->tables[i].is_known);
+		for (column = 0; column < older->tables[i].column_count; column++) {
+			const coffer_column *left = &older->tables[i].columns[column];
+			const coffer_column *right = &today->tables[i].columns[column];
+
+			assert_string_equal(left->name, right->name);
+			assert_int_equal(left->kind, right->kind);
+			assert_int_equal(left->is_interned, right->is_interned);
+		}
+	}
+	assert_int_equal(today->tables[logs].time_column, older->tables[logs].time_column);
+	coffer_schema_free(older);
+	coffer_schema_free(today);
 }
 
 static void
@@ -206,7 +257,7 @@ chosen_tables_have_the_same_rows(void **state)
 
 	(void)state;
 	generate(path_of("a"), &options);
-	assert_int_equal(coffer_gateway_init(&gateway, 700, 7, NULL), COFFER_OK);
+	assert_int_equal(coffer_gateway_init(&gateway, &options, NULL), COFFER_OK);
 	check_store(path_of("a"), &gateway, is_chosen);
 	coffer_gateway_release(&gateway);
 }
@@ -271,6 +322,83 @@ provenance_tells_the_options_and_no_more(void **state)
 }
 
 static void
+todays_provenance_tells_the_era(void **state)
+{
+	static const coffer_fact facts[] = {
+		{"rows", "10"}, {"seed", "1"}, {"era", "today"}, {"prompts", "25"}};
+	const coffer_generate_options options = {.rows = 10,
+						 .seed = 1,
+						 .era = COFFER_ERA_TODAY,
+						 .prompts_percent = 25,
+						 .is_forced = true};
+	const coffer_step *steps;
+	coffer_store *store;
+	size_t count, i;
+
+	(void)state;
+	generate(path_of("a"), &options);
+	assert_int_equal(coffer_store_open(path_of("a"), &store, NULL), COFFER_OK);
+	steps = coffer_store_provenance(store, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(steps[0].fact_count, 6);
+	for (i = 0; i < 4; i++) {
+		assert_string_equal(steps[0].facts[i + 2].name, facts[i].name);
+		assert_string_equal(steps[0].facts[i + 2].value, facts[i].value);
+	}
+	coffer_store_close(store);
+}
+
+static void
+check_digest(const char *path, const char *expected)
+{
+	uint8_t digest[COFFER_DIGEST_SIZE];
+	char text[2 * COFFER_DIGEST_SIZE + 1];
+	coffer_store *store;
+	coffer_txn *txn;
+	size_t i;
+
+	assert_int_equal(coffer_store_open(path, &store, NULL), COFFER_OK);
+	assert_int_equal(coffer_txn_begin(store, &txn, NULL), COFFER_OK);
+	assert_int_equal(coffer_store_digest(txn, digest, NULL), COFFER_OK);
+	for (i = 0; i < sizeof digest; i++)
+		snprintf(text + 2 * i, 3, "%02x", digest[i]);
+	assert_string_equal(text, expected);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+}
+
+/*
+ * The content digest does not depend on codes, pages or the file's format: rows of these options have it on every
+ * machine, for ever. A change of the generator that is meant changes it here.
+ */
+static void
+the_rows_are_the_same_everywhere(void **state)
+{
+	static const struct {
+		coffer_era era;
+		uint32_t prompts;
+		const char *digest;
+	} cases[] = {
+		{COFFER_ERA_OLDER, 0, "02d0b51392739f3bec23ca10292281a28c72f2575aaa107c81fe06bf00c9ee57"},
+		{COFFER_ERA_TODAY, 0, "5d043446050888acc3eea7d69d0869f3cf713a324ace0c97f6aee5c1ba3d5da8"},
+		{COFFER_ERA_TODAY, 20, "77336d9789c603a42376cc7b29056984e8268900ccf936c0331d959e5a48f9a8"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		coffer_generate_options options = {.rows = 2000,
+						   .seed = 3,
+						   .era = cases[i].era,
+						   .prompts_percent = cases[i].prompts,
+						   .is_forced = true};
+
+		generate(path_of("a"), &options);
+		check_digest(path_of("a"), cases[i].digest);
+	}
+}
+
+static void
 what_cannot_be_made_is_refused(void **state)
 {
 	static const char *const tables[] = {"LiteLLM_SpendLogs", "spendlogs", NULL};
@@ -280,6 +408,18 @@ what_cannot_be_made_is_refused(void **state)
 	(void)state;
 	assert_int_equal(coffer_generate(path_of("c"), &options, &error), COFFER_INVALID);
 	assert_string_equal(error.message, "no table \"spendlogs\" in the built-in schema");
+	options = (coffer_generate_options){.rows = 1, .prompts_percent = 1};
+	error = (coffer_error){0};
+	assert_int_equal(coffer_generate(path_of("c"), &options, &error), COFFER_INVALID);
+	assert_string_equal(
+		error.message,
+		"prompts in 1 of 100 rows asked for, the older era has no columns for them");
+	options = (coffer_generate_options){
+		.rows = 1, .era = COFFER_ERA_TODAY, .prompts_percent = 101};
+	error = (coffer_error){0};
+	assert_int_equal(coffer_generate(path_of("c"), &options, &error), COFFER_INVALID);
+	assert_string_equal(error.message,
+			    "prompts in 101 of 100 rows asked for, at most 100 can be");
 	options = (coffer_generate_options){.rows = UINT64_MAX};
 	error = (coffer_error){0};
 	assert_int_equal(coffer_generate(path_of("c"), &options, &error), COFFER_LIMIT);
@@ -299,9 +439,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_options_give_the_same_bytes),
 		cmocka_unit_test(the_store_holds_the_rows_as_made),
+		cmocka_unit_test(todays_store_holds_todays_rows),
+		cmocka_unit_test(todays_schema_is_the_built_in_one_and_more),
 		cmocka_unit_test(chosen_tables_have_the_same_rows),
 		cmocka_unit_test(the_sequence_stands_at_the_highest_id),
 		cmocka_unit_test(provenance_tells_the_options_and_no_more),
+		cmocka_unit_test(todays_provenance_tells_the_era),
+		cmocka_unit_test(the_rows_are_the_same_everywhere),
 		cmocka_unit_test(what_cannot_be_made_is_refused),
 	};
 

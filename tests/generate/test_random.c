@@ -123,15 +123,19 @@ numbers_are_written(void **state)
 	static const struct {
 		uint64_t number;
 		unsigned scale;
-		const char *decimal, *fixed;
+		const char *decimal, *fixed, *fraction;
 	} cases[] = {
-		{0, 0, "0", "0"},
-		{0, 3, "0", "0.000"},
-		{7, 1, "7", "0.7"},
-		{1250, 3, "1250", "1.250"},
-		{25, 7, "25", "0.0000025"},
-		{UINT64_MAX, 0, "18446744073709551615", "18446744073709551615"},
-		{UINT64_MAX, 10, "18446744073709551615", "1844674407.3709551615"},
+		{0, 0, "0", "0", "0"},
+		{0, 3, "0", "0.000", "0"},
+		{7, 1, "7", "0.7", "0.7"},
+		{1250, 3, "1250", "1.250", "1.25"},
+		{7000, 3, "7000", "7.000", "7"},
+		{700, 0, "700", "700", "700"},
+		{25, 7, "25", "0.0000025", "0.0000025"},
+		{UINT64_MAX, 0, "18446744073709551615", "18446744073709551615",
+		 "18446744073709551615"},
+		{UINT64_MAX, 10, "18446744073709551615", "1844674407.3709551615",
+		 "1844674407.3709551615"},
 	};
 	char bytes[64];
 	size_t at;
@@ -147,6 +151,40 @@ numbers_are_written(void **state)
 		coffer_pen_fixed(&pen, cases[at].number, cases[at].scale);
 		*pen.at = '\0';
 		assert_string_equal(bytes, cases[at].fixed);
+		pen.at = bytes;
+		coffer_pen_fraction(&pen, cases[at].number, cases[at].scale);
+		*pen.at = '\0';
+		assert_string_equal(bytes, cases[at].fraction);
+	}
+}
+
+/* As a jsonb prints them: by their shortest digits, and never with an exponent. */
+static void
+doubles_are_written_without_exponent(void **state)
+{
+	static const struct {
+		double real;
+		const char *text;
+	} cases[] = {
+		{0.0, "0"},
+		{1.5, "1.5"},
+		{-12.25, "-12.25"},
+		{0.00022500000000000002, "0.00022500000000000002"},
+		{2.25e-05, "0.0000225"},
+		{-1e-07, "-0.0000001"},
+		{3e-12, "0.000000000003"},
+		{8.750000000000001e-06, "0.000008750000000000001"},
+	};
+	char bytes[64];
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < sizeof cases / sizeof *cases; at++) {
+		struct coffer_pen pen = {bytes, bytes, bytes + sizeof bytes};
+
+		coffer_pen_real(&pen, cases[at].real);
+		*pen.at = '\0';
+		assert_string_equal(bytes, cases[at].text);
 	}
 }
 
@@ -284,6 +322,7 @@ main(void)
 		cmocka_unit_test(numbers_stay_in_their_range),
 		cmocka_unit_test(zipf_gives_the_first_ranks_their_share),
 		cmocka_unit_test(numbers_are_written),
+		cmocka_unit_test(doubles_are_written_without_exponent),
 		cmocka_unit_test(random_texts_have_their_shape),
 		cmocka_unit_test(json_is_written_in_normal_form),
 		cmocka_unit_test(times_ascend_within_the_ninety_days),

@@ -84,6 +84,15 @@ runs 0 "and back" "$COFFER" import --force "dbname=target schema='Other Name'" "
 [ "$(digest "$PG_FOLDER/again.coffer")" = "$(digest "$PG_FOLDER/gateway.coffer")" ]
 ok $? "with the same content digest"
 
+# What generate writes of today is what a server makes of it: jsonb's order, numbers and escapes.
+runs 0 "a gateway of today is made up" "$COFFER" generate --quiet --rows 400 --era today --prompts 10 \
+	"$PG_FOLDER/generated.coffer"
+pg_load made
+runs 0 "and put into a server" "$COFFER" export --create "$PG_FOLDER/generated.coffer" "dbname=made"
+carry "a gateway of today" made public 0
+[ "$(digest "$PG_FOLDER/made.coffer")" = "$(digest "$PG_FOLDER/generated.coffer")" ]
+ok $? "the content digest of what was generated"
+
 # NaNs of every sign and payload, in binary COPY: their text tells nothing.
 pg_load nans
 pg_sql nans "CREATE TABLE n (id integer PRIMARY KEY, single real, double double precision)"
