@@ -526,6 +526,8 @@ coffer_ddl_read_options(struct coffer_ddl *ddl)
 	coffer_ddl_expect_symbol(ddl, ')');
 	if (out.is_failed)
 		coffer_ddl_fail_memory(ddl);
+	else if (memchr(out.data, '\0', out.size))
+		coffer_ddl_fail(ddl, "a NUL byte in an option");
 	else
 		copy = coffer_ddl_keep(ddl, out.data);
 	coffer_buffer_release(&out);

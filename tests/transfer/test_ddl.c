@@ -735,6 +735,7 @@ static const struct {
 	{"CREATE TABLE public.t (\n    a text DEFAULT '\xff'::text\n);", "t", "not UTF-8"},
 	{"COMMENT ON TABLE public.u IS E'\\xff';", "", "not UTF-8"},
 	{"COMMENT ON TABLE public.u IS E'a\\000b';", "", "not UTF-8"},
+	{"CREATE VIEW public.v WITH (a=E'b\\000c') AS SELECT 1;", "v", "a NUL byte in an option"},
 	{"ALTER TABLE public.u ALTER COLUMN gone SET NOT NULL;", "u", "u has no column gone"},
 	{"ALTER TABLE ONLY public.u ADD CONSTRAINT k PRIMARY KEY (gone);", "u.k",
 	 "a column of the table is expected"},
