@@ -1,6 +1,6 @@
 /*
  * Property: a store that is damaged is refused by verify or read as one of the states that it had, and never harms who reads it,
- * verified or not, nor who recovers it; what is recovered are rows that it had.
+ * verified or not, nor who recovers it, by its own schema or by one that is given; what is recovered are rows that it had.
  *
  * Input: choices by which a small store is made, edited and damaged. Byte 0: bits 0 to 1 say how often it is damaged
  * (none: it must be accepted), bit 2 that damaged entries get a right checksum again, bit 3 that it is one table.
@@ -90,13 +90,14 @@ static void
 recover(const struct subject *subject, bool is_forged)
 {
 	struct reading_options options = {.known = &subject->known, .is_renumbered = true};
-	coffer_recover_options how = {.is_forced = true};
+	coffer_recover_options how = {.is_forced = true, .schema = subject->schema};
 	coffer_recover_summary summary;
 	struct reading reading;
 	coffer_store *store;
 	coffer_status status = coffer_store_recover(path, saved, &how, &summary, NULL);
 
-	demand(!status || is_refusal(status));
+	demand(!status || is_refusal(status) ||
+	       (status == COFFER_INVALID && summary.is_schema_given));
 	if (status)
 		return;
 	demand(coffer_store_open(saved, &store, NULL) == COFFER_OK);

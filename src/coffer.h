@@ -501,6 +501,16 @@ COFFER_API COFFER_CHECKED coffer_status
 coffer_schema_parse_json(coffer_text json, const char *place, coffer_schema **schema_out,
 			 coffer_error *error);
 
+/*
+ * The same, and the rows of a store can be read by it: `id` of tables and `position` of columns, without which the document
+ * is refused, are those of the store that it was written of, and are not made anew.
+ *
+ * COFFER_INVALID  also: a column is held in another way than its type says here: another version's document
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_schema_parse_layout(coffer_text json, const char *place, coffer_schema **schema_out,
+			   coffer_error *error);
+
 /* The built-in schema, parsed and settled: LiteLLM v1.52, sixteen tables. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_schema_builtin(coffer_schema **schema_out, coffer_error *error);
@@ -1160,6 +1170,9 @@ coffer_generate(const char *path, const coffer_generate_options *options, coffer
 
 typedef struct coffer_recover_options {
 	bool is_forced; /* replace a store that exists */
+	/* Taken where the damaged store's own is lost; NULL: none. Tables' ids and columns' positions, kinds and interned marks must
+	 * be that store's: of another store of the same origin, or read by coffer_schema_parse_layout. */
+	const coffer_schema *schema;
 	/* Called for each thing that is lost: "page 17", "LiteLLM_SpendLogs[9]", and what of it. */
 	void (*lost)(void *context, const char *place, const char *message);
 	void *lost_context;
@@ -1173,6 +1186,9 @@ typedef struct coffer_recover_summary {
 	uint64_t entries_lost;      /* whose checksum is wrong */
 	uint64_t pages_lost;
 	bool is_mixed;              /* the list of free pages is lost: former states of rows may have come along */
+	bool is_description_lost;   /* the catalogue's entry `schema` or `format` */
+	bool is_schema_given;       /* its own is lost, the one of the options was taken */
+	bool is_schema_proven;      /* and what is left of its own has the checksum of that one */
 } coffer_recover_summary;
 
 /*
@@ -1181,9 +1197,12 @@ typedef struct coffer_recover_summary {
  * through a map: one that is cut meanwhile ends the process by SIGBUS.
  *
  * COFFER_NOT_A_COFFER  no page of an LMDB file is in it
- * COFFER_CORRUPT       its description, the catalogue's entry `schema` or `format`, is lost
+ * A schema that is given in place of a lost one and is not proven to be the store's is held against the names of its trees, as
+ * far as they can be read, and each row against its columns; two columns of one kind in the wrong order no row shows.
+ *
+ * COFFER_CORRUPT       its description, the catalogue's entry `schema` or `format`, is lost, and no schema given
  * COFFER_UNSUPPORTED   made by a newer coffer
- * COFFER_INVALID       `path` is the damaged store
+ * COFFER_INVALID       `path` is the damaged store; the schema that is given is not that store's
  * others               as for a load
  */
 COFFER_API COFFER_CHECKED coffer_status

@@ -4,8 +4,10 @@
 #include "json.h"
 #include "progress.h"
 #include "report.h"
+#include "transfer/schema_file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct recovery {
 	struct coffer_arguments *arguments;
@@ -40,6 +42,8 @@ print_document(const struct recovery *recovery, const coffer_recover_summary *su
 	coffer_json_number(&json, "entries_lost", summary->entries_lost);
 	coffer_json_number(&json, "pages_lost", summary->pages_lost);
 	coffer_json_bool(&json, "is_mixed", summary->is_mixed);
+	coffer_json_bool(&json, "is_schema_given", summary->is_schema_given);
+	coffer_json_bool(&json, "is_schema_proven", summary->is_schema_proven);
 	coffer_json_end(&json);
 	return coffer_output_close(&output, recovery->arguments, status, error);
 }
@@ -53,20 +57,76 @@ print_result(const struct recovery *recovery, const coffer_recover_summary *summ
 
 	coffer_progress_clear();
 	coffer_report_note(recovery->arguments, "%s: %s rows recovered, %s known to be lost",
-			   recovery->arguments->operands[1], coffer_number_print(summary->rows, rows),
+			   recovery->arguments->operands[1],
+			   coffer_number_print(summary->rows, rows),
 			   coffer_number_print(summary->rows_lost, lost));
 	if (recovery->arguments->is_json)
 		code = print_document(recovery, summary, error);
 	return !code && (recovery->losses || summary->is_mixed) ? COFFER_EXIT_WARNINGS : code;
 }
 
-int
-coffer_command_recover(struct coffer_arguments *arguments)
+/* ------------------------------------------------------------------ a schema in place of a lost one */
+
+/* Of a store that is whole, or from its document. */
+static coffer_status
+read_schema(const char *path, coffer_schema **schema_out, coffer_error *error)
+{
+	coffer_store *store;
+	coffer_status status;
+
+	*schema_out = NULL;
+	if (coffer_schema_file_is(path))
+		return coffer_schema_file_read_layout(path, schema_out, error);
+	if (!(status = coffer_store_open(path, &store, error)))
+		status = coffer_schema_copy(coffer_store_schema(store), schema_out, error);
+	coffer_store_close(store);
+	if (status && error && !error->place[0])
+		coffer_error_at(error, "%s", path);
+	return status;
+}
+
+/* What was lost could have been given. */
+static int
+fail(const struct coffer_arguments *arguments, const coffer_recover_summary *summary,
+     coffer_error *error)
+{
+	size_t size = strlen(error->message);
+
+	coffer_progress_clear();
+	if (error->status == COFFER_CORRUPT && summary->is_description_lost &&
+	    !coffer_option_is_given(arguments, COFFER_OPTION_SCHEMA))
+		(void)snprintf(error->message + size, sizeof(error->message) - size,
+			       "; --schema gives it");
+	return coffer_report_error(arguments, error);
+}
+
+static void
+warn(struct coffer_arguments *arguments, const coffer_recover_summary *summary)
+{
+	coffer_progress_clear();
+	if (summary->is_mixed)
+		coffer_report_warning(arguments,
+				      "the list of free pages is lost: rows that were deleted, and "
+				      "former states of rows, may have come along");
+	if (summary->is_schema_given && !summary->is_schema_proven)
+		coffer_report_warning(
+			arguments,
+			"nothing that is left proves that the schema given is the damaged "
+			"store's: where it is not, values may stand in each other's columns");
+	if (!summary->is_schema_given && coffer_option_is_given(arguments, COFFER_OPTION_SCHEMA))
+		coffer_report_note(arguments,
+				   "%s has its own schema still: that of --schema was not needed",
+				   arguments->operands[0]);
+}
+
+static int
+run(struct coffer_arguments *arguments, const coffer_schema *schema)
 {
 	struct recovery recovery = {.arguments = arguments};
 	struct coffer_progress_line line;
 	const coffer_recover_options options = {
 		.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE),
+		.schema = schema,
 		.lost = tell,
 		.lost_context = &recovery,
 		.progress = coffer_progress_tell,
@@ -77,13 +137,23 @@ coffer_command_recover(struct coffer_arguments *arguments)
 
 	coffer_progress_begin(&line, arguments);
 	if (coffer_store_recover(arguments->operands[0], arguments->operands[1], &options, &summary,
-				 &error)) {
-		coffer_progress_clear();
-		return coffer_report_error(arguments, &error);
-	}
-	if (summary.is_mixed)
-		coffer_report_warning(arguments,
-				      "the list of free pages is lost: rows that were deleted, and "
-				      "former states of rows, may have come along");
+				 &error))
+		return fail(arguments, &summary, &error);
+	warn(arguments, &summary);
 	return print_result(&recovery, &summary, &error);
+}
+
+int
+coffer_command_recover(struct coffer_arguments *arguments)
+{
+	const char *path = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
+	coffer_schema *schema = NULL;
+	coffer_error error = {0};
+	int code;
+
+	if (path && read_schema(path, &schema, &error))
+		return coffer_report_error(arguments, &error);
+	code = run(arguments, schema);
+	coffer_schema_free(schema);
+	return code;
 }

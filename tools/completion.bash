@@ -35,7 +35,7 @@ _coffer()
 	schema) options='--prisma --sql --diff --unverified --output --force --json --quiet --help' ;;
 	info) options='--digest --trees --unverified --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;
-	recover) options='--force --json --quiet --help' ;;
+	recover) options='--schema --force --json --quiet --help' ;;
 	reconcile) options='--preset --table --exclude-table --since --subset --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	diff) options='--preset --table --exclude-table --since --limit --ndjson --unverified --output --force --json --quiet --help' ;;
 	help) options='--help' ;;

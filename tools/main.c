@@ -374,8 +374,14 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"Every row of DAMAGED whose record is intact goes into the new store NEW, its indexes made "
 		"anew. No tree of DAMAGED is believed: each page in use is looked at, and what has a right "
 		"checksum is taken. What is lost is named, by page and by row; the exit code is 3 when "
-		"there was anything. DAMAGED is only read.",
-		{{"After a disk has failed", "recover gateway.coffer saved.coffer"}},
+		"there was anything. DAMAGED is only read.\n\n"
+		"Where its schema is lost, no row can be read but by the schema of another store that has the "
+		"same tables, laid out alike: a backup, or what schema --json wrote of one. What is left of "
+		"DAMAGED's own may prove that it is the same; else it is held against the names of DAMAGED's "
+		"trees and refused where they differ, each row is held against its columns, and the exit code "
+		"is 3.",
+		{{"After a disk has failed", "recover gateway.coffer saved.coffer"},
+		 {"With the schema of a backup", "recover gateway.coffer saved.coffer --schema backup.coffer"}},
 		coffer_command_recover,
 	},
 	{

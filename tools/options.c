@@ -32,6 +32,9 @@ const struct coffer_option coffer_options[] = {
 	 "the new schema: a Prisma schema, or what schema --json wrote where the name ends in "
 	 ".json; - "
 	 "reads a Prisma schema from standard input"},
+	{COFFER_OPTION_SCHEMA, 0, "schema", "S", ONE(RECOVER),
+	 "where DAMAGED has lost its own schema: a store of the same tables, or what schema --json wrote of one where the "
+	 "name ends in .json"},
 	{COFFER_OPTION_SCHEMA, 0, "schema", "NAME", ONE(IMPORT),
 	 "the schema to import (public, or the only one of a dump)"},
 	{COFFER_OPTION_ROWS, 0, "rows", "N", ONE(GENERATE),

@@ -7,6 +7,7 @@
 #include "progress.h"
 #include "reading.h"
 #include "report.h"
+#include "transfer/schema_file.h"
 #include "trust/known.h"
 
 #include <stdlib.h>
@@ -110,6 +111,17 @@ check(struct coffer_arguments *arguments, const char *path, bool is_written)
 	return COFFER_EXIT_DONE;
 }
 
+/* A store that rows of another are read by. */
+static int
+check_schema(struct coffer_arguments *arguments)
+{
+	const char *path = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
+
+	if (arguments->command->id != COFFER_COMMAND_RECOVER || !path || coffer_schema_file_is(path))
+		return COFFER_EXIT_DONE;
+	return check(arguments, path, false);
+}
+
 /* Stores that are no operands. */
 static int
 check_attached(struct coffer_arguments *arguments)
@@ -133,6 +145,8 @@ coffer_trust_check(struct coffer_arguments *arguments)
 	for (int i = 0; !code && i < OPERANDS_LOOKED_AT && i < arguments->operand_count; i++)
 		if ((operands.read | operands.written) & 1u << i)
 			code = check(arguments, arguments->operands[i], operands.written & 1u << i);
+	if (!code)
+		code = check_schema(arguments);
 	return code ? code : check_attached(arguments);
 }
 

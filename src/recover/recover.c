@@ -6,10 +6,8 @@
  * What was salvaged is read by store/'s own row reader, through a snapshot whose trees are the lists of what was found: so a
  * row comes whole, with its long values and texts, or is lost by name.
  */
-#include "recover/salvage.h"
+#include "recover/description.h"
 
-#include "format/catalogue.h"
-#include "format/feature.h"
 #include "format/key.h"
 #include "store/catalogue.h"
 #include "store/load.h"
@@ -34,7 +32,9 @@ struct recovery {
 	coffer_recover_summary *summary;
 	struct coffer_page_source source;
 	struct coffer_salvage salvage;
-	coffer_schema *old, *fresh; /* the same, of the damaged store and of the new one */
+	struct coffer_description described;
+	coffer_schema *old,
+		*fresh; /* the described ones: of the damaged store and of the new one */
 	struct coffer_trees trees;
 	coffer_txn txn;
 	coffer_step *steps;
@@ -110,59 +110,65 @@ make_trees(struct recovery *recovery, coffer_error *error)
 
 /* ------------------------------------------------------------------ the catalogue */
 
-static coffer_status
-read_format(struct recovery *recovery, coffer_error *error)
+/* Its state where the file has lost it. A schema that is given came with one. */
+static void
+begin_sequence(struct recovery *recovery, coffer_sequence *sequence)
 {
-	const struct coffer_bytes *payload = &recovery->salvage.format_entry;
-	struct coffer_format_entry format;
-	enum coffer_fault fault = coffer_format_entry_decode(payload->data, payload->size, &format);
-	struct coffer_features features = {0};
-
-	if (!fault)
-		coffer_features_find(&format, &features);
-	if (fault == COFFER_FAULT_LATER || features.unknown_to_read)
-		return coffer_error_set(error, COFFER_UNSUPPORTED, "made by a newer coffer");
-	if (fault)
-		return coffer_error_set(error, COFFER_CORRUPT, "catalogue[format]: %s",
-					coffer_fault_text(fault));
-	recovery->txn.seed = format.seed;
-	recovery->txn.features = features.known;
-	return COFFER_OK;
+	recovery->summary->entries_lost++;
+	if (recovery->described.is_given) {
+		tell(recovery, sequence->name,
+		     "the sequence's state is lost: it goes on as the given schema says");
+		return;
+	}
+	sequence->last_value = sequence->start;
+	sequence->is_called = false;
+	tell(recovery, sequence->name, "the sequence's state is lost: it begins anew");
 }
 
 static void
 keep_sequences(struct recovery *recovery)
 {
-	for (size_t i = 0; i < recovery->fresh->sequence_count; i++) {
-		coffer_sequence *sequence = &recovery->fresh->sequences[i];
+	for (size_t i = 0; i < recovery->fresh->sequence_count; i++)
+		if (!coffer_salvage_sequence(&recovery->salvage, &recovery->fresh->sequences[i]))
+			begin_sequence(recovery, &recovery->fresh->sequences[i]);
+}
 
-		if (coffer_salvage_sequence(&recovery->salvage, sequence))
-			continue;
-		sequence->last_value = sequence->start;
-		sequence->is_called = false;
-		tell(recovery, sequence->name, "the sequence's state is lost: it begins anew");
-		recovery->summary->entries_lost++;
-	}
+static void
+read_steps(struct recovery *recovery)
+{
+	const struct coffer_bytes *steps = &recovery->salvage.source_entry;
+
+	if (!steps->data ||
+	    coffer_catalogue_decode_steps(steps->data, steps->size, recovery->old, &recovery->steps,
+					  &recovery->step_count, NULL))
+		tell(recovery, "catalogue[source]", "where the rows came from is lost");
 }
 
 static coffer_status
 read_catalogue(struct recovery *recovery, coffer_error *error)
 {
 	const struct coffer_salvage *salvage = &recovery->salvage;
-	const struct coffer_bytes *schema = &salvage->schema_entry, *steps = &salvage->source_entry;
+	struct coffer_description *described = &recovery->described;
+	coffer_recover_summary *summary = recovery->summary;
 	coffer_status status;
 
-	if ((status = read_format(recovery, error)) ||
-	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->old,
-						     error)) ||
-	    (status = coffer_catalogue_decode_schema(schema->data, schema->size, &recovery->fresh,
-						     error)))
+	summary->is_description_lost = !salvage->schema_entry.data || !salvage->format_entry.data;
+	status = coffer_describe(salvage, recovery->options->schema, described, error);
+	if (status)
 		return status;
+	summary->is_schema_given = described->is_given;
+	summary->is_schema_proven = described->is_proven;
+	if (described->is_given)
+		tell(recovery, "catalogue[schema]",
+		     "it is lost: rows are read by the schema that is given");
+	if (!described->has_seed)
+		tell(recovery, "catalogue[format]", "it is lost: version 1 is assumed");
+	recovery->old = described->old;
+	recovery->fresh = described->fresh;
+	recovery->txn.seed = described->seed;
+	recovery->txn.features = described->features;
 	keep_sequences(recovery);
-	if (!steps->data ||
-	    coffer_catalogue_decode_steps(steps->data, steps->size, recovery->old, &recovery->steps,
-					  &recovery->step_count, NULL))
-		tell(recovery, "catalogue[source]", "where the rows came from is lost");
+	read_steps(recovery);
 	return make_trees(recovery, error);
 }
 
@@ -494,6 +500,7 @@ walk_trees(struct recovery *recovery, coffer_error *error)
 
 	if (recovery->salvage.has_free_list &&
 	    !coffer_pages_list(&state, COFFER_TREES_MAX, &arena, &names, NULL) &&
+	    !(status = coffer_description_check(&recovery->described, &names, error)) &&
 	    !coffer_pages_begin(&state, &names, NULL, &snapshot, NULL))
 		status = walk_all(recovery, snapshot, &names, error);
 	coffer_snapshot_end(snapshot);
@@ -509,7 +516,7 @@ begin_load(struct recovery *recovery, const char *path, coffer_error *error)
 	const coffer_recover_options *options = recovery->options;
 	const coffer_load_options load_options = {
 		.is_forced = options->is_forced,
-		.has_seed = true,
+		.has_seed = recovery->described.has_seed,
 		.seed = recovery->txn.seed,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
@@ -603,8 +610,7 @@ coffer_store_recover(const char *damaged, const char *path, const coffer_recover
 	summary_out->pages_lost += recovery.salvage.pages_lost;
 	coffer_salvage_release(&recovery.salvage);
 	free(recovery.txn.kept);
-	coffer_schema_free(recovery.old);
-	coffer_schema_free(recovery.fresh);
+	coffer_description_release(&recovery.described);
 	coffer_page_source_close(&recovery.source);
 	return status;
 }

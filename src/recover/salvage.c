@@ -457,14 +457,25 @@ take_payload(const struct node *node, struct coffer_bytes *out)
 				     node->value.size - COFFER_CHECKSUM_SIZE};
 }
 
+/* An entry that is lost may still prove which schema it was. */
+static void
+note_seal(struct coffer_salvage *salvage, const struct node *node)
+{
+	if (is_key(node, "schema") && salvage->schema_seal_count < COFFER_SCHEMA_SEALS_MAX)
+		salvage->schema_seals[salvage->schema_seal_count++] =
+			coffer_little_u64(node->value.data);
+}
+
 static coffer_status
 take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
 {
 	static const char prefix[] = "sequence/";
 
-	if (node->value.size < COFFER_CHECKSUM_SIZE || !is_sealed(node, COFFER_ID_CATALOGUE))
+	if (node->value.size < COFFER_CHECKSUM_SIZE)
 		return COFFER_OK;
-	if (is_key(node, "format"))
+	if (!is_sealed(node, COFFER_ID_CATALOGUE))
+		note_seal(salvage, node);
+	else if (is_key(node, "format"))
 		take_payload(node, &salvage->format_entry);
 	else if (is_key(node, "schema"))
 		take_payload(node, &salvage->schema_entry);
@@ -487,15 +498,8 @@ coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_page_sou
 	coffer_status status;
 
 	salvage->source = *source;
-	if ((status = find_pages_in_use(salvage, error)) ||
-	    (status = walk_pages(salvage, take_entry, false, error)))
-		return status;
-	if (!salvage->schema_entry.data || !salvage->format_entry.data)
-		return coffer_error_set(
-			error, COFFER_CORRUPT,
-			"the catalogue's entry %s is lost: without it no row can be read",
-			salvage->schema_entry.data ? "format" : "schema");
-	return COFFER_OK;
+	status = find_pages_in_use(salvage, error);
+	return status ? status : walk_pages(salvage, take_entry, false, error);
 }
 
 /* The number and column that a key says; false for a key of another size. */
@@ -629,10 +633,12 @@ is_free_record(const struct node *node)
 		       node->value.size / COFFER_PAGE_NUMBER_SIZE - 1;
 }
 
+/* Whole, or lost by a name that is as long as a row's key. */
 static bool
-is_catalogue_key(const struct node *node)
+is_catalogue_entry(const struct node *node)
 {
-	return is_key(node, "format") || is_key(node, "schema") || is_key(node, "source");
+	return is_key(node, "format") || is_key(node, "schema") || is_key(node, "source") ||
+	       is_sealed(node, COFFER_ID_CATALOGUE);
 }
 
 static coffer_status
@@ -649,11 +655,10 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 		return add(&salvage->pool,
 			   found_at(salvage, node, coffer_key_get_code(node->key.data), 0), error);
 	}
-	if ((size != COFFER_ROW_KEY_SIZE && size != COFFER_LONG_KEY_SIZE) ||
-	    (is_catalogue_key(node) && is_sealed(node, COFFER_ID_CATALOGUE)))
+	if (size != COFFER_ROW_KEY_SIZE && size != COFFER_LONG_KEY_SIZE)
 		return COFFER_OK;
 	owner = find_owner(salvage, node);
-	if (owner == UNKNOWN && is_free_record(node))
+	if (owner == UNKNOWN && (is_free_record(node) || is_catalogue_entry(node)))
 		return COFFER_OK;
 	if (owner == UNKNOWN)
 		return lose(salvage, node, size == COFFER_ROW_KEY_SIZE ? LOST_ROW : LOST_LONG,

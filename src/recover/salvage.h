@@ -30,6 +30,8 @@ struct coffer_found_table {
 /* Told of what is lost: `place` and `message` live for the call. */
 typedef void (*coffer_lost_function)(void *context, const char *place, const char *message);
 
+enum { COFFER_SCHEMA_SEALS_MAX = 8 };
+
 struct coffer_salvage {
 	struct coffer_page_source source; /* mapped or in memory; borrowed */
 	uint32_t page_size;
@@ -45,6 +47,9 @@ struct coffer_salvage {
 	struct coffer_found_list pool;
 	struct coffer_bytes schema_entry, source_entry,
 		format_entry; /* payloads; data NULL: not found */
+	/* Checksums of entries `schema` whose payload is damaged. */
+	uint64_t schema_seals[COFFER_SCHEMA_SEALS_MAX];
+	size_t schema_seal_count;
 	struct coffer_found_list
 		sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
 	struct coffer_found_list damaged; /* `column` is what it would be: a LOST_... */
@@ -60,10 +65,8 @@ struct coffer_salvage {
 };
 
 /*
- * Look at the metas and the free list of a source, and find the catalogue. Release always.
- *
- * COFFER_NOT_A_COFFER  no page says that this is an LMDB file
- * COFFER_CORRUPT       the entry `schema` or `format` is lost: without them no row can be read
+ * Look at the metas and the free list of a source, and find what there is of the catalogue. Release always.
+ * COFFER_NOT_A_COFFER: no page says that this is an LMDB file.
  */
 COFFER_CHECKED coffer_status
 coffer_salvage_open(struct coffer_salvage *salvage, const struct coffer_page_source *source,

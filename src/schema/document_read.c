@@ -16,6 +16,7 @@ struct reader {
 	coffer_schema *schema;
 	const coffer_table *table; /* whose columns names mean; NULL of a view's indexes */
 	coffer_buffer array;       /* of the list of columns or texts at hand */
+	bool has_layout;           /* how rows lie in a store is read too */
 	coffer_error *error;
 };
 
@@ -81,6 +82,33 @@ read_integer(struct reader *reader, int64_t *value)
 	if (errno || !digits[0] || *end)
 		return refuse(reader, "a whole number of 64 bits");
 	return COFFER_OK;
+}
+
+/* A number that a store has: of a table, or of a place in a record. */
+static coffer_status
+read_number(struct reader *reader, int64_t max, int64_t *value)
+{
+	coffer_status status = read_integer(reader, value);
+
+	if (!status && (*value < 0 || *value > max))
+		return refuse(reader, max == UINT16_MAX ? "a number of 16 bits" : "a number of 32 bits");
+	return status;
+}
+
+static coffer_status
+read_layout(struct reader *reader, const struct coffer_member *member, void *value)
+{
+	int64_t number = 0;
+	coffer_status status;
+
+	if (member->type == COFFER_MEMBER_DERIVED_U16) {
+		status = read_number(reader, UINT16_MAX, &number);
+		memcpy(value, &(uint16_t){(uint16_t)number}, sizeof(uint16_t));
+	} else {
+		status = read_number(reader, UINT32_MAX, &number);
+		memcpy(value, &(uint32_t){(uint32_t)number}, sizeof(uint32_t));
+	}
+	return status;
 }
 
 static coffer_status
@@ -273,6 +301,11 @@ read_member(struct reader *reader, const struct coffer_member *member, char *at)
 	case COFFER_MEMBER_TWINS:
 	case COFFER_MEMBER_LIST:
 		return read_many(reader, member, at);
+	case COFFER_MEMBER_DERIVED_U16:
+	case COFFER_MEMBER_DERIVED_U32:
+		return reader->has_layout ? read_layout(reader, member, value) : skip(reader);
+	case COFFER_MEMBER_DERIVED_WORD:
+		return reader->has_layout ? read_word(reader, member, value) : skip(reader);
 	default:
 		return skip(reader);
 	}
@@ -316,11 +349,19 @@ read_named(struct reader *reader, const struct coffer_document_shape *shape, cha
 }
 
 /* Members without which there is no such thing. */
+static bool
+is_required(const struct reader *reader, const struct coffer_member *member)
+{
+	return member->type == COFFER_MEMBER_TEXT ||
+	       (reader->has_layout && (member->type == COFFER_MEMBER_DERIVED_U16 ||
+				       member->type == COFFER_MEMBER_DERIVED_U32));
+}
+
 static coffer_status
 check_required(struct reader *reader, const struct coffer_document_shape *shape, uint64_t seen)
 {
 	for (size_t i = 0; i < shape->member_count; i++)
-		if (shape->members[i].type == COFFER_MEMBER_TEXT && !(seen >> i & 1))
+		if (is_required(reader, &shape->members[i]) && !(seen >> i & 1))
 			return coffer_error_set(reader->error, COFFER_INVALID, "a %s without '%s'",
 						shape->what, shape->members[i].key);
 	return COFFER_OK;
@@ -383,11 +424,89 @@ read_document(struct reader *reader)
 	return status ? status : next(reader);
 }
 
-coffer_status
-coffer_schema_parse_json(coffer_text json, const char *place, coffer_schema **schema_out,
-			 coffer_error *error)
+/* ------------------------------------------------------------------ how rows lie */
+
+/* Columns as the document has them, before they are settled. */
+static coffer_column *
+keep_columns(struct reader *reader)
 {
-	struct reader reader = {.error = error};
+	const coffer_schema *schema = reader->schema;
+	coffer_column *kept;
+	size_t count = 0;
+
+	for (size_t t = 0; t < schema->table_count; t++)
+		count += schema->tables[t].column_count;
+	kept = coffer_schema_memory(reader->schema, (count + 1) * sizeof(*kept));
+	count = 0;
+	for (size_t t = 0; kept && t < schema->table_count; t++)
+		for (size_t c = 0; c < schema->tables[t].column_count; c++)
+			kept[count++] = schema->tables[t].columns[c];
+	return kept;
+}
+
+static uint32_t *
+keep_ids(struct reader *reader)
+{
+	const coffer_schema *schema = reader->schema;
+	uint32_t *ids =
+		coffer_schema_memory(reader->schema, (schema->table_count + 1) * sizeof(*ids));
+
+	for (size_t t = 0; ids && t < schema->table_count; t++)
+		ids[t] = schema->tables[t].id;
+	return ids;
+}
+
+/* What its type says now must be what it said when the document was written: by that rows are read. */
+static coffer_status
+restore_column(struct reader *reader, const coffer_column *kept, coffer_column *column)
+{
+	column->position = kept->position;
+	if (column->kind == kept->kind && column->is_interned == kept->is_interned)
+		return COFFER_OK;
+	return coffer_error_set(reader->error, COFFER_INVALID,
+				"the type %.80s is held in another way here: 'kind' and "
+				"'is_interned' are another version's",
+				column->type);
+}
+
+static coffer_status
+restore_table(struct reader *reader, const coffer_column *kept, coffer_table *table)
+{
+	coffer_status status = COFFER_OK;
+
+	for (size_t c = 0; !status && c < table->column_count; c++) {
+		status = restore_column(reader, &kept[c], &table->columns[c]);
+		if (status)
+			coffer_error_at(reader->error, "%s.%s", table->name, table->columns[c].name);
+	}
+	return status;
+}
+
+/* Settle, which makes ids and positions anew, and put back those of the document. */
+static coffer_status
+settle_as_read(struct reader *reader)
+{
+	coffer_schema *schema = reader->schema;
+	uint32_t *ids = keep_ids(reader);
+	coffer_column *kept = keep_columns(reader);
+	coffer_status status;
+
+	if (!ids || !kept)
+		return no_memory(reader);
+	status = coffer_schema_settle(schema, reader->error);
+	for (size_t t = 0; !status && t < schema->table_count; t++) {
+		schema->tables[t].id = ids[t];
+		status = restore_table(reader, kept, &schema->tables[t]);
+		kept += schema->tables[t].column_count;
+	}
+	return status;
+}
+
+static coffer_status
+parse(coffer_text json, const char *place, bool has_layout, coffer_schema **schema_out,
+      coffer_error *error)
+{
+	struct reader reader = {.has_layout = has_layout, .error = error};
 	coffer_status status = coffer_schema_new(&reader.schema, error);
 
 	*schema_out = NULL;
@@ -396,7 +515,8 @@ coffer_schema_parse_json(coffer_text json, const char *place, coffer_schema **sc
 	coffer_json_reader_init(&reader.json, json);
 	status = read_document(&reader);
 	if (!status)
-		status = coffer_schema_settle(reader.schema, error);
+		status = has_layout ? settle_as_read(&reader)
+				    : coffer_schema_settle(reader.schema, error);
 	coffer_buffer_release(&reader.array);
 	if (status) {
 		coffer_error_at(error, "%s", place);
@@ -405,4 +525,18 @@ coffer_schema_parse_json(coffer_text json, const char *place, coffer_schema **sc
 	}
 	*schema_out = reader.schema;
 	return COFFER_OK;
+}
+
+coffer_status
+coffer_schema_parse_json(coffer_text json, const char *place, coffer_schema **schema_out,
+			 coffer_error *error)
+{
+	return parse(json, place, false, schema_out, error);
+}
+
+coffer_status
+coffer_schema_parse_layout(coffer_text json, const char *place, coffer_schema **schema_out,
+			   coffer_error *error)
+{
+	return parse(json, place, true, schema_out, error);
 }

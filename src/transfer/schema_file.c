@@ -94,3 +94,25 @@ coffer_schema_file_read(const char *path, coffer_schema **schema_out, coffer_err
 	free(bytes);
 	return status;
 }
+
+coffer_status
+coffer_schema_file_read_layout(const char *path, coffer_schema **schema_out, coffer_error *error)
+{
+	coffer_status status;
+	coffer_text text;
+	char *bytes;
+
+	*schema_out = NULL;
+	if (!ends_in(path, ".json")) {
+		coffer_error_set(error, COFFER_INVALID,
+				 "a Prisma schema does not say how rows lie in a store: a store or what "
+				 "schema --json wrote of one does");
+		return coffer_error_at(error, "%s", path);
+	}
+	if ((status = read_file(path, &bytes, &text.size, error)))
+		return status;
+	text.data = bytes;
+	status = coffer_schema_parse_layout(text, path, schema_out, error);
+	free(bytes);
+	return status;
+}

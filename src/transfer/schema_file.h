@@ -18,4 +18,9 @@ coffer_schema_file_is(const char *path);
 COFFER_CHECKED coffer_status
 coffer_schema_file_read(const char *path, coffer_schema **schema_out, coffer_error *error);
 
+/* Read a store's schema with how its rows lie there (coffer_schema_parse_layout): of a document alone, Prisma's language cannot
+ * say that. The same statuses. */
+COFFER_CHECKED coffer_status
+coffer_schema_file_read_layout(const char *path, coffer_schema **schema_out, coffer_error *error);
+
 #endif

@@ -42,9 +42,47 @@ file.write(b"X")'
 is 'a lost row is named once' 3 '' 'coffer: warning: LiteLLM_SpendLogs[5]: the checksum is wrong
 byte.saved: 455 rows recovered, 1 known to be lost' recover byte.coffer byte.saved
 
-is 'a cut one has lost its description' 4 '' "coffer: cut.coffer: the catalogue's entry schema is lost: without it no row can be read" \
+is 'a cut one has lost its description' 4 '' "coffer: cut.coffer: the catalogue's entry schema is lost: without it no row can be read; --schema gives it" \
 	recover -f cut.coffer other.coffer
 ok 'and nothing is written' [ ! -e other.coffer ]
+
+# A schema in place of a lost one: of a store, or as a document. What is left of its own proves it or not.
+coffer generate -q --rows 60 --seed 9 backup.coffer
+coffer schema --json g.coffer >g.json
+unproven="coffer: warning: nothing that is left proves that the schema given is the damaged store's: where it is not, values may stand in each other's columns"
+for schema in backup.coffer g.json; do
+	like "a cut one is read by $schema" 3 '' "*catalogue?schema?: it is lost: rows are read by the schema that is given*$unproven
+cut.saved: 6 rows recovered, *" recover -f cut.coffer cut.saved --schema $schema
+	ok 'into a whole store' coffer verify -q cut.saved -fo /dev/null
+done
+python3 - <<-'END'
+	data = bytearray(open("g.coffer", "rb").read())
+	data[data.find(b"partition_bound")] ^= 1
+	open("byte.coffer", "wb").write(data)
+END
+for schema in backup.coffer g.json; do
+	is "a damaged entry proves $schema" 3 '' 'coffer: warning: catalogue[schema]: it is lost: rows are read by the schema that is given
+byte.saved: 456 rows recovered, 0 known to be lost' recover -f byte.coffer byte.saved --schema $schema
+	ok 'and all is there' coffer diff -q g.coffer byte.saved -fo /dev/null
+done
+like 'so says the document' 3 '*"is_schema_given": true,*"is_schema_proven": true*' '*' \
+	recover -f byte.coffer byte.saved --schema g.json --json
+is 'where nothing is lost it is not needed' 0 '' 'g.coffer has its own schema still: that of --schema was not needed
+saved.coffer: 456 rows recovered, 0 known to be lost' recover -f g.coffer saved.coffer --schema backup.coffer
+printf 'model Thing {\n  id String @id\n}\n' >other.prisma
+coffer create -q things.coffer --schema other.prisma
+like "another store's is refused" 1 '' "*coffer: byte.coffer: the schema that is given is another store's: this one has no tree table/Thing" \
+	recover -f byte.coffer other.coffer --schema things.coffer
+coffer schema g.coffer >g.prisma
+is 'and what does not say how rows lie' 1 '' 'coffer: g.prisma: a Prisma schema does not say how rows lie in a store: a store or what schema --json wrote of one does' \
+	recover -f byte.coffer other.coffer --schema g.prisma
+sed 's/"id": *[0-9]*,//' g.json >short.json
+like 'a document too' 1 '' "coffer: short.json.tables?0?: a table without 'id'" \
+	recover -f byte.coffer other.coffer --schema short.json
+like 'a damaged store is none to read by' 4 '' 'coffer: damaged.coffer: *' \
+	recover -f byte.coffer other.coffer --schema damaged.coffer
+ok 'nothing came of these' [ ! -e other.coffer ]
+
 printf 'no store' >text
 is 'a file of another kind' 1 '' 'coffer: text: not a coffer store: no page of an LMDB file is in it' recover -f text saved.coffer
 is 'no file' 1 '' 'coffer: none: cannot open: No such file or directory' recover -f none saved.coffer

@@ -227,6 +227,73 @@ what_is_wrong_is_refused_with_its_place(void **state)
 	}
 }
 
+/* ------------------------------------------------------------------ how rows lie */
+
+/* Ids and positions that settling would not give. */
+#define LAID(id, one, two, kind) \
+	"{\"schema\": \"coffer/schema/1\", \"name\": \"s\", \"tables\": [{\"name\":\"t\"" id \
+	",\"columns\":[{\"name\":\"a\",\"type\":\"text\",\"kind\":\"" kind "\"" one \
+	"},{\"name\":\"b\",\"type\":\"text\",\"kind\":\"text\"" two "}]}]}"
+#define AT(number) ",\"position\":" number
+
+static void
+a_layout_is_kept(void **state)
+{
+	static const char json[] = LAID(",\"id\":4294967295", AT("1"), AT("0"), "text");
+	coffer_error error = {0};
+	coffer_schema *schema;
+
+	(void)state;
+	assert_int_equal(coffer_schema_parse_layout((coffer_text){json, sizeof(json) - 1}, "l",
+						    &schema, &error),
+			 COFFER_OK);
+	assert_int_equal(schema->tables[0].id, UINT32_MAX);
+	assert_int_equal(schema->tables[0].columns[0].position, 1);
+	assert_int_equal(schema->tables[0].columns[1].position, 0);
+	coffer_schema_free(schema);
+	schema = parse(json);
+	assert_int_equal(schema->tables[0].id, 16);
+	assert_int_equal(schema->tables[0].columns[0].position, 0);
+	coffer_schema_free(schema);
+}
+
+static const struct {
+	const char *json, *place, *message;
+} refused_layouts[] = {
+	{LAID("", AT("1"), AT("0"), "text"), "l.tables[0]", "a table without 'id'"},
+	{LAID(",\"id\":16", AT("1"), "", "text"), "l.tables[0].columns[1]",
+	 "a column without 'position'"},
+	{LAID(",\"id\":4294967296", AT("1"), AT("0"), "text"), "l.tables[0].id",
+	 "expected a number of 32 bits"},
+	{LAID(",\"id\":-1", AT("1"), AT("0"), "text"), "l.tables[0].id",
+	 "expected a number of 32 bits"},
+	{LAID(",\"id\":16", AT("65536"), AT("0"), "text"), "l.tables[0].columns[0].position",
+	 "expected a number of 16 bits"},
+	{LAID(",\"id\":16", AT("\"1\""), AT("0"), "text"), "l.tables[0].columns[0].position",
+	 "expected a whole number of 64 bits"},
+	{LAID(",\"id\":16", AT("1"), AT("0"), "json"), "l.t.a",
+	 "the type text is held in another way here: 'kind' and 'is_interned' are another version's"},
+};
+
+static void
+a_layout_that_says_too_little_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(refused_layouts); i++) {
+		const char *json = refused_layouts[i].json;
+		coffer_error error = {0};
+		coffer_schema *schema;
+		coffer_status status = coffer_schema_parse_layout(
+			(coffer_text){json, strlen(json)}, "l", &schema, &error);
+
+		if (status != COFFER_INVALID ||
+		    strcmp(error.place, refused_layouts[i].place) != 0 ||
+		    strcmp(error.message, refused_layouts[i].message) != 0)
+			fail_msg("%s: %d, %s, %s", json, status, error.place, error.message);
+		assert_null(schema);
+	}
+}
+
 static void
 lists_have_limits(void **state)
 {
@@ -254,6 +321,8 @@ main(void)
 		cmocka_unit_test(other_schemas_come_back),
 		cmocka_unit_test(what_is_derived_is_passed_over),
 		cmocka_unit_test(what_is_wrong_is_refused_with_its_place),
+		cmocka_unit_test(a_layout_is_kept),
+		cmocka_unit_test(a_layout_that_says_too_little_is_refused),
 		cmocka_unit_test(lists_have_limits),
 	};
 
