@@ -172,8 +172,8 @@ write_traceback(struct coffer_pen *pen, struct coffer_random *random, const char
 		"llms/openai/openai.py",
 	};
 	static const char *const calls[4] = {
-		"async_wrapper\\n    result = await original_function(*args, **kwargs)\\n"
-		"             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\\n",
+		("async_wrapper\\n    result = await original_function(*args, **kwargs)\\n"
+		 "             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\\n"),
 		"acompletion\\n    raise e\\n",
 		"_acompletion\\n    response = await _response\\n               ^^^^^^^^^^^^^^^\\n",
 		"base_process_llm_request\\n    responses = await llm_responses\\n",
