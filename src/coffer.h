@@ -1142,6 +1142,61 @@ COFFER_API COFFER_CHECKED coffer_status
 coffer_store_migrate(coffer_store *store, const char *path, coffer_schema *schema,
 		     const coffer_migrate_options *options, coffer_error *error);
 
+typedef struct coffer_rewrite_options {
+	const char *path; /* of the new store; NULL: it takes the place of the old one */
+	bool is_forced;   /* replace a store that exists at `path` */
+	coffer_progress progress;
+	void *progress_context;
+} coffer_rewrite_options;
+
+typedef struct coffer_rewrite_summary {
+	uint64_t rows_read, rows; /* of the old store, of the new one */
+	bool is_step_left_out;    /* the provenance has no room for another step */
+} coffer_rewrite_summary;
+
+/*
+ * Write `store` anew: the same rows in the same order under the same numbers, sequences and seed as they are, without what
+ * was deleted and without pool texts that no row uses; its columns judged anew, with the features of a new store. Closes
+ * `store`, whatever it returns. A new file is written beside the old one and takes its place, owner and mode; others may
+ * read the old one until then. It takes as much disk as an import of the rows, besides the old file.
+ *
+ * COFFER_BUSY         somebody else has the store open as it begins or as the new file is to take its place, or has written
+ *                     to it since it was opened: it is as it was
+ * COFFER_UNSUPPORTED  it has a feature that this version cannot write
+ * COFFER_INVALID      it is no file of its own
+ * others              as for reading a store, and as for a load
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_compact(coffer_store *store, const coffer_rewrite_options *options,
+		     coffer_rewrite_summary *summary_out, coffer_error *error);
+
+typedef struct coffer_prune_options {
+	coffer_rewrite_options rewrite;
+	int64_t before;             /* what has a time below this is old; NULL is not, -infinity is */
+	const char *const *tables;  /* NULL-terminated names; NULL: every table with a time column */
+	const char *const *columns; /* NULL-terminated names: old values of these go; NULL: old rows go whole */
+	bool is_dry_run;            /* count, and write nothing */
+	/* Called for each table with the number of its rows that go, or change, before anything is written. */
+	void (*table)(void *context, const char *name, uint64_t rows);
+	void *table_context;
+} coffer_prune_options;
+
+/*
+ * Write `store` anew, as coffer_store_compact does, without the old rows of its logs: tables with a column that the schema
+ * marks as the time of its rows (coffer_table.time_column). Or with the old rows, and in them the column's default, as the
+ * server makes it, else NULL, in place of each of `columns`. `pruned_out` is the number of rows that go or change; where it is
+ * 0 nothing is written, unless the new store has a path of its own. Closes `store`, whatever it returns.
+ *
+ * COFFER_NOT_FOUND  no such table, or a column that none of the tables has
+ * COFFER_INVALID    a table without such a column; a column that is the time, of a unique key or of a foreign key, or that is
+ *                   NOT NULL and has no default; a default that only a server can evaluate
+ * COFFER_CONFLICT   a row that stays refers by an enforced foreign key to one that would go
+ * others            as for coffer_store_compact
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_store_prune(coffer_store *store, const coffer_prune_options *options, uint64_t *pruned_out,
+		   coffer_rewrite_summary *summary_out, coffer_error *error);
+
 /* ------------------------------------------------------------------ generate */
 
 /* When the gateway is of: what its spend logs hold. */

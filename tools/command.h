@@ -35,6 +35,8 @@ enum coffer_command_id {
 	COFFER_COMMAND_DELETE,
 	COFFER_COMMAND_COPY,
 	COFFER_COMMAND_MIGRATE,
+	COFFER_COMMAND_COMPACT,
+	COFFER_COMMAND_PRUNE,
 	COFFER_COMMAND_SCHEMA,
 	COFFER_COMMAND_INFO,
 	COFFER_COMMAND_VERIFY,
@@ -97,6 +99,10 @@ int
 coffer_command_copy(struct coffer_arguments *arguments);
 int
 coffer_command_migrate(struct coffer_arguments *arguments);
+int
+coffer_command_compact(struct coffer_arguments *arguments);
+int
+coffer_command_prune(struct coffer_arguments *arguments);
 int
 coffer_command_schema(struct coffer_arguments *arguments);
 int

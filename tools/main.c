@@ -316,6 +316,53 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		coffer_command_migrate,
 	},
 	{
+		COFFER_COMMAND_COMPACT,
+		"compact",
+		"FILE [NEW]",
+		1,
+		2,
+		"write a store anew, and give back what it does not use",
+		"FILE is written anew with the same rows: without free pages, what was deleted and texts "
+		"that no row uses any more, its columns looked at as those of an import are. The rows "
+		"keep their order and their numbers; the digest of the content stays what it was.\n\n"
+		"The new file is written beside FILE and takes its place when all of it is there, with its "
+		"owner and mode; until then FILE is as it was. That takes as much disk again as the rows "
+		"need. Nobody else may have FILE open when it begins and when it ends, nor write to it "
+		"in between: the exit code is 75 then, and FILE as it was. With NEW the store is written "
+		"there, FILE stays, and others may use it meanwhile.",
+		{{"After much has come and gone", "compact gateway.coffer"},
+		 {"Where the disk has no room for both", "compact gateway.coffer /other/disk/compact.coffer"}},
+		coffer_command_compact,
+	},
+	{
+		COFFER_COMMAND_PRUNE,
+		"prune",
+		"FILE [NEW]",
+		1,
+		2,
+		"remove old logs from a store, and give the disk back",
+		"The rows of the logs that are from before --before go. Logs are the tables with a time "
+		"column (the spend, error and audit logs). A row whose time is NULL stays; one of "
+		"-infinity is older than any time. What refers to an old row by a foreign key has to go "
+		"first: else nothing is written, and the exit code is 8.\n\n"
+		"With --columns the old rows stay, and the named columns of them get their default, else "
+		"NULL, as where prompts and responses are not kept as long as what they cost.\n\n"
+		"TIME is a time or a date, in UTC where it names no zone. An age is a number of seconds, "
+		"minutes, hours, days or weeks (30s, 10m, 12h, 90d, 8w), counted back from now, not from "
+		"the newest row. What is removed is gone: FILE is written anew as by 'coffer compact', "
+		"with the same need of disk and under the same conditions, and nothing of it is left in the file. "
+		"Where nothing is old nothing is written. With NEW the store is written there and FILE "
+		"stays. How much of which table went says 'coffer info'.",
+		{{"What would go", "prune gateway.coffer --before 2024-10-01 --dry-run"},
+		 {"Every log that is older than 90 days", "prune gateway.coffer --before 90d"},
+		 {"Prompts and responses after a week",
+		  "prune gateway.coffer --before 7d --columns messages,response"},
+		 {"Only the audit log", "prune gateway.coffer --before 2024-01-01 --table auditlog"},
+		 {"The last month to carry, and the whole to keep",
+		  "prune gateway.coffer month.coffer --before 30d"}},
+		coffer_command_prune,
+	},
+	{
 		COFFER_COMMAND_SCHEMA,
 		"schema",
 		"FILE",
@@ -491,6 +538,8 @@ check_operands(const struct coffer_arguments *arguments)
 	case COFFER_COMMAND_IMPORT:
 	case COFFER_COMMAND_COPY:
 	case COFFER_COMMAND_MIGRATE:
+	case COFFER_COMMAND_COMPACT:
+	case COFFER_COMMAND_PRUNE:
 	case COFFER_COMMAND_RECOVER:
 		if (arguments->operand_count == 2 && coffer_output_is_same(files[0], files[1]))
 			return coffer_report_usage(

@@ -18,7 +18,7 @@
 #define WRITERS (ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(REPORT) | ONE(SCHEMA) | ONE(INFO) | ONE(VERIFY) | COMPARERS)
 #define SELECTORS (ONE(IMPORT) | ONE(EXPORT) | COMPARERS)
 #define MAKERS \
-	(ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE) | ONE(RECOVER))
+	(ONE(CREATE) | ONE(GENERATE) | ONE(IMPORT) | ONE(COPY) | ONE(MIGRATE) | ONE(COMPACT) | ONE(PRUNE) | ONE(RECOVER))
 #define READERS \
 	(ONE(EXPORT) | ONE(GET) | ONE(SCAN) | ONE(SQL) | ONE(REPORT) | ONE(COPY) | ONE(MIGRATE) | ONE(SCHEMA) | ONE(INFO) | \
 	 ONE(DIFF) | ONE(RECONCILE))
@@ -99,6 +99,14 @@ const struct coffer_option coffer_options[] = {
 	 "every difference as a JSON object on a line of its own, and nothing else"},
 	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(GET) | ONE(SCAN),
 	 "these columns in this order; may be repeated"},
+	{COFFER_OPTION_BEFORE, 0, "before", "TIME", ONE(PRUNE),
+	 "what is from before TIME goes: a time, or an age such as 90d, counted back from now"},
+	{COFFER_OPTION_TABLE, 0, "table", "TABLE", ONE(PRUNE),
+	 "of this log alone; may be repeated"},
+	{COFFER_OPTION_COLUMNS, 'c', "columns", "A,B", ONE(PRUNE),
+	 "empty these columns of the old rows, and keep the rows; may be repeated"},
+	{COFFER_OPTION_DRY_RUN, 0, "dry-run", NULL, ONE(PRUNE),
+	 "say what would go, and write nothing"},
 	{COFFER_OPTION_COUNT_ROWS, 0, "count", NULL, ONE(SCAN) | ONE(REPORT),
 	 "only the number of rows"},
 	{COFFER_OPTION_FROM, 0, "from", "TIME", ONE(REPORT), "only what is from TIME on"},

@@ -30,6 +30,8 @@ static const struct operands all[COFFER_COMMAND_COUNT] = {
 	[COFFER_COMMAND_DELETE] = {.written = 1},
 	[COFFER_COMMAND_COPY] = {.read = 1, .made = 2},
 	[COFFER_COMMAND_MIGRATE] = {.read = 1, .made = 2},
+	[COFFER_COMMAND_COMPACT] = {.read = 1, .made = 1},
+	[COFFER_COMMAND_PRUNE] = {.read = 1, .made = 1},
 	[COFFER_COMMAND_RECOVER] = {.made = 2},
 	[COFFER_COMMAND_SCHEMA] = {.read = 1},
 	[COFFER_COMMAND_DIFF] = {.read = 3},
@@ -43,11 +45,13 @@ enum { OPERANDS_LOOKED_AT = 2 };
 static struct operands
 operands_of(const struct coffer_arguments *arguments)
 {
-	struct operands operands = all[arguments->command->id];
+	enum coffer_command_id id = arguments->command->id;
+	struct operands operands = all[id];
 
-	if (arguments->command->id == COFFER_COMMAND_IMPORT &&
-	    coffer_option_is_given(arguments, COFFER_OPTION_UPDATE))
+	if (id == COFFER_COMMAND_IMPORT && coffer_option_is_given(arguments, COFFER_OPTION_UPDATE))
 		operands.written = operands.made;
+	else if (id == COFFER_COMMAND_COMPACT || id == COFFER_COMMAND_PRUNE)
+		operands.made <<= arguments->operand_count - 1; /* of FILE and NEW the last */
 	return operands;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "updating.h"
 
+#include "instant.h"
 #include "json.h"
 #include "moving.h"
 #include "report.h"
@@ -43,23 +44,11 @@ refuse_parts(const struct coffer_arguments *arguments)
 static int
 read_window(const struct coffer_arguments *arguments, int64_t *window_out)
 {
-	static const struct {
-		const char *name;
-		int64_t seconds;
-	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
 	const char *text = coffer_option_value(arguments, COFFER_OPTION_WINDOW);
-	int64_t number;
-	char *end;
 
 	*window_out = COFFER_UPDATE_WINDOW_SECONDS * INT64_C(1000000);
-	if (!text)
+	if (!text || coffer_duration_parse(text, window_out))
 		return COFFER_EXIT_DONE;
-	errno = 0;
-	number = strtoll(text, &end, 10);
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (*text >= '0' && *text <= '9' && !errno && !strcmp(end, units[i].name) &&
-		    !__builtin_mul_overflow(number, units[i].seconds * 1000000, window_out))
-			return COFFER_EXIT_DONE;
 	return coffer_report_usage(arguments, "option '--window': '%s' is not a time such as 10m",
 				   text);
 }

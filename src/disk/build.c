@@ -31,6 +31,8 @@ struct coffer_build {
 	bool is_forced;
 	bool is_replacement; /* of the file as `transaction` left it */
 	uint64_t transaction;
+	dev_t device; /* of that file, where it was open here as a disk when the build began */
+	ino_t inode;  /* 0: whatever file is there */
 	int fd;
 	MDB_env *env;
 	struct coffer_lmdb_snapshot snapshot; /* over the current transaction */
@@ -138,9 +140,22 @@ check_target(const char *path, bool is_forced, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* While disks are held: of a disk that is to be replaced. Who is there now will hardly be gone at the end. */
 static coffer_status
-open_build(struct coffer_build *build, const char *path, size_t trees_max, coffer_error *error)
+check_alone(const struct coffer_disk *disk, coffer_error *error)
 {
+	if (disk->users > 1)
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: this process has the store open elsewhere");
+	return coffer_lock_check_alone(&disk->lock, error);
+}
+
+/* `replaced` is the disk whose place the file is to take; NULL: none is open here. */
+static coffer_status
+open_build(struct coffer_build *build, const char *path, const struct coffer_disk *replaced,
+	   coffer_error *error)
+{
+	size_t trees_max = build->trees_max;
 	coffer_status status;
 
 	build->path = coffer_file_resolve(path);
@@ -153,16 +168,17 @@ open_build(struct coffer_build *build, const char *path, size_t trees_max, coffe
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
 	build->snapshot.handles = build->handles;
 	coffer_disk_hold();
-	status = check_target(build->path, build->is_forced, error);
+	status = replaced ? check_alone(replaced, error)
+			  : check_target(build->path, build->is_forced, error);
 	coffer_disk_let();
 	if (status || (status = open_file(build, error)))
 		return status;
 	return open_environment(build, error);
 }
 
-coffer_status
-coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
-		   struct coffer_build **build_out, coffer_error *error)
+static coffer_status
+begin_build(const char *path, const struct coffer_disk *replaced, bool is_forced, size_t trees_max,
+	    struct coffer_build **build_out, coffer_error *error)
 {
 	struct coffer_build *build;
 	coffer_status status;
@@ -178,12 +194,34 @@ coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 	build->is_forced = is_forced;
 	build->trees_max = trees_max;
 	build->snapshot.snapshot.operations = &coffer_lmdb_operations;
-	status = open_build(build, path, trees_max, error);
+	status = open_build(build, path, replaced, error);
 	if (status)
 		coffer_build_abort(build);
 	else
 		*build_out = build;
 	return status;
+}
+
+coffer_status
+coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
+		   struct coffer_build **build_out, coffer_error *error)
+{
+	return begin_build(path, NULL, is_forced, trees_max, build_out, error);
+}
+
+coffer_status
+coffer_build_begin_anew(const struct coffer_disk *disk, uint64_t transaction, size_t trees_max,
+			struct coffer_build **build_out, coffer_error *error)
+{
+	coffer_status status;
+
+	status = begin_build(disk->path, disk, true, trees_max, build_out, error);
+	if (status)
+		return status;
+	coffer_build_replace(*build_out, transaction);
+	(*build_out)->device = disk->device;
+	(*build_out)->inode = disk->inode;
+	return COFFER_OK;
 }
 
 coffer_status
@@ -439,24 +477,58 @@ coffer_build_replace(struct coffer_build *build, uint64_t transaction)
 	build->transaction = transaction;
 }
 
+/* Who could open the old file can open the new one, and nobody else. */
+static coffer_status
+take_over_owner(const struct coffer_build *build, const struct stat *old, coffer_error *error)
+{
+	struct stat facts;
+
+	if (!fstat(build->fd, &facts) &&
+	    ((facts.st_uid == old->st_uid && facts.st_gid == old->st_gid) ||
+	     !fchown(build->fd, old->st_uid, old->st_gid)) &&
+	    !fchmod(build->fd, old->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)))
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_IO,
+				"cannot give the new file the owner and mode of the old one: %s",
+				strerror(errno));
+}
+
+static coffer_status
+compare_replaced(const struct coffer_build *build, int fd, struct stat *facts_out,
+		 coffer_error *error)
+{
+	struct coffer_pages_meta metas[2];
+	coffer_status status;
+
+	if (fstat(fd, facts_out))
+		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	if ((status = coffer_meta_read(fd, metas, error)))
+		return status;
+	if (build->inode &&
+	    (facts_out->st_dev != build->device || facts_out->st_ino != build->inode))
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: somebody has replaced it meanwhile");
+	if (coffer_pages_newer(metas)->transaction != build->transaction)
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: somebody has written to it meanwhile");
+	return COFFER_OK;
+}
+
 /* Is the old file still as the new one's maker knew it? Nobody writes to it while its lock is held alone. */
 static coffer_status
 check_replaced(const struct coffer_build *build, coffer_error *error)
 {
-	struct coffer_pages_meta metas[2];
 	int fd = build->is_replacement ? open(build->path, O_RDONLY | O_CLOEXEC) : -1;
 	coffer_status status = COFFER_OK;
+	struct stat facts;
 
 	if (!build->is_replacement)
 		return COFFER_OK;
 	if (fd < 0)
 		return coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
-	status = coffer_meta_read(fd, metas, error);
+	status = compare_replaced(build, fd, &facts, error);
 	(void)close(fd);
-	if (!status && coffer_pages_newer(metas)->transaction != build->transaction)
-		status = coffer_error_set(error, COFFER_BUSY,
-					  "in use: somebody has written to it meanwhile");
-	return status;
+	return status ? status : take_over_owner(build, &facts, error);
 }
 
 /*

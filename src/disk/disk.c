@@ -193,6 +193,12 @@ coffer_disk_check_process(const struct coffer_disk *disk, coffer_error *error)
 		"the store was opened before this process was forked: open it here again");
 }
 
+const char *
+coffer_disk_path(const struct coffer_disk *disk)
+{
+	return disk->path;
+}
+
 void
 coffer_disk_describe(const struct coffer_disk *disk, struct coffer_disk_facts *facts_out)
 {

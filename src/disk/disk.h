@@ -55,6 +55,10 @@ coffer_disk_open_origin(const coffer_origin *origin, struct coffer_disk **disk_o
 void
 coffer_disk_close(struct coffer_disk *disk);
 
+/* Where its file is, without symbolic links; NULL of an origin. */
+const char *
+coffer_disk_path(const struct coffer_disk *disk);
+
 void
 coffer_disk_describe(const struct coffer_disk *disk, struct coffer_disk_facts *facts_out);
 
@@ -159,8 +163,17 @@ COFFER_CHECKED coffer_status
 coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 		   struct coffer_build **build_out, coffer_error *error);
 
+/*
+ * Begin the file that is to take the place of `disk`'s own, which is no origin, as this transaction left it. Its one user
+ * closes it before the build is finished. COFFER_BUSY: somebody else has it open at this moment; else as for
+ * coffer_build_begin.
+ */
+COFFER_CHECKED coffer_status
+coffer_build_begin_anew(const struct coffer_disk *disk, uint64_t transaction, size_t trees_max,
+			struct coffer_build **build_out, coffer_error *error);
+
 /* What is replaced must be the disk as this transaction left it: else finishing is COFFER_BUSY, and what others have written
- * to it meanwhile is not lost. */
+ * to it meanwhile is not lost. The new file gets the old one's owner and mode. */
 void
 coffer_build_replace(struct coffer_build *build, uint64_t transaction);
 

@@ -49,6 +49,9 @@ coffer_lock_is_current(const struct coffer_lock *lock);
 /* Take it alone; COFFER_BUSY when anybody has it. */
 COFFER_CHECKED coffer_status
 coffer_lock_exclusive(struct coffer_lock *lock, coffer_error *error);
+/* COFFER_BUSY when another process has it at this moment; takes nothing. Of one that is not open: OK. */
+COFFER_CHECKED coffer_status
+coffer_lock_check_alone(const struct coffer_lock *lock, coffer_error *error);
 /* Remove the lock file if nobody else has it, and close. */
 void
 coffer_lock_close(struct coffer_lock *lock);

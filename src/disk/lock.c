@@ -59,6 +59,16 @@ coffer_lock_exclusive(struct coffer_lock *lock, coffer_error *error)
 	return COFFER_OK;
 }
 
+coffer_status
+coffer_lock_check_alone(const struct coffer_lock *lock, coffer_error *error)
+{
+	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+
+	if (lock->fd < 0 || fcntl(lock->fd, F_GETLK, &range) || range.l_type == F_UNLCK)
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_BUSY, "in use: another process has the store open");
+}
+
 void
 coffer_lock_close(struct coffer_lock *lock)
 {

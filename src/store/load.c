@@ -14,6 +14,7 @@
 #include "format/checksum.h"
 #include "format/feature.h"
 #include "store/catalogue.h"
+#include "store/catalogue_shape.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,10 +60,15 @@ make_shared_trees(coffer_load *load, coffer_error *error)
 static coffer_status
 begin(coffer_load *load, coffer_error *error)
 {
+	size_t trees_max = count_trees(load->schema);
 	coffer_status status;
 
-	status = coffer_build_begin(load->path, load->options.is_forced, count_trees(load->schema),
-				    &load->build, error);
+	if (load->replaced)
+		status = coffer_build_begin_anew(load->replaced->disk, load->transaction, trees_max,
+						 &load->build, error);
+	else
+		status = coffer_build_begin(load->path, load->options.is_forced, trees_max,
+					    &load->build, error);
 	if (status || (status = make_shared_trees(load, error)) || (status = make_seed(load, error)))
 		return status;
 	load->reader.schema = load->schema;
@@ -74,9 +80,10 @@ begin(coffer_load *load, coffer_error *error)
 	return COFFER_OK;
 }
 
-coffer_status
-coffer_load_begin(const char *path, coffer_schema *schema, const coffer_load_options *options,
-		  coffer_load **load_out, coffer_error *error)
+static coffer_status
+begin_load(const char *path, const coffer_store *replaced, uint64_t transaction,
+	   coffer_schema *schema, const coffer_load_options *options, coffer_load **load_out,
+	   coffer_error *error)
 {
 	coffer_load *load = calloc(1, sizeof(*load));
 	coffer_status status;
@@ -85,24 +92,44 @@ coffer_load_begin(const char *path, coffer_schema *schema, const coffer_load_opt
 	if (!load)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a load");
 	load->schema = schema;
+	load->replaced = replaced;
+	load->transaction = transaction;
 	load->table = COFFER_NO_TABLE;
 	load->features = COFFER_FEATURES_NEW;
 	if (options)
 		load->options = *options;
 	load->path = strdup(path);
 	load->is_done = calloc(schema->table_count + 1, sizeof(*load->is_done));
+	load->highest = calloc(schema->table_count + 1, sizeof(*load->highest));
 	load->trees.tables = calloc(schema->table_count + 1, sizeof(*load->trees.tables));
-	if (!load->path || !load->is_done || !load->trees.tables)
+	if (!load->path || !load->is_done || !load->highest || !load->trees.tables)
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a load");
 	else
 		status = begin(load, error);
 	if (status) {
-		coffer_error_at(error, "%s", path);
+		if (!replaced) /* else whoever knows the store by a name says it */
+			coffer_error_at(error, "%s", path);
 		coffer_load_abort(load);
 	} else {
 		*load_out = load;
 	}
 	return status;
+}
+
+coffer_status
+coffer_load_begin(const char *path, coffer_schema *schema, const coffer_load_options *options,
+		  coffer_load **load_out, coffer_error *error)
+{
+	return begin_load(path, NULL, 0, schema, options, load_out, error);
+}
+
+coffer_status
+coffer_load_begin_anew(const coffer_store *store, uint64_t transaction, coffer_schema *schema,
+		       const coffer_load_options *options, coffer_load **load_out,
+		       coffer_error *error)
+{
+	return begin_load(coffer_disk_path(store->disk), store, transaction, schema, options,
+			  load_out, error);
 }
 
 void
@@ -118,6 +145,7 @@ coffer_load_abort(coffer_load *load)
 	free(load->sort_scratch.memory);
 	free(load->trees.tables);
 	free(load->is_done);
+	free(load->highest);
 	free(load->path);
 	free(load);
 }
@@ -158,7 +186,8 @@ end_sample(coffer_load *load, coffer_error *error)
 	    (status = coffer_load_settle_table(load, error)))
 		return status;
 	for (size_t i = 0; !status && i < load->sample.count; i++)
-		status = coffer_load_write(load, load->sample.rows[i], error);
+		status = coffer_load_write(load, load->sample.numbers[i], load->sample.rows[i],
+					   error);
 	coffer_sample_release(&load->sample);
 	return status;
 }
@@ -210,15 +239,19 @@ add_row(coffer_load *load, const coffer_value *values, coffer_error *error)
 		return refuse(load, error);
 	if (load->table == COFFER_NO_TABLE || !load->schema->tables[load->table].id)
 		return coffer_error_set(error, COFFER_INVALID, "no table takes rows now");
+	if (load->row == COFFER_ROW_NUMBER_MAX)
+		return coffer_error_set(error, COFFER_LIMIT, "table %s has no row number left",
+					load->schema->tables[load->table].name);
 	if ((status = coffer_load_check(load, values, error)))
 		return status;
+	load->row++;
 	if (!(++load->rows_total % TELL_EVERY) &&
 	    (status = coffer_load_tell(load, load->schema->tables[load->table].name, load->rows_total,
 				       error)))
 		return status;
 	if (!load->is_sampling)
-		return coffer_load_write(load, values, error);
-	status = coffer_sample_add(&load->sample, values,
+		return coffer_load_write(load, load->row, values, error);
+	status = coffer_sample_add(&load->sample, load->row, values,
 				   load->schema->tables[load->table].column_count, &is_full, error);
 	return status || !is_full ? status : end_sample(load, error);
 }
@@ -227,6 +260,18 @@ coffer_status
 coffer_load_row(coffer_load *load, const coffer_value *values, coffer_error *error)
 {
 	return keep(load, add_row(load, values, error));
+}
+
+void
+coffer_load_number(coffer_load *load, uint64_t number)
+{
+	load->row = number - 1;
+}
+
+void
+coffer_load_highest(coffer_load *load, uint32_t table, uint64_t number)
+{
+	load->highest[table] = number;
 }
 
 coffer_status
@@ -291,6 +336,25 @@ put_sequences(coffer_load *load, coffer_error *error)
 }
 
 static coffer_status
+put_highest(coffer_load *load, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < load->schema->table_count; i++) {
+		char name[COFFER_ENTRY_NAME_SIZE];
+		uint8_t value[COFFER_CHECKSUM_SIZE + COFFER_ROW_ENTRY_MAX];
+		size_t size;
+
+		if (!load->highest[i])
+			continue;
+		size = coffer_row_entry_encode(load->highest[i], value + COFFER_CHECKSUM_SIZE);
+		coffer_entry_name(name, "row/", load->schema->tables[i].name);
+		status = put_entry(load, name, value, COFFER_CHECKSUM_SIZE + size, error);
+	}
+	return status;
+}
+
+static coffer_status
 put_buffer(coffer_load *load, const char *name, coffer_buffer *buffer, coffer_error *error)
 {
 	if (buffer->is_failed)
@@ -298,11 +362,12 @@ put_buffer(coffer_load *load, const char *name, coffer_buffer *buffer, coffer_er
 	return put_entry(load, name, (uint8_t *)buffer->data, buffer->size, error);
 }
 
-/* The steps that came before, then this one. */
+/* The steps that came before, then this one: where there is room for no more it is left out. */
 static coffer_status
 encode_steps(const coffer_load *load, coffer_buffer *out, coffer_error *error)
 {
 	coffer_step *steps = calloc(load->step_count + 1, sizeof(*steps));
+	size_t count = load->step_count + (load->step_count < COFFER_STEPS_MAX);
 	coffer_status status;
 
 	if (!steps)
@@ -310,7 +375,7 @@ encode_steps(const coffer_load *load, coffer_buffer *out, coffer_error *error)
 	if (load->step_count)
 		memcpy(steps, load->steps, load->step_count * sizeof(*steps));
 	steps[load->step_count] = (coffer_step){load->facts, load->fact_count};
-	status = coffer_catalogue_encode_steps(steps, load->step_count + 1, out, error);
+	status = coffer_catalogue_encode_steps(steps, count, out, error);
 	free(steps);
 	return status;
 }
@@ -345,7 +410,7 @@ finish(coffer_load *load, coffer_error *error)
 			status = end_table(load, error);
 	if (status || (status = coffer_intern_finish(&load->intern, error)) ||
 	    (status = put_format(load, error)) || (status = put_described(load, error)) ||
-	    (status = put_sequences(load, error)) ||
+	    (status = put_sequences(load, error)) || (status = put_highest(load, error)) ||
 	    (status = coffer_load_tell(load, "sync", load->rows_total, error)))
 		return status;
 	status = coffer_build_finish(load->build, error);
@@ -358,7 +423,7 @@ coffer_load_finish(coffer_load *load, coffer_error *error)
 {
 	coffer_status status = finish(load, error);
 
-	if (status && error && !error->place[0])
+	if (status && error && !error->place[0] && !load->replaced)
 		coffer_error_at(error, "%s", load->path);
 	coffer_load_abort(load);
 	return status;

@@ -22,6 +22,7 @@ enum {
 struct coffer_sample {
 	struct coffer_arena arena;
 	coffer_value **rows;
+	uint64_t *numbers; /* of the rows */
 	size_t count;
 };
 
@@ -29,6 +30,8 @@ struct coffer_load {
 	char *path;
 	coffer_schema *schema; /* the caller's */
 	coffer_load_options options;
+	const coffer_store *replaced; /* the store whose place the new one takes; NULL: none that is open here */
+	uint64_t transaction;  /* that it was read as of */
 	struct coffer_build *build;
 	struct coffer_trees trees;
 	uint32_t features;     /* of the store that is made: format/feature.h */
@@ -41,6 +44,7 @@ struct coffer_load {
 	const coffer_step *steps; /* of the provenance, that come before this load's own; borrowed */
 	size_t step_count;
 	bool *is_done;         /* a table each: its rows were ended */
+	uint64_t *highest;     /* a table each: its entry `row/`; 0: none */
 	coffer_status status;  /* the first failure: nothing goes on after it */
 	uint64_t rows_total;
 
@@ -48,15 +52,33 @@ struct coffer_load {
 	uint32_t table;        /* COFFER_NO_TABLE: none */
 	bool is_sampling;
 	struct coffer_sample sample;
-	uint64_t row;          /* the last number given */
+	uint64_t row;          /* the last number given, to a row of the sample too */
 	struct coffer_encoder encoder;
 	struct coffer_sorter *sorters; /* one an index; unused where it has no tree */
 	size_t sorter_count;
 };
 
+/*
+ * As coffer_load_begin, but the new store takes the place of `store`, as its snapshot of this transaction shows it. The store
+ * is closed before coffer_load_finish. Status as for coffer_build_begin_anew.
+ */
+COFFER_CHECKED coffer_status
+coffer_load_begin_anew(const coffer_store *store, uint64_t transaction, coffer_schema *schema,
+		       const coffer_load_options *options, coffer_load **load_out,
+		       coffer_error *error);
+
+/* The row that is added next has this number, above all before it in its table. */
+void
+coffer_load_number(coffer_load *load, uint64_t number);
+
+/* The highest number that was ever given in a table, where no row has it any more. */
+void
+coffer_load_highest(coffer_load *load, uint32_t table, uint64_t number);
+
 /* Encode a row, write it and note its index entries. The table's layout is settled. */
 COFFER_CHECKED coffer_status
-coffer_load_write(coffer_load *load, const coffer_value *values, coffer_error *error);
+coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values,
+		  coffer_error *error);
 
 /* Check a row's values against their columns. */
 COFFER_CHECKED coffer_status
@@ -64,11 +86,16 @@ coffer_load_check(const coffer_load *load, const coffer_value *values, coffer_er
 
 /* Copy a row into the sample; `is_full_out` when no further one should come. */
 COFFER_CHECKED coffer_status
-coffer_sample_add(struct coffer_sample *sample, const coffer_value *values, size_t count,
-		  bool *is_full_out, coffer_error *error);
+coffer_sample_add(struct coffer_sample *sample, uint64_t number, const coffer_value *values,
+		  size_t count, bool *is_full_out, coffer_error *error);
 /* Mark the columns of `table` that repeat in the sample as interned. */
 COFFER_CHECKED coffer_status
 coffer_sample_judge(const struct coffer_sample *sample, coffer_table *table, coffer_error *error);
+/* Take the mark from the columns of `table` that do not repeat in the sample, but for those that `demanded` marks, which is
+ * the same table as its schema alone makes it. Where too few rows say anything it stays. */
+COFFER_CHECKED coffer_status
+coffer_sample_unmark(const struct coffer_sample *sample, const coffer_table *demanded,
+		     coffer_table *table, coffer_error *error);
 void
 coffer_sample_release(struct coffer_sample *sample);
 /* True when a table has columns that a sample could mark. */

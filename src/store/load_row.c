@@ -19,7 +19,7 @@ coffer_load_check(const coffer_load *load, const coffer_value *values, coffer_er
 		status = coffer_value_check(&table->columns[i], &values[i], error);
 		if (status)
 			coffer_error_at(error, "%s[%" PRIu64 "].%s", table->name,
-					load->row + load->sample.count + 1, table->columns[i].name);
+					load->row + 1, table->columns[i].name);
 	}
 	return status;
 }
@@ -51,23 +51,23 @@ append_long(void *context, uint16_t column, struct coffer_bytes key, struct coff
 }
 
 static coffer_status
-append_record(coffer_load *load, const coffer_value *values, coffer_error *error)
+append_record(coffer_load *load, uint64_t number, const coffer_value *values, coffer_error *error)
 {
 	uint8_t key[COFFER_ROW_KEY_SIZE];
 	struct coffer_bytes record;
-	coffer_status status = coffer_encoder_record(&load->encoder, load->row, values, append_long,
+	coffer_status status = coffer_encoder_record(&load->encoder, number, values, append_long,
 						     load, &record, error);
 
 	if (status)
 		return status;
-	coffer_key_put_row(key, load->row);
+	coffer_key_put_row(key, number);
 	return coffer_build_append(load->build, load->trees.tables[load->table].rows,
 				   (struct coffer_bytes){key, sizeof(key)}, record, error);
 }
 
 static coffer_status
-write_keys(coffer_load *load, const coffer_table *table, const coffer_value *values,
-	   coffer_error *error)
+write_keys(coffer_load *load, const coffer_table *table, uint64_t number,
+	   const coffer_value *values, coffer_error *error)
 {
 	uint8_t key[COFFER_KEY_SIZE_MAX], *place;
 	coffer_status status = COFFER_OK;
@@ -78,7 +78,7 @@ write_keys(coffer_load *load, const coffer_table *table, const coffer_value *val
 
 		if (index->tree == COFFER_TREE_NONE)
 			continue;
-		size = coffer_encoder_key(&load->encoder, index, load->row, values,
+		size = coffer_encoder_key(&load->encoder, index, number, values,
 					  load->encoder.codes, key);
 		if (size && !(status = coffer_sorter_add(&load->sorters[i], &place, error)))
 			memcpy(place, key, size);
@@ -87,17 +87,14 @@ write_keys(coffer_load *load, const coffer_table *table, const coffer_value *val
 }
 
 coffer_status
-coffer_load_write(coffer_load *load, const coffer_value *values, coffer_error *error)
+coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values,
+		  coffer_error *error)
 {
 	const coffer_table *table = &load->schema->tables[load->table];
 	coffer_status status;
 
-	if (load->row == COFFER_ROW_NUMBER_MAX)
-		return coffer_error_set(error, COFFER_LIMIT, "table %s has no row number left",
-					table->name);
-	load->row++;
 	if ((status = intern(load, table, values, error)) ||
-	    (status = append_record(load, values, error)))
+	    (status = append_record(load, number, values, error)))
 		return status;
-	return write_keys(load, table, values, error);
+	return write_keys(load, table, number, values, error);
 }

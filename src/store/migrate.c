@@ -5,7 +5,7 @@
  *
  * What has no place in the new schema is counted and told, never dropped in silence. SPEC.md 6.3.
  */
-#include "store/load.h"
+#include "store/rewrite.h"
 
 #include "value/default.h"
 
@@ -29,8 +29,9 @@ struct migration {
 
 /* One table on its way. */
 struct moved {
+	struct migration *migration;
 	const coffer_table *from, *to;
-	uint32_t from_number, to_number;
+	uint32_t to_number;
 	uint16_t *sources;      /* of each new column; COFFER_NO_COLUMN: added */
 	coffer_value *values;
 	coffer_buffer *memories; /* one a new column, of what a value of another type became */
@@ -121,9 +122,10 @@ count_lost(const struct moved *moved, const coffer_row *row, coffer_error *error
 }
 
 static coffer_status
-move_row(struct migration *migration, const struct moved *moved, const coffer_row *row,
-	 coffer_error *error)
+move_row(void *context, const coffer_row *row, coffer_error *error)
 {
+	const struct moved *moved = context;
+	struct migration *migration = moved->migration;
 	coffer_status status = count_lost(moved, row, error);
 
 	coffer_arena_reset(&migration->memory);
@@ -171,28 +173,12 @@ match_columns(struct moved *moved)
 }
 
 static coffer_status
-move_rows(struct migration *migration, const struct moved *moved, coffer_error *error)
-{
-	const coffer_scan all = {.index = COFFER_NO_INDEX};
-	coffer_cursor *cursor;
-	const coffer_row *row;
-	coffer_status status = coffer_cursor_open(migration->txn, moved->from_number, &cursor, error);
-
-	if (!status)
-		status = coffer_cursor_scan(cursor, &all, error);
-	while (!status && !(status = coffer_cursor_next(cursor, &row, error)))
-		status = move_row(migration, moved, row, error);
-	coffer_cursor_close(cursor);
-	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
-}
-
-static coffer_status
 move_table(struct migration *migration, uint32_t from, uint32_t to, coffer_error *error)
 {
 	struct moved moved = {
+		.migration = migration,
 		.from = &coffer_store_schema(migration->store)->tables[from],
 		.to = &migration->schema->tables[to],
-		.from_number = from,
 		.to_number = to,
 	};
 	coffer_status status = coffer_load_table(migration->load, to, error);
@@ -201,7 +187,7 @@ move_table(struct migration *migration, uint32_t from, uint32_t to, coffer_error
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a table");
 	if (!status) {
 		match_columns(&moved);
-		status = move_rows(migration, &moved, error);
+		status = coffer_rewrite_rows(migration->txn, from, move_row, &moved, error);
 	}
 	for (size_t i = 0; !status && i < moved.from->column_count; i++)
 		if (moved.lost[i] != UINT64_MAX)
@@ -278,21 +264,12 @@ begin(struct migration *migration, const char *path, coffer_error *error)
 	const coffer_migrate_options *options = migration->options;
 	const coffer_load_options load_options = {
 		.is_forced = options->is_forced,
-		.has_seed = true,
-		.seed = migration->store->seed,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
 	};
-	coffer_status status =
-		coffer_load_begin(path, migration->schema, &load_options, &migration->load, error);
 
-	if (status)
-		return status;
-	migration->load->steps = migration->store->steps;
-	migration->load->step_count = migration->store->step_count;
-	if ((status = coffer_load_fact(migration->load, "step", "migrate", error)))
-		return status;
-	return coffer_load_fact(migration->load, "coffer", COFFER_VERSION, error);
+	return coffer_rewrite_begin_load(migration->store, migration->txn, path, migration->schema,
+					 &load_options, "migrate", &migration->load, error);
 }
 
 coffer_status

@@ -253,6 +253,7 @@ load(coffer_store *store, coffer_error *error)
 					"not a coffer store: an LMDB file without a catalogue");
 	if ((status = coffer_disk_snapshot(store->disk, &txn.snapshot, error)))
 		return status;
+	store->transaction = txn.snapshot->transaction;
 	if (!(status = load_catalogue(store, &txn, error)))
 		status = find_trees(store, error);
 	coffer_snapshot_end(txn.snapshot);

@@ -39,14 +39,16 @@ coffer_sample_is_wanted(const coffer_table *table)
 }
 
 coffer_status
-coffer_sample_add(struct coffer_sample *sample, const coffer_value *values, size_t count,
-		  bool *is_full_out, coffer_error *error)
+coffer_sample_add(struct coffer_sample *sample, uint64_t number, const coffer_value *values,
+		  size_t count, bool *is_full_out, coffer_error *error)
 {
 	coffer_value *row = coffer_arena_alloc(&sample->arena, count * sizeof(*row) + 1);
 
 	if (!sample->rows)
 		sample->rows = calloc(COFFER_SAMPLE_ROWS_MAX, sizeof(*sample->rows));
-	if (!row || !sample->rows)
+	if (!sample->numbers)
+		sample->numbers = calloc(COFFER_SAMPLE_ROWS_MAX, sizeof(*sample->numbers));
+	if (!row || !sample->rows || !sample->numbers)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a sample of rows");
 	for (size_t i = 0; i < count; i++) {
 		row[i] = values[i];
@@ -57,6 +59,7 @@ coffer_sample_add(struct coffer_sample *sample, const coffer_value *values, size
 		if (!row[i].text.data)
 			return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a sample of rows");
 	}
+	sample->numbers[sample->count] = number;
 	sample->rows[sample->count++] = row;
 	*is_full_out = sample->count == COFFER_SAMPLE_ROWS_MAX ||
 		       sample->arena.total >= COFFER_SAMPLE_SIZE_MAX;
@@ -73,9 +76,11 @@ compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+enum verdict { SAYS_NOTHING, REPEATS, DIFFERS };
+
 /* Texts are counted by their hashes: a collision would only make the guess a little worse. */
-static bool
-repeats(const struct coffer_sample *sample, size_t column, uint64_t *hashes)
+static enum verdict
+judge(const struct coffer_sample *sample, size_t column, uint64_t *hashes)
 {
 	size_t count = 0, distinct = 0;
 
@@ -86,26 +91,55 @@ repeats(const struct coffer_sample *sample, size_t column, uint64_t *hashes)
 			hashes[count++] = coffer_hash(value->text.data, value->text.size, 0);
 	}
 	if (count < COFFER_SAMPLE_VALUES_MIN)
-		return false;
+		return SAYS_NOTHING;
 	qsort(hashes, count, sizeof(*hashes), compare);
 	for (size_t i = 0; i < count; i++)
 		distinct += !i || hashes[i] != hashes[i - 1];
-	return count >= COFFER_SAMPLE_REPEATS_MIN * distinct;
+	return count >= COFFER_SAMPLE_REPEATS_MIN * distinct ? REPEATS : DIFFERS;
+}
+
+static coffer_status
+make_hashes(const struct coffer_sample *sample, uint64_t **hashes_out, coffer_error *error)
+{
+	*hashes_out = malloc((sample->count + 1) * sizeof(**hashes_out));
+	return *hashes_out ? COFFER_OK
+			   : coffer_error_set(error, COFFER_NO_MEMORY,
+					      "no memory for a sample of rows");
 }
 
 coffer_status
 coffer_sample_judge(const struct coffer_sample *sample, coffer_table *table, coffer_error *error)
 {
 	uint64_t *hashes;
+	coffer_status status;
 
 	if (sample->count < COFFER_SAMPLE_VALUES_MIN)
 		return COFFER_OK;
-	hashes = malloc(sample->count * sizeof(*hashes));
-	if (!hashes)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a sample of rows");
+	if ((status = make_hashes(sample, &hashes, error)))
+		return status;
 	for (size_t column = 0; column < table->column_count; column++)
-		if (is_candidate(table, column) && repeats(sample, column, hashes))
+		if (is_candidate(table, column) && judge(sample, column, hashes) == REPEATS)
 			table->columns[column].is_interned = true;
+	free(hashes);
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_sample_unmark(const struct coffer_sample *sample, const coffer_table *demanded,
+		     coffer_table *table, coffer_error *error)
+{
+	uint64_t *hashes;
+	coffer_status status;
+
+	if ((status = make_hashes(sample, &hashes, error)))
+		return status;
+	for (size_t column = 0; column < table->column_count; column++) {
+		coffer_column *marked = &table->columns[column];
+
+		if (marked->is_interned && !demanded->columns[column].is_interned &&
+		    judge(sample, column, hashes) == DIFFERS)
+			marked->is_interned = false;
+	}
 	free(hashes);
 	return COFFER_OK;
 }
@@ -115,6 +149,8 @@ coffer_sample_release(struct coffer_sample *sample)
 {
 	coffer_arena_release(&sample->arena);
 	free(sample->rows);
+	free(sample->numbers);
 	sample->rows = NULL;
+	sample->numbers = NULL;
 	sample->count = 0;
 }

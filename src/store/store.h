@@ -43,6 +43,7 @@ struct coffer_store {
 	struct coffer_trees trees; /* in the schema's memory */
 	uint64_t seed;
 	uint32_t features; /* known ones: format/feature.h */
+	uint64_t transaction; /* whose catalogue was read */
 	const char **read_features, **write_features;
 	const char *unknown_feature; /* one that is needed to write; NULL: none */
 	coffer_step *steps;
@@ -189,6 +190,14 @@ struct coffer_cursor {
 COFFER_CHECKED coffer_status
 coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 			  uint64_t behind, const coffer_row **row_out, coffer_error *error);
+
+/* The number of a table's last row; 0: it has none. */
+COFFER_CHECKED coffer_status
+coffer_rows_last(coffer_txn *txn, uint32_t table, uint64_t *number_out, coffer_error *error);
+
+/* The highest row number ever given in a table. */
+COFFER_CHECKED coffer_status
+coffer_rows_highest(coffer_txn *txn, uint32_t table, uint64_t *number_out, coffer_error *error);
 
 /* Drop what a write transaction changed, if it was not committed, and free its writer. */
 void

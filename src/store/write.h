@@ -159,10 +159,9 @@ coffer_writer_put_entry(struct coffer_writer *writer, const char *name, const vo
 COFFER_CHECKED coffer_status
 coffer_writer_remove_entry(struct coffer_writer *writer, const char *name, coffer_error *error);
 
-/* The highest row number ever given in a table. */
-COFFER_CHECKED coffer_status
-coffer_writer_find_last(struct coffer_writer *writer, uint32_t table, uint64_t *number_out,
-			coffer_error *error);
+/* Can the column hold NULL? A domain may say that it cannot. */
+bool
+coffer_column_takes_null(const coffer_schema *schema, const coffer_column *column);
 
 /* ------------------------------------------------------------------ write_plan.c */
 

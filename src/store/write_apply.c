@@ -293,33 +293,12 @@ coffer_plan_apply(struct coffer_writer *writer, coffer_error *error)
 /* ------------------------------------------------------------------ row/<table> */
 
 static coffer_status
-find_last_row(struct coffer_writer *writer, uint32_t table, uint64_t *number_out, coffer_error *error)
-{
-	struct coffer_bytes key = {NULL, 0}, value;
-	struct coffer_place *place;
-	coffer_status status = coffer_place_open(writer->txn->snapshot,
-						 writer->txn->trees->tables[table].rows, &place, error);
-
-	*number_out = 0;
-	if (status)
-		return status;
-	status = coffer_place_move(place, COFFER_MOVE_LAST, &key, &value, error);
-	if (!status && key.size != COFFER_ROW_KEY_SIZE)
-		status = coffer_error_set(error, COFFER_CORRUPT, "a key of table %s has a wrong size",
-					  writer->txn->schema->tables[table].name);
-	else if (!status)
-		*number_out = coffer_key_get_row(key.data);
-	coffer_place_close(place);
-	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
-}
-
-static coffer_status
 settle_rows(struct coffer_writer *writer, uint32_t table, coffer_error *error)
 {
 	char name[COFFER_ENTRY_NAME_SIZE];
 	uint8_t payload[COFFER_ROW_ENTRY_MAX];
 	uint64_t last;
-	coffer_status status = find_last_row(writer, table, &last, error);
+	coffer_status status = coffer_rows_last(writer->txn, table, &last, error);
 
 	if (status)
 		return status;
@@ -340,27 +319,4 @@ coffer_writer_settle_rows(struct coffer_writer *writer, coffer_error *error)
 		if (writer->tables[table].is_touched)
 			status = settle_rows(writer, table, error);
 	return status;
-}
-
-/* The highest row number ever given is the last key or the entry, whichever is higher. */
-coffer_status
-coffer_writer_find_last(struct coffer_writer *writer, uint32_t table, uint64_t *number_out,
-			coffer_error *error)
-{
-	char name[COFFER_ENTRY_NAME_SIZE];
-	struct coffer_bytes payload;
-	uint64_t given = 0;
-	coffer_status status = find_last_row(writer, table, number_out, error);
-
-	if (status)
-		return status;
-	coffer_entry_name(name, "row/", writer->txn->schema->tables[table].name);
-	status = coffer_catalogue_entry(writer->txn, name, &payload, error);
-	if (status)
-		return status == COFFER_NOT_FOUND ? COFFER_OK : status;
-	if (coffer_row_entry_decode(payload.data, payload.size, &given))
-		return coffer_error_set(error, COFFER_CORRUPT, "the entry %s is damaged", name);
-	if (given > *number_out)
-		*number_out = given;
-	return COFFER_OK;
 }

@@ -98,6 +98,12 @@ is_domain_not_null(const coffer_schema *schema, const coffer_column *column)
 	return false;
 }
 
+bool
+coffer_column_takes_null(const coffer_schema *schema, const coffer_column *column)
+{
+	return column->is_nullable && !is_domain_not_null(schema, column);
+}
+
 coffer_status
 coffer_check_nulls(const struct coffer_writer *writer, const struct coffer_change *change,
 		   coffer_error *error)
@@ -110,7 +116,7 @@ coffer_check_nulls(const struct coffer_writer *writer, const struct coffer_chang
 			change->before.values && change->before.values[i].kind == COFFER_NULL;
 
 		if (change->after.values[i].kind != COFFER_NULL || was_null ||
-		    (column->is_nullable && !is_domain_not_null(writer->txn->schema, column)))
+		    coffer_column_takes_null(writer->txn->schema, column))
 			continue;
 		coffer_error_set(error, COFFER_INVALID, "NULL in a column that is NOT NULL");
 		coffer_error_at(error, "%s.%s", table->name, column->name);

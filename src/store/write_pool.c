@@ -76,7 +76,7 @@ add_text(struct coffer_writer *writer, uint64_t hash, coffer_text text, uint32_t
 		return status;
 	if (writer->code == UINT32_MAX)
 		return coffer_error_set(error, COFFER_FULL,
-					"the pool has no code left; 'coffer migrate' writes the store anew");
+					"the pool has no code left; 'coffer compact' writes the store anew");
 	coffer_buffer_clear(sealed);
 	coffer_buffer_append(sealed, room, sizeof(room));
 	if (text.size)

@@ -163,7 +163,7 @@ coffer_writer_table(struct coffer_writer *writer, uint32_t table, struct coffer_
 	if ((status = coffer_encoder_init(&of->encoder, description, writer->txn->seed, error)) ||
 	    (status = coffer_cursor_open(writer->txn, table, &of->cursor, error)) ||
 	    (status = find_timings(description, &of->timings, error)) ||
-	    (status = coffer_writer_find_last(writer, table, &of->last, error))) {
+	    (status = coffer_rows_highest(writer->txn, table, &of->last, error))) {
 		coffer_encoder_release(&of->encoder);
 		coffer_cursor_close(of->cursor);
 		free(of->timings);

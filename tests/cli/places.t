@@ -79,6 +79,8 @@ same 'migrate --force --schema own.prisma' linked.coffer
 same 'import --force' ./own.coffer
 same 'recover --force' called.coffer
 same 'copy' own.coffer
+same 'compact' linked.coffer
+same 'prune --before 1d' called.coffer
 ok 'which stays as it was' cmp own.coffer before
 
 finish

@@ -112,12 +112,40 @@ run_recover(coffer_error *error)
 	return coffer_store_recover(damaged, path, &options, &summary, error);
 }
 
+/* What follows replaces the store by itself. */
+static coffer_status
+run_compact(coffer_error *error)
+{
+	const coffer_rewrite_options options = {.path = NULL};
+	coffer_rewrite_summary summary;
+	coffer_store *store;
+	coffer_status status = coffer_store_open(path, &store, error);
+
+	return status ? status : coffer_store_compact(store, &options, &summary, error);
+}
+
+static coffer_status
+run_prune(coffer_error *error)
+{
+	const coffer_prune_options options = {.before = INT64_MAX};
+	coffer_rewrite_summary summary;
+	uint64_t pruned;
+	coffer_store *store;
+	coffer_status status = coffer_store_open(path, &store, error);
+
+	if (!status)
+		status = coffer_store_prune(store, &options, &pruned, &summary, error);
+	assert_true(status || pruned == 1);
+	return status;
+}
+
 static const struct operation {
 	const char *name;
 	coffer_status (*run)(coffer_error *error);
 } operations[] = {
 	{"create", run_create},   {"import", run_import},   {"copy", run_copy},
-	{"migrate", run_migrate}, {"recover", run_recover},
+	{"migrate", run_migrate}, {"recover", run_recover}, {"compact", run_compact},
+	{"prune", run_prune},
 };
 enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
 
@@ -133,17 +161,18 @@ restore_old(void)
 	assert_int_equal(fclose(file), 0);
 }
 
-static void
-must_be_old(void)
+static bool
+is_old(void)
 {
 	FILE *file = fopen(path, "rb");
 	char *bytes = test_malloc(old_size + 1);
+	bool is;
 
 	assert_non_null(file);
-	assert_int_equal(fread(bytes, 1, old_size + 1, file), old_size);
-	assert_memory_equal(bytes, old_bytes, old_size);
+	is = fread(bytes, 1, old_size + 1, file) == old_size && !memcmp(bytes, old_bytes, old_size);
 	test_free(bytes);
 	fclose(file);
+	return is;
 }
 
 /* Files beside the store, which go. One that has something in it is a whole store. */
@@ -207,7 +236,7 @@ inject_failure(const struct operation *operation, enum site site, long n)
 		fail_msg("%s: call %ld failed and nobody noticed", operation->name, n);
 	assert_int_equal(clear_others(), 0);
 	if (status && !strstr(error.message, "the new file is in its place"))
-		must_be_old();
+		assert_true(is_old());
 	else
 		must_be_new();
 	restore_old();
@@ -267,39 +296,36 @@ kill_at(const struct operation *operation, long n)
 	return WIFSIGNALED(status);
 }
 
-/* Which state stands there after a kill: 0, the old one, or 1. */
+/* Which state stands there after a kill: 0, the old one, or 1, which may have the same content. */
 static int
-check_after_kill(const struct operation *operation, long n,
-		 uint8_t digests[STATES][COFFER_DIGEST_SIZE])
+check_after_kill(const struct operation *operation, long n)
 {
 	uint8_t digest[COFFER_DIGEST_SIZE];
 
+	if (is_old())
+		return 0;
 	must_be_whole_at(path);
 	must_digest(path, digest);
-	for (int i = 0; i < STATES; i++)
-		if (!memcmp(digest, digests[i], sizeof(digest)))
-			return i;
-	fail_msg("%s: killed at call %ld: neither the old store nor the new one", operation->name,
-		 n);
-	return STATES;
+	if (memcmp(digest, whole, sizeof(digest)) != 0)
+		fail_msg("%s: killed at call %ld: neither the old store nor the new one",
+			 operation->name, n);
+	return 1;
 }
 
 static void
 a_kill_leaves_the_old_store_or_the_new_one(void **state)
 {
-	uint8_t digests[STATES][COFFER_DIGEST_SIZE];
 	unsigned left = 0, seen[STATES] = {0};
 	coffer_error error = {0};
 
 	(void)state;
 	for (size_t i = 0; i < OPERATIONS; i++) {
 		restore_old();
-		must_digest(path, digests[0]);
 		must(operations[i].run(&error), &error);
-		must_digest(path, digests[1]);
+		must_digest(path, whole);
 		restore_old();
 		for (long n = 0; kill_at(&operations[i], n); n++) {
-			int is_new = check_after_kill(&operations[i], n, digests);
+			int is_new = check_after_kill(&operations[i], n);
 			unsigned others = clear_others();
 
 			assert_true(others <= 1);
@@ -308,7 +334,7 @@ a_kill_leaves_the_old_store_or_the_new_one(void **state)
 			if (is_new)
 				restore_old();
 		}
-		assert_int_equal(check_after_kill(&operations[i], -1, digests), 1);
+		assert_int_equal(check_after_kill(&operations[i], -1), 1);
 	}
 	assert_true(seen[0] > 100 && seen[1] >= OPERATIONS);
 	assert_true(left >= OPERATIONS);
@@ -347,7 +373,7 @@ damage_page(void)
 static int
 set_up(void **state)
 {
-	static const char *const tables[] = {"LiteLLM_ModelTable", NULL};
+	static const char *const tables[] = {"LiteLLM_ModelTable", "LiteLLM_AuditLog", NULL};
 	coffer_generate_options options = {.rows = 3, .seed = 7, .tables = tables};
 	coffer_error error = {0};
 

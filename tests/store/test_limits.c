@@ -207,7 +207,7 @@ codes_end(void **state)
 	assert_string_equal(show("Thing", text("1"), "tag"), "the last text");
 	must_refuse(insert("Thing", PAIRS({"id", text("3")}, {"tag", text("one more")})),
 		    COFFER_FULL, "",
-		    "the pool has no code left; 'coffer migrate' writes the store anew");
+		    "the pool has no code left; 'coffer compact' writes the store anew");
 	must_have_ended();
 	must(insert("Thing", PAIRS({"id", text("3")}, {"tag", text("the last text")})));
 }
