@@ -3,7 +3,7 @@ _coffer()
 {
 	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
 	local command=${COMP_WORDS[1]} commands reports options=
-	commands='create generate import export get scan sql report put delete copy migrate schema info verify recover reconcile diff help'
+	commands='create generate import export get scan sql report put delete copy migrate compact prune schema info verify recover reconcile diff help'
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
@@ -32,6 +32,8 @@ _coffer()
 	delete) options='--index --json --quiet --help' ;;
 	copy) options='--unverified --force --json --quiet --help' ;;
 	migrate) options='--schema --unverified --force --json --quiet --help' ;;
+	compact) options='--force --json --quiet --help' ;;
+	prune) options='--before --table --columns --dry-run --force --json --quiet --help' ;;
 	schema) options='--prisma --sql --diff --unverified --output --force --json --quiet --help' ;;
 	info) options='--digest --trees --unverified --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;

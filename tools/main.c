@@ -281,7 +281,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"The row whose primary key is KEY, one word for each column of the key. What "
 		"refers "
 		"to it by a foreign key goes, is set to NULL or to its default, or forbids it, as "
-		"the foreign key says. Deleting is not erasing: coffer copy writes a file without "
+		"the foreign key says. Deleting is not erasing: coffer compact writes a file without "
 		"what was deleted.",
 		{{"A key", "delete gateway.coffer verificationtoken TOKEN"},
 		 {"A membership", "delete gateway.coffer teammembership USER_ID TEAM_ID"}},
@@ -326,8 +326,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"that no row uses any more, its columns looked at as those of an import are. The rows "
 		"keep their order and their numbers; the digest of the content stays what it was.\n\n"
 		"The new file is written beside FILE and takes its place when all of it is there, with its "
-		"owner and mode; until then FILE is as it was. That takes as much disk again as the rows "
-		"need. Nobody else may have FILE open when it begins and when it ends, nor write to it "
+		"owner and mode; until then FILE is as it was. Both together take up to twice the disk. "
+		"Nobody else may have FILE open when it begins and when it ends, nor write to it "
 		"in between: the exit code is 75 then, and FILE as it was. With NEW the store is written "
 		"there, FILE stays, and others may use it meanwhile.",
 		{{"After much has come and gone", "compact gateway.coffer"},
@@ -349,10 +349,11 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"NULL, as where prompts and responses are not kept as long as what they cost.\n\n"
 		"TIME is a time or a date, in UTC where it names no zone. An age is a number of seconds, "
 		"minutes, hours, days or weeks (30s, 10m, 12h, 90d, 8w), counted back from now, not from "
-		"the newest row. What is removed is gone: FILE is written anew as by 'coffer compact', "
-		"with the same need of disk and under the same conditions, and nothing of it is left in the file. "
+		"the newest row.\n\n"
+		"What is removed is gone: FILE is written anew as by coffer compact, with up to twice the "
+		"disk and nobody else at it, and no byte of what went is left in it. "
 		"Where nothing is old nothing is written. With NEW the store is written there and FILE "
-		"stays. How much of which table went says 'coffer info'.",
+		"stays. How many rows of which table went coffer info tells.",
 		{{"What would go", "prune gateway.coffer --before 2024-10-01 --dry-run"},
 		 {"Every log that is older than 90 days", "prune gateway.coffer --before 90d"},
 		 {"Prompts and responses after a week",

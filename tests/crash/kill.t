@@ -71,6 +71,20 @@ done
 whole && is_alone
 ok $? "the next one takes away what such a kill has left"
 
+# Written anew in its place.
+"$COFFER" generate --quiet --force "$scratch/store.coffer" --rows 20000 --seed 4
+for seconds in 0.01 0.05 0.1 0.15 0.2 0.3; do
+	killed_after "$seconds" "$COFFER" compact "$scratch/store.coffer"
+	check_replaced
+	ok $? "compact killed after $seconds s leaves the old store or the new one"
+done
+for seconds in 0.01 0.05 0.1 0.15 0.2 0.3; do
+	"$COFFER" generate --quiet --force "$scratch/store.coffer" --rows 20000 --seed 4
+	killed_after "$seconds" "$COFFER" prune --before 2024-10-01 "$scratch/store.coffer"
+	check_replaced
+	ok $? "prune killed after $seconds s leaves the old store or the new one"
+done
+
 # A folder takes its name when all of its files are there.
 check_folder()
 {
