@@ -78,7 +78,7 @@ TEST_SOURCES := $(wildcard tests/*/test_*.c)
 PRINT_SOURCES := $(wildcard tests/*/print_*.c)
 FUZZ_SOURCES := $(filter-out fuzz/driver.c,$(wildcard fuzz/*.c))
 MAN_SOURCES := $(wildcard tools/man/*.scd)
-FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c tests/support/twin*.c)
+FUZZ_SUPPORT_SOURCES := $(wildcard fuzz/support/*.c tests/support/twin*.c) tools/answer_cell.c tools/statement_end.c
 SOURCES := $(LIBRARY_SOURCES) $(TRANSFER_SOURCES) $(POSTGRES_SOURCES) $(TRUST_SOURCES) $(EXTENSION_SOURCES) $(wildcard tools/*.c) \
 	$(TEST_SOURCES) $(PRINT_SOURCES) $(wildcard tests/mutants/*.c fuzz/*.c) $(wildcard tests/support/*.c tests/bench/*.c) \
 	$(wildcard fuzz/support/*.c)
