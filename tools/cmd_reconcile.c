@@ -3,36 +3,57 @@
  */
 #include "comparing.h"
 #include "report.h"
+#include "transfer/history.h"
 
 #include <string.h>
 
-static const char *
-find_fact(const coffer_step *step, const char *name)
-{
-	for (size_t i = 0; i < step->fact_count; i++)
-		if (strcmp(step->facts[i].name, name) == 0)
-			return step->facts[i].value;
-	return NULL;
-}
-
-/* A store that was imported from a time on has nothing older to compare, unless the command line says otherwise. */
+/* A store that was imported from a time on has nothing older to compare. */
 static void
 take_recorded_since(const struct coffer_reading *left, coffer_selection *selection)
 {
-	size_t count;
-	const coffer_step *steps = coffer_store_provenance(left->store, &count);
-	const char *step, *since;
+	const coffer_step *import = coffer_history_import(left->store);
+	const char *since = import ? coffer_history_fact(import, "since") : NULL;
 
-	for (size_t i = count; i-- > 0 && !selection->has_since;) {
-		step = find_fact(&steps[i], "step");
-		since = find_fact(&steps[i], "since");
-		if (!step || strcmp(step, "import") != 0)
+	if (since && !coffer_time_parse((coffer_text){since, strlen(since)}, &selection->since))
+		selection->has_since = true;
+}
+
+/* The selection's since_of: what was pruned is not there to be compared. */
+static bool
+pruned_before(void *context, const coffer_table *table, int64_t *since_out)
+{
+	const struct coffer_reading *left = context;
+
+	return coffer_history_pruned(left->store, table->name, since_out);
+}
+
+static void
+note_pruned(const struct coffer_reading *left, const struct coffer_arguments *arguments)
+{
+	char text[COFFER_SCALAR_TEXT_SIZE];
+	int64_t before;
+
+	for (size_t i = 0; i < left->schema->table_count; i++) {
+		if (!coffer_history_pruned(left->store, left->schema->tables[i].name, &before))
 			continue;
-		if (since &&
-		    !coffer_time_parse((coffer_text){since, strlen(since)}, &selection->since))
-			selection->has_since = true;
-		return;
+		coffer_time_print(before, true, text);
+		coffer_report_note(arguments, "%s: pruned, only rows from %s on are compared",
+				   left->schema->tables[i].name, text);
 	}
+}
+
+/* Unless the command line says from which time on. */
+static void
+take_history(struct coffer_comparing *comparing, const struct coffer_arguments *arguments)
+{
+	coffer_selection *selection = &comparing->options.selection;
+
+	if (selection->has_since)
+		return;
+	take_recorded_since(&comparing->left, selection);
+	selection->since_of = pruned_before;
+	selection->since_context = &comparing->left;
+	note_pruned(&comparing->left, arguments);
 }
 
 /* Only tables that the store has: it may have been made of a part. */
@@ -46,7 +67,7 @@ open_sides(struct coffer_comparing *comparing, const struct coffer_arguments *ar
 	if (status)
 		return status;
 	selection->within = comparing->left.schema;
-	take_recorded_since(&comparing->left, selection);
+	take_history(comparing, arguments);
 	return coffer_comparing_open_right(comparing, arguments->operands[1], arguments, error);
 }
 

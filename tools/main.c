@@ -353,7 +353,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"What is removed is gone: FILE is written anew as by coffer compact, with up to twice the "
 		"disk and nobody else at it, and no byte of what went is left in it. "
 		"Where nothing is old nothing is written. With NEW the store is written there and FILE "
-		"stays. How many rows of which table went coffer info tells.",
+		"stays. How many rows of which table went coffer info tells; import --update does not "
+		"bring them back, and reconcile does not miss them.",
 		{{"What would go", "prune gateway.coffer --before 2024-10-01 --dry-run"},
 		 {"Every log that is older than 90 days", "prune gateway.coffer --before 90d"},
 		 {"Prompts and responses after a week",

@@ -3,6 +3,7 @@
  */
 #include "transfer/update_run.h"
 
+#include "transfer/history.h"
 #include "transfer/selection.h"
 
 #include <string.h>
@@ -43,6 +44,20 @@ find_last(struct coffer_update *update, uint32_t number, int64_t *time_out, coff
 	return status == COFFER_NOT_FOUND && is_found ? COFFER_OK : status;
 }
 
+/* What was pruned does not come back, were it the whole log. */
+static void
+heed_pruned(const struct coffer_update *update, const coffer_table *table,
+	    struct coffer_updated_table *updated)
+{
+	int64_t before;
+
+	if (!coffer_history_pruned(update->store, table->name, &before) ||
+	    (updated->has_since && updated->since >= before))
+		return;
+	updated->has_since = true;
+	updated->since = before;
+}
+
 coffer_status
 coffer_update_find_times(struct coffer_update *update, coffer_error *error)
 {
@@ -58,12 +73,12 @@ coffer_update_find_times(struct coffer_update *update, coffer_error *error)
 			continue;
 		status = find_last(update, i, &last, error);
 		updated->has_since = !status;
-		if (!status &&
-		    !__builtin_sub_overflow(last, update->options->window, &updated->since))
-			continue;
-		updated->since = INT64_MIN;
+		if (status ||
+		    __builtin_sub_overflow(last, update->options->window, &updated->since))
+			updated->since = INT64_MIN;
 		if (status == COFFER_NOT_FOUND)
 			status = COFFER_OK;
+		heed_pruned(update, table, updated);
 	}
 	return status;
 }
@@ -83,34 +98,21 @@ since_of(void *context, const coffer_table *table, int64_t *since_out)
 
 /* ------------------------------------------------------------------ which part */
 
-static const char *
-find_fact(const coffer_step *step, const char *name)
-{
-	for (size_t i = 0; i < step->fact_count; i++)
-		if (strcmp(step->facts[i].name, name) == 0)
-			return step->facts[i].value;
-	return NULL;
-}
-
 /* A store that was made of a part stays that part. */
 void
 coffer_update_select_part(struct coffer_update *update)
 {
 	coffer_selection *selection = &update->transfer.selection;
-	size_t count;
-	const coffer_step *steps = coffer_store_provenance(update->store, &count);
+	const coffer_step *import = coffer_history_import(update->store);
 	const char *since;
 
 	*selection = (coffer_selection){.since_of = since_of, .since_context = update};
-	while (count && !(find_fact(&steps[count - 1], "step") &&
-			  strcmp(find_fact(&steps[count - 1], "step"), "import") == 0))
-		count--;
-	if (!count)
+	if (!import)
 		return;
-	if (find_fact(&steps[count - 1], "tables") || find_fact(&steps[count - 1], "excluded") ||
-	    find_fact(&steps[count - 1], "preset"))
+	if (coffer_history_fact(import, "tables") || coffer_history_fact(import, "excluded") ||
+	    coffer_history_fact(import, "preset"))
 		selection->within = update->schema;
-	since = find_fact(&steps[count - 1], "since");
+	since = coffer_history_fact(import, "since");
 	selection->has_since =
 		since && !coffer_time_parse((coffer_text){since, strlen(since)}, &selection->since);
 }

@@ -132,6 +132,23 @@ is 'all of it is older than a week' 0 '' '' prune -q kept.coffer --before 1w
 ok 'and so is gone' [ "$(coffer scan kept.coffer spendlogs --count)" = 0 ]
 ok 'but what is no log' [ "$(coffer scan kept.coffer config --count)" != 0 ]
 
+# What was pruned is not brought back by an update, nor missed by a comparison; but asked for it is.
+coffer generate -q source.coffer --rows 500 --seed 9
+coffer import -q source.coffer part.coffer
+coffer prune -q part.coffer --before 2024-11-01 --table spendlogs
+rows=$(coffer scan part.coffer spendlogs --count)
+like 'a pruned log is compared from there on' 0 '*equal: 16 tables, *' \
+	'LiteLLM_SpendLogs: pruned, only rows from 2024-11-01 00:00:00+00 on are compared' reconcile part.coffer source.coffer
+like 'unless another time is asked for' 6 '*different: 1 of 16 tables; *' '' reconcile part.coffer source.coffer --since 2024-01-01
+like 'an update passes over it' 0 '' '*part.coffer: updated, 0 new, 0 changed, 0 gone, * the same*' \
+	import --update source.coffer part.coffer --window 365d
+ok 'and brings nothing back' [ "$(coffer scan part.coffer spendlogs --count)" = "$rows" ]
+coffer prune -q part.coffer --before 1d
+like 'nor where nothing is left' 0 '' '*part.coffer: updated, 0 new, 0 changed, 0 gone, * the same*' \
+	import --update source.coffer part.coffer
+coffer import -qf source.coffer part.coffer
+like 'an import begins anew' 0 '*equal: 16 tables, *' '' reconcile part.coffer source.coffer
+
 # ------------------------------------------------------------------ others
 
 coffer generate -q g.coffer -f --rows 4000 --seed 1
