@@ -16,6 +16,8 @@ enum {
 	COFFER_SAMPLE_SIZE_MAX = 8 << 20,
 	COFFER_SAMPLE_VALUES_MIN = 64,    /* not NULL, of a column to be interned */
 	COFFER_SAMPLE_REPEATS_MIN = 8,    /* values a distinct text */
+	COFFER_SAMPLE_JSON_SIZE_MAX = 1024, /* of a document in a column to be interned */
+	COFFER_SAMPLE_JSON_MEAN_MIN = 8,    /* bytes a document */
 };
 
 /* The first rows of a table, kept until they show which columns repeat. */

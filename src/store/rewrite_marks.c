@@ -15,7 +15,8 @@ demand(const coffer_schema *schema, coffer_schema **demanded_out, coffer_error *
 		coffer_table *table = &(*demanded_out)->tables[t];
 
 		for (size_t i = 0; i < table->column_count; i++)
-			if (table->columns[i].kind == COFFER_TEXT)
+			if (table->columns[i].kind == COFFER_TEXT ||
+			    table->columns[i].kind == COFFER_JSON)
 				table->columns[i].is_interned = false;
 	}
 	return status ? status : coffer_schema_settle(*demanded_out, error);

@@ -1,6 +1,6 @@
 /*
- * The first rows of a table, looked at to find the text columns that repeat: those are held as codes of the
- * pool from the first row on. SPEC.md 8.1.
+ * The first rows of a table, looked at to find the columns of texts and of short documents that repeat: those are
+ * held as codes of the pool from the first row on. SPEC.md 8.1.
  */
 #include "store/load.h"
 
@@ -25,7 +25,9 @@ is_key_member(const coffer_table *table, size_t column)
 static bool
 is_candidate(const coffer_table *table, size_t column)
 {
-	return table->columns[column].kind == COFFER_TEXT && !table->columns[column].is_interned &&
+	coffer_kind kind = table->columns[column].kind;
+
+	return (kind == COFFER_TEXT || kind == COFFER_JSON) && !table->columns[column].is_interned &&
 	       !is_key_member(table, column);
 }
 
@@ -76,6 +78,29 @@ compare(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/*
+ * Documents that are `{}` take no more bytes than a code does, and those that come later may be of another kind: a
+ * gateway begins to keep its prompts one day, and the pool is no place for them. So JSON has to be short, and longer
+ * than a code.
+ */
+static bool
+is_worth(const struct coffer_sample *sample, size_t column)
+{
+	size_t count = 0, total = 0;
+
+	for (size_t i = 0; i < sample->count; i++) {
+		const coffer_value *value = &sample->rows[i][column];
+
+		if (value->kind != COFFER_JSON)
+			continue;
+		if (value->text.size > COFFER_SAMPLE_JSON_SIZE_MAX)
+			return false;
+		total += value->text.size;
+		count++;
+	}
+	return total >= COFFER_SAMPLE_JSON_MEAN_MIN * count;
+}
+
 enum verdict { SAYS_NOTHING, REPEATS, DIFFERS };
 
 /* Texts are counted by their hashes: a collision would only make the guess a little worse. */
@@ -92,6 +117,8 @@ judge(const struct coffer_sample *sample, size_t column, uint64_t *hashes)
 	}
 	if (count < COFFER_SAMPLE_VALUES_MIN)
 		return SAYS_NOTHING;
+	if (!is_worth(sample, column))
+		return DIFFERS;
 	qsort(hashes, count, sizeof(*hashes), compare);
 	for (size_t i = 0; i < count; i++)
 		distinct += !i || hashes[i] != hashes[i - 1];

@@ -581,6 +581,87 @@ interns_what_repeats(void **state)
 	check_interned(true);
 }
 
+static const char documents_prisma[] = "model D {\n"
+				       "  id    Int @id\n"
+				       "  tags  Json?\n"
+				       "  empty Json\n"
+				       "  each  Json\n"
+				       "  edge  Json\n"
+				       "  long  Json\n"
+				       "}\n";
+
+enum { DOCUMENTS = 640, DOCUMENT_MAX = 1024 };
+
+/* `tags` are 64 documents, and none in every tenth row. */
+static void
+document_row(int64_t number, char texts[2][32], const char *whole, coffer_value values[6])
+{
+	size_t tags = (size_t)snprintf(texts[0], 32, "[\"tag-%d\"]", 10 + (int)number % 64);
+	size_t each = (size_t)snprintf(texts[1], 32, "{\"n\": %d}", (int)number);
+
+	values[0] = integer(number);
+	values[1] = number % 10 ? text(COFFER_JSON, texts[0], tags) : null;
+	values[2] = text(COFFER_JSON, "{}", 2);
+	values[3] = text(COFFER_JSON, texts[1], each);
+	values[4] = text(COFFER_JSON, whole, DOCUMENT_MAX);
+	values[5] = text(COFFER_JSON, whole, DOCUMENT_MAX + (number == 1));
+}
+
+static void
+check_documents(const char *whole)
+{
+	coffer_value expected[6], found;
+	coffer_cursor *cursor;
+	coffer_store *store;
+	coffer_error error = {0};
+	const coffer_row *row;
+	char texts[2][32];
+	coffer_txn *txn;
+
+	must(coffer_store_open(path, &store, &error), &error);
+	for (uint16_t column = 0; column < 6; column++)
+		assert_int_equal(coffer_store_schema(store)->tables[0].columns[column].is_interned,
+				 column == 1 || column == 4);
+	must(coffer_txn_begin(store, &txn, &error), &error);
+	must(coffer_cursor_open(txn, 0, &cursor, &error), &error);
+	for (unsigned number = 1; number <= DOCUMENTS; number++) {
+		document_row(number, texts, whole, expected);
+		must(coffer_cursor_get_number(cursor, number, &row, &error), &error);
+		for (uint16_t column = 0; column < 6; column++) {
+			must(coffer_row_get(row, column, &found, &error), &error);
+			assert_true(is_same(&found, &expected[column]));
+		}
+	}
+	coffer_cursor_close(cursor);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+}
+
+/* What is short and repeats is held as codes, but not what is no longer than one, nor where one document is too long. */
+static void
+interns_short_documents(void **state)
+{
+	coffer_schema *schema = parse(documents_prisma);
+	coffer_load *load = begin(schema, 0);
+	char texts[2][32], whole[DOCUMENT_MAX + 2];
+	coffer_error error = {0};
+	coffer_value values[6];
+
+	(void)state;
+	memset(whole, 'w', sizeof(whole));
+	whole[0] = whole[DOCUMENT_MAX - 1] = '"';
+	whole[DOCUMENT_MAX] = ' ';
+	must(coffer_load_table(load, 0, &error), &error);
+	for (int64_t number = 1; number <= DOCUMENTS; number++) {
+		document_row(number, texts, whole, values);
+		must(coffer_load_row(load, values, &error), &error);
+	}
+	must(coffer_load_finish(load, &error), &error);
+	coffer_schema_free(schema);
+	must_verify(DOCUMENTS);
+	check_documents(whole);
+}
+
 /* More rows than the sample and than the sorters' memory. */
 static void
 loads_many_rows_in_little_memory(void **state)
@@ -624,6 +705,7 @@ main(void)
 		cmocka_unit_test(leaves_nothing_behind),
 		cmocka_unit_test(is_interrupted),
 		cmocka_unit_test(interns_what_repeats),
+		cmocka_unit_test(interns_short_documents),
 		cmocka_unit_test(loads_many_rows_in_little_memory),
 	};
 

@@ -271,29 +271,45 @@ is_interned(const char *column)
 }
 
 static void
+set_word(int id, const char *word, const char *list)
+{
+	must(update("Log", integer(id),
+		    PAIRS({"word", text(word)},
+			  {"prompt", ((coffer_value){.kind = COFFER_JSON,
+						     .text = {list, strlen(list)}})})));
+}
+
+static void
 columns_are_judged_anew(void **state)
 {
-	char word[32];
+	char word[32], list[32];
 
 	(void)state;
 	begin_log();
 	for (int i = 1; i <= LOG_ROWS; i++)
-		put_log(i, at(i * INT64_C(1000000)), "the same word");
+		put_log(i, at(i * INT64_C(1000000)), "a word");
+	for (int i = 1; i <= LOG_ROWS; i++)
+		set_word(i, "the same word", "[\"the same list\"]");
 	commit();
 	close_store();
 	assert_false(is_interned("word"));
+	assert_false(is_interned("prompt"));
 	must_compact();
 	assert_true(is_interned("word"));
+	assert_true(is_interned("prompt"));
 	assert_false(is_interned("answer"));
 	begin();
 	for (int i = 1; i <= LOG_ROWS; i++) {
 		(void)snprintf(word, sizeof(word), "word %d", i);
-		must(update("Log", integer(i), PAIRS({"word", text(word)})));
+		(void)snprintf(list, sizeof(list), "[\"list %d\"]", i);
+		set_word(i, word, list);
 	}
 	commit();
 	close_store();
 	must_compact();
 	assert_false(is_interned("word"));
+	assert_false(is_interned("prompt"));
+	assert_false(has_bytes("the same list"));
 	assert_false(has_bytes("the same word"));
 }
 
