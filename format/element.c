@@ -11,59 +11,6 @@ enum {
 	FLOAT4_LOST = 29, /* mantissa bits that a float4 does not have */
 };
 
-/* ------------------------------------------------------------------ packed hexadecimal */
-
-/* The value of a lowercase digit, 0xff for all others. */
-static inline uint8_t
-hex_value(uint8_t digit)
-{
-	if ((uint8_t)(digit - '0') < 10)
-		return (uint8_t)(digit - '0');
-	if ((uint8_t)(digit - 'a') < 6)
-		return (uint8_t)(digit - 'a' + 10);
-	return 0xff;
-}
-
-bool
-coffer_hex_is_packable(coffer_text text)
-{
-	if (text.size < 2 * COFFER_HEX_SIZE_MIN || text.size % 2)
-		return false;
-	for (size_t i = 0; i < text.size; i++)
-		if (hex_value((uint8_t)text.data[i]) == 0xff)
-			return false;
-	return true;
-}
-
-/* Eight digits of four bytes at once: a byte of `nibbles` each, the first digit lowest. */
-static uint64_t
-expand_four(uint64_t packed)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t nibbles;
-
-	packed = (packed | packed << 16) & UINT64_C(0x0000ffff0000ffff);
-	packed = (packed | packed << 8) & UINT64_C(0x00ff00ff00ff00ff);
-	nibbles = (packed >> 4 & UINT64_C(0x000f000f000f000f)) |
-		  (packed & UINT64_C(0x000f000f000f000f)) << 8;
-	return nibbles + '0' * each + ((nibbles + 6 * each) >> 4 & each) * ('a' - '0' - 10);
-}
-
-void
-coffer_hex_expand(const uint8_t *packed, size_t size, char *out)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t at = 0;
-
-	for (; at + 4 <= size; at += 4)
-		coffer_store_u64le((uint8_t *)out + 2 * at,
-				   expand_four(__builtin_bswap32(coffer_load_u32be(packed + at))));
-	for (; at < size; at++) {
-		out[2 * at] = digits[packed[at] >> 4];
-		out[2 * at + 1] = digits[packed[at] & 0x0f];
-	}
-}
-
 /* ------------------------------------------------------------------ decoding */
 
 static bool
@@ -214,6 +161,19 @@ decode_packed(const struct coffer_msgpack *item, struct coffer_element *element)
 							    : COFFER_FAULT_RANGE;
 }
 
+/* An id in its only form. */
+static enum coffer_fault
+decode_id(const struct coffer_msgpack *item, const uint8_t *bytes, struct coffer_element *element)
+{
+	if (item->extension != COFFER_ID_UUID && item->extension != COFFER_ID_TAIL)
+		return COFFER_FAULT_FORM;
+	if (item->text.size > UINT8_MAX)
+		return COFFER_FAULT_NOT_CANONICAL;
+	element->form = coffer_element_id(bytes, &element->value.text);
+	return element->form == COFFER_ELEMENT_VALUE ? COFFER_FAULT_NOT_CANONICAL
+						     : COFFER_FAULT_NONE;
+}
+
 /* The items of a text array, each a text or nil; nothing is kept but that they are there. */
 static enum coffer_fault
 decode_array(const uint8_t *bytes, size_t size, struct coffer_element *element)
@@ -237,11 +197,15 @@ decode_array(const uint8_t *bytes, size_t size, struct coffer_element *element)
 
 /* What a column of this kind holds beside str. */
 static enum coffer_fault
-decode_other_form(coffer_kind kind, const struct coffer_msgpack *item,
+decode_other_form(struct coffer_form form, const struct coffer_msgpack *item, const uint8_t *bytes,
 		  struct coffer_element *element)
 {
+	coffer_kind kind = form.kind;
+
 	if (kind == COFFER_TEXT && item->type == COFFER_MSGPACK_BIN)
 		return decode_packed(item, element);
+	if (form.packs_ids && item->type == COFFER_MSGPACK_EXT)
+		return decode_id(item, bytes, element);
 	if (kind == COFFER_BYTES && item->type == COFFER_MSGPACK_BIN) {
 		element->value.text = item->text;
 		return item->text.size <= COFFER_VALUE_SIZE_MAX ? COFFER_FAULT_NONE
@@ -253,15 +217,18 @@ decode_other_form(coffer_kind kind, const struct coffer_msgpack *item,
 }
 
 static enum coffer_fault
-decode_str(coffer_kind kind, coffer_text text, struct coffer_element *element)
+decode_str(struct coffer_form form, coffer_text text, struct coffer_element *element)
 {
+	coffer_kind kind = form.kind;
+
 	if (kind == COFFER_BYTES)
 		return COFFER_FAULT_FORM;
 	if (text.size > COFFER_VALUE_SIZE_MAX)
 		return COFFER_FAULT_RANGE;
 	if (kind == COFFER_TEXT_ARRAY)
 		element->value.kind = COFFER_OTHER;
-	else if (kind == COFFER_TEXT && coffer_hex_is_packable(text))
+	else if (kind == COFFER_TEXT &&
+		 coffer_text_packing(text, form.packs_ids).form != COFFER_ELEMENT_VALUE)
 		return COFFER_FAULT_NOT_CANONICAL;
 	element->value.text = text;
 	return COFFER_FAULT_NONE;
@@ -269,8 +236,10 @@ decode_str(coffer_kind kind, coffer_text text, struct coffer_element *element)
 
 /* Text, JSON, bytes, arrays and carried types. */
 static enum coffer_fault
-decode_text(coffer_kind kind, const uint8_t *bytes, size_t size, struct coffer_element *element)
+decode_text(struct coffer_form form, const uint8_t *bytes, size_t size,
+	    struct coffer_element *element)
 {
+	coffer_kind kind = form.kind;
 	struct coffer_reader reader = coffer_reader_over(bytes, size);
 	struct coffer_msgpack item = coffer_msgpack_read(&reader);
 	enum coffer_fault fault;
@@ -285,8 +254,8 @@ decode_text(coffer_kind kind, const uint8_t *bytes, size_t size, struct coffer_e
 	else if (item.type == COFFER_MSGPACK_ARRAY && kind == COFFER_JSON)
 		return COFFER_FAULT_LATER;
 	else if ((fault = item.type == COFFER_MSGPACK_STR
-				  ? decode_str(kind, item.text, element)
-				  : decode_other_form(kind, &item, element)))
+				  ? decode_str(form, item.text, element)
+				  : decode_other_form(form, &item, bytes, element)))
 		return fault;
 	return coffer_reader_finish(&reader);
 }
@@ -313,7 +282,7 @@ coffer_element_decode(struct coffer_form form, const uint8_t *bytes, size_t size
 	case COFFER_NULL:
 		return COFFER_FAULT_FORM;
 	default:
-		return decode_text(form.kind, bytes, size, element_out);
+		return decode_text(form, bytes, size, element_out);
 	}
 }
 
@@ -340,9 +309,22 @@ check_array(coffer_text packed)
 	return coffer_reader_finish(&reader);
 }
 
+/* Digits are text. */
+static enum coffer_fault
+check_prefix(coffer_text prefix)
+{
+	return is_text(prefix) ? COFFER_FAULT_NONE : COFFER_FAULT_TEXT;
+}
+
 enum coffer_fault
 coffer_element_check_text(struct coffer_form form, const struct coffer_element *element)
 {
+	coffer_text packed = element->value.text;
+
+	if (element->form == COFFER_ELEMENT_UUID)
+		return check_prefix((coffer_text){packed.data, packed.size - COFFER_UUID_SIZE});
+	if (element->form == COFFER_ELEMENT_TAIL)
+		return check_prefix((coffer_text){packed.data + 1, (uint8_t)packed.data[0]});
 	if (element->form != COFFER_ELEMENT_VALUE || form.is_interned)
 		return COFFER_FAULT_NONE;
 	switch (element->value.kind) {
@@ -366,19 +348,19 @@ coffer_element_size_max(const coffer_value *value)
 }
 
 static void
-write_packed(struct coffer_writer *writer, msgpack_packer *packer, coffer_text text)
+write_packed(struct coffer_writer *writer, msgpack_packer *packer, coffer_text text,
+	     struct coffer_packing packing)
 {
-	size_t size = text.size / 2;
-	uint8_t *out;
+	size_t digits = (text.size - packing.prefix) / 2;
 
-	msgpack_pack_bin(packer, size);
-	if (writer->capacity - writer->size < size)
-		return;
-	out = writer->out + writer->size;
-	for (size_t i = 0; i < size; i++)
-		out[i] = (uint8_t)(hex_value((uint8_t)text.data[2 * i]) << 4 |
-				   hex_value((uint8_t)text.data[2 * i + 1]));
-	writer->size += size;
+	if (packing.form == COFFER_ELEMENT_HEX)
+		msgpack_pack_bin(packer, digits);
+	else if (packing.form == COFFER_ELEMENT_UUID)
+		msgpack_pack_ext(packer, packing.prefix + COFFER_UUID_SIZE, COFFER_ID_UUID);
+	else
+		msgpack_pack_ext(packer, 1 + packing.prefix + digits, COFFER_ID_TAIL);
+	if (writer->capacity - writer->size >= text.size)
+		writer->size += coffer_text_pack(text, packing, writer->out + writer->size);
 }
 
 size_t
@@ -420,12 +402,16 @@ coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_
 {
 	struct coffer_writer writer = {.out = out, .capacity = coffer_element_size_max(value)};
 	msgpack_packer packer = coffer_packer_over(&writer);
+	struct coffer_packing packing = {COFFER_ELEMENT_VALUE, 0};
 
-	if (form.is_interned && value->kind != COFFER_NULL)
+	if (form.is_interned && value->kind != COFFER_NULL) {
 		msgpack_pack_uint32(&packer, code);
-	else if (value->kind == COFFER_TEXT && coffer_hex_is_packable(value->text))
-		write_packed(&writer, &packer, value->text);
-	else
+		return writer.size;
+	}
+	if (value->kind == COFFER_TEXT)
+		packing = coffer_text_packing(value->text, form.packs_ids);
+	if (packing.form == COFFER_ELEMENT_VALUE)
 		return coffer_element_write_plain(value, out);
+	write_packed(&writer, &packer, value->text, packing);
 	return writer.size;
 }

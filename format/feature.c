@@ -13,6 +13,7 @@ struct named {
 };
 
 static const struct named all[] = {
+	{"packed-ids", COFFER_FEATURE_PACKED_IDS, false},
 	{NULL, COFFER_FEATURES_NONE, false},
 };
 

@@ -10,7 +10,8 @@
 /* One bit each, never given again; the names stand in feature.c in the same order. */
 enum coffer_feature {
 	COFFER_FEATURES_NONE = 0,
-	COFFER_FEATURES_NEW = COFFER_FEATURES_NONE, /* those of a store that is made today */
+	COFFER_FEATURE_PACKED_IDS = 1 << 0, /* ids in TEXT columns: SPEC.md 4.7 */
+	COFFER_FEATURES_NEW = COFFER_FEATURE_PACKED_IDS, /* those of a store that is made today */
 };
 
 /* What `entry` names that this version knows, as bits; of the rest the first of each kind, NULL: none. */

@@ -23,7 +23,7 @@ const uint8_t coffer_element_sizes[256] = {
 	/* a0: fixstr */
 	EIGHT_TEXTS(0), EIGHT_TEXTS(8), EIGHT_TEXTS(16), EIGHT_TEXTS(24),
 	/* c0: nil, unused, false, true; bin 8, 16, 32; ext; float32, float64; uint 8, 16, 32, 64 */
-	1, 0, 1, 1, 0xff, 0, 0, 0, 0, 0, 0, 9, 2, 3, 5, 9,
+	1, 0, 1, 1, 0xff, 0, 0, 0xfe, 0, 0, 0, 9, 2, 3, 5, 9,
 	/* d0: int 8, 16, 32, 64; fixext; str 8, 16, 32; array; map */
 	2, 3, 5, 9, 3, 4, 6, 10, 18, 0xff, 0, 0, 0, 0, 0, 0,
 	/* e0: negative fixint */
@@ -59,8 +59,8 @@ scalar_size(const uint8_t *bytes, size_t size)
 {
 	size_t taken = size ? coffer_element_sizes[*bytes] : 0;
 
-	if (taken == 0xff)
-		taken = size >= 2 ? 2 + (size_t)bytes[1] : 0;
+	if (taken >= 0xfe)
+		taken = size >= 2 ? 0x101 - taken + bytes[1] : 0;
 	if (taken)
 		return taken <= size ? taken : 0;
 	switch (size ? *bytes : 0xc1) {
@@ -70,8 +70,6 @@ scalar_size(const uint8_t *bytes, size_t size)
 	case 0xc6:
 	case 0xdb:
 		return sized(bytes, size, 5);
-	case 0xc7:
-		return sized_extension(bytes, size, 1);
 	case 0xc8:
 		return sized_extension(bytes, size, 2);
 	case 0xc9:

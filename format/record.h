@@ -2,7 +2,7 @@
  * SPEC.md 4 Records: one msgpack array, an element a column in record order.
  *
  * An element is decoded by the form of its column. What it gives is the value, or where to find it: a code
- * in the pool, a long value in its own tree, or packed hexadecimal that the caller expands.
+ * in the pool, a long value in its own tree, or packed text that the caller expands.
  */
 #ifndef COFFER_FORMAT_RECORD_H
 #define COFFER_FORMAT_RECORD_H
@@ -18,7 +18,12 @@ enum {
 	COFFER_ELEMENT_SIZE_LONG = 64,  /* an element of this size or less stays */
 	COFFER_ELEMENT_HEADER_MAX = 9, /* bytes that an element needs beside its text at the most */
 	COFFER_RECORD_HEADER_MAX = 3,
-	COFFER_HEX_SIZE_MIN = 8, /* packed; shorter texts are not */
+	COFFER_HEX_SIZE_MIN = 8,   /* packed; shorter texts are not */
+	COFFER_ID_SIZE_MAX = 255,  /* of a text that ends in a uuid or in digits; longer ones are not packed */
+	COFFER_ID_UUID = 2,        /* ext types */
+	COFFER_ID_TAIL = 3,
+	COFFER_UUID_SIZE = 16,
+	COFFER_UUID_TEXT_SIZE = 36,
 };
 
 /* What decides how the values of a column are held. */
@@ -26,13 +31,17 @@ struct coffer_form {
 	coffer_kind kind;
 	uint8_t width;
 	bool is_interned;
+	bool packs_ids; /* of a TEXT column that is not interned, in a store with the feature packed-ids */
 };
 
 enum coffer_element_form {
 	COFFER_ELEMENT_VALUE, /* `value` is the value, NULL included */
 	COFFER_ELEMENT_CODE,  /* `code` in the pool */
-	COFFER_ELEMENT_HEX,   /* `value.text` is packed: expand to twice its size */
 	COFFER_ELEMENT_LONG,  /* `true`: in the long tree */
+	/* `value.text` is packed: coffer_text_expand. */
+	COFFER_ELEMENT_HEX,  /* digits */
+	COFFER_ELEMENT_UUID, /* a prefix, 16 bytes */
+	COFFER_ELEMENT_TAIL, /* the size of a prefix, it, digits */
 };
 
 struct coffer_element {
@@ -42,7 +51,7 @@ struct coffer_element {
 };
 
 /* Of each first byte: the size of the whole element where the byte alone says it, 0xff where a length byte
- * follows, 0 for all others. */
+ * follows, 0xfe where a type follows that, 0 for all others. */
 extern const uint8_t coffer_element_sizes[256] __attribute__((visibility("hidden")));
 
 /* coffer_element_size of the rare elements: longer texts, arrays, ext. */
@@ -59,16 +68,62 @@ coffer_element_size(const uint8_t *bytes, size_t size)
 {
 	size_t taken = size ? coffer_element_sizes[*bytes] : 0;
 
-	if (taken == 0xff && size >= 2)
-		taken = 2 + (size_t)bytes[1];
-	else if (!taken || taken == 0xff)
+	if (taken >= 0xfe && size >= 2)
+		taken = 0x101 - taken + bytes[1];
+	else if (!taken || taken >= 0xfe)
 		return coffer_element_size_slow(bytes, size);
 	return taken <= size ? taken : 0;
 }
 
-/* True for a text of hexadecimal digits that a TEXT column holds packed. */
-bool
-coffer_hex_is_packable(coffer_text text);
+/* The value of a lowercase hexadecimal digit, 0xff for all others. */
+static inline uint8_t
+coffer_hex_value(uint8_t digit)
+{
+	if ((uint8_t)(digit - '0') < 10)
+		return (uint8_t)(digit - '0');
+	if ((uint8_t)(digit - 'a') < 6)
+		return (uint8_t)(digit - 'a' + 10);
+	return 0xff;
+}
+
+/* False for nearly all texts that are not packed: those that are end in twelve digits. */
+static inline bool
+coffer_text_may_pack(coffer_text text)
+{
+	return text.size >= 2 * COFFER_HEX_SIZE_MIN &&
+	       coffer_hex_value((uint8_t)text.data[text.size - 1]) != 0xff &&
+	       coffer_hex_value((uint8_t)text.data[text.size - 12]) != 0xff;
+}
+
+/* SPEC.md 4.7: how a TEXT column holds a text, VALUE for a str; `prefix` bytes stand before the digits. */
+struct coffer_packing {
+	enum coffer_element_form form;
+	size_t prefix;
+};
+struct coffer_packing
+coffer_text_packing(coffer_text text, bool packs_ids);
+
+/* Write a text as its packing says, but for the header, at `out` (of text.size bytes); returns the size. */
+size_t
+coffer_text_pack(coffer_text text, struct coffer_packing packing, uint8_t *out);
+
+/* The size of a packed text when it is expanded. */
+static inline size_t
+coffer_text_expanded_size(enum coffer_element_form form, coffer_text packed)
+{
+	size_t prefix;
+
+	if (form == COFFER_ELEMENT_HEX)
+		return 2 * packed.size;
+	if (form == COFFER_ELEMENT_UUID)
+		return packed.size - COFFER_UUID_SIZE + COFFER_UUID_TEXT_SIZE;
+	prefix = (uint8_t)*packed.data;
+	return 2 * (packed.size - 1) - prefix;
+}
+
+/* Expand what a decoder gave: writes that many bytes. */
+void
+coffer_text_expand(enum coffer_element_form form, coffer_text packed, char *out);
 
 /* Times from Julian day 0 to the year 294277, as Postgres holds them. */
 #define COFFER_TIME_MIN INT64_C(-211813488000000000)
@@ -116,6 +171,10 @@ coffer_element_str(const uint8_t *bytes, coffer_text *text_out)
 	*text_out = (coffer_text){(const char *)bytes + 3, coffer_load_u16be(bytes + 1)};
 	return text_out->size > UINT8_MAX;
 }
+
+/* UUID or TAIL of a packed id of the size that coffer_element_size gave, and its bytes; VALUE for all other elements. */
+enum coffer_element_form
+coffer_element_id(const uint8_t *bytes, coffer_text *packed_out);
 
 /* The number of an interned column's element, which is not nil. */
 static inline bool
@@ -184,8 +243,15 @@ coffer_element_decode_usual(struct coffer_form form, const uint8_t *bytes,
 	}
 	if (form.kind != COFFER_TEXT && form.kind != COFFER_JSON && form.kind != COFFER_OTHER)
 		return false;
-	return coffer_element_str(bytes, &value_out->text) &&
-	       (form.kind != COFFER_TEXT || !coffer_hex_is_packable(value_out->text));
+	if (!coffer_element_str(bytes, &value_out->text)) {
+		enum coffer_element_form id =
+			form.packs_ids ? coffer_element_id(bytes, &value_out->text) : 0;
+
+		*form_out = id == COFFER_ELEMENT_UUID ? id : COFFER_ELEMENT_TAIL;
+		return id != COFFER_ELEMENT_VALUE;
+	}
+	return form.kind != COFFER_TEXT || !coffer_text_may_pack(value_out->text) ||
+	       coffer_text_packing(value_out->text, form.packs_ids).form == COFFER_ELEMENT_VALUE;
 }
 
 /* coffer_record_open of the rare records, and of those that are wrong. */
@@ -223,10 +289,6 @@ coffer_element_is_in_range(struct coffer_form form, const coffer_value *value);
 /* TEXT when a text, JSON, OTHER value or an array's element is not valid UTF-8 without NUL; arrays canonical. */
 enum coffer_fault
 coffer_element_check_text(struct coffer_form form, const struct coffer_element *element);
-
-/* Expand packed hexadecimal: writes 2 * size bytes. */
-void
-coffer_hex_expand(const uint8_t *packed, size_t size, char *out);
 
 /* Bytes that coffer_element_write needs at the most for this value. */
 size_t

@@ -16,8 +16,8 @@ static struct coffer_form
 form_of(uint8_t byte)
 {
 	static const struct coffer_form forms[] = {
-		{COFFER_BOOL, 0, false}, {COFFER_INT, 8, false}, {COFFER_FLOAT, 8, false},
-		{COFFER_TIME, 0, false}, {COFFER_TEXT, 0, true},
+		{.kind = COFFER_BOOL}, {.kind = COFFER_INT, .width = 8}, {.kind = COFFER_FLOAT, .width = 8},
+		{.kind = COFFER_TIME}, {.kind = COFFER_TEXT, .is_interned = true},
 	};
 
 	return forms[byte % 5];

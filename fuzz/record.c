@@ -22,6 +22,7 @@ form_of(uint8_t byte)
 	if (form.kind == COFFER_FLOAT)
 		form.width = byte & 0x40 ? 4 : 8;
 	form.is_interned = byte & 0x80 && (form.kind == COFFER_TEXT || form.kind == COFFER_JSON);
+	form.packs_ids = byte & 0x40 && form.kind == COFFER_TEXT && !form.is_interned;
 	return form;
 }
 
@@ -36,9 +37,10 @@ write(struct coffer_form form, struct coffer_element *element, uint8_t *out)
 		*out = 0xc3;
 		return 1;
 	}
-	if (element->form == COFFER_ELEMENT_HEX) {
-		coffer_hex_expand((const uint8_t *)value.text.data, value.text.size, expanded);
-		value.text = (coffer_text){expanded, 2 * value.text.size};
+	if (element->form >= COFFER_ELEMENT_HEX) {
+		value.text = (coffer_text){
+			expanded, coffer_text_expanded_size(element->form, element->value.text)};
+		coffer_text_expand(element->form, element->value.text, expanded);
 	}
 	if (element->form == COFFER_ELEMENT_CODE)
 		value.kind = form.kind;

@@ -16,6 +16,9 @@ BOOL, INT, FLOAT, TIME, TEXT, JSON, TEXT_ARRAY, BYTES, OTHER = range(1, 10)  # 4
 WIDTHS = {INT: (2, 4, 8), FLOAT: (4, 8)}
 VALUE_SIZE_MAX = 1_073_741_823  # 11
 PACKABLE = re.compile(r"(?:[0-9a-f]{2}){8,}")  # 4.7
+UUID = re.compile(r"(.*)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.DOTALL)
+TAIL = re.compile(r"(.+?)((?:[0-9a-f]{2}){8,})", re.DOTALL)
+KNOWN = {"packed-ids"}  # 10
 INFINITIES = {-2**63: "-infinity", 2**63 - 1: "infinity"}  # 4.6
 
 
@@ -55,7 +58,8 @@ class Store:
         self.txn = self.env.begin()
         need(not any(self.env.open_db(None, self.txn).flags(self.txn).values()), "the main database is not plain")
         self.catalogue = self.tree("catalogue", "NOT_A_COFFER")
-        check_format(self.payload(self.catalogue, 0, b"format", "format", "NOT_A_COFFER"))
+        features = check_format(self.payload(self.catalogue, 0, b"format", "format", "NOT_A_COFFER"))
+        self.has_ids = "packed-ids" in features
         self.tables = read_schema(self.payload(self.catalogue, 0, b"schema", "schema"))
         self.pool, self.texts = self.tree("pool"), {}
 
@@ -100,7 +104,7 @@ class Store:
             need(element is not None, f"{what}: a long NULL")
         if element is None:
             return None
-        return self.text(element, what) if column["interned"] else value_of(column, element, what)
+        return self.text(element, what) if column["interned"] else value_of(column, element, self.has_ids, what)
 
     def digest(self):  # 9.4; strings sort by code points here, which is the byte order of their UTF-8
         digest = hashlib.blake2b(b"coffer content 1\n", digest_size=32)
@@ -127,7 +131,8 @@ def check_format(payload):  # 6.1
     for names in entry["read"], entry["write"]:
         need(len(names) <= 64 and names == sorted(set(names))
              and all(re.fullmatch("[a-z0-9-]{1,32}", name) for name in names), "format: features")
-    need(not entry["read"], f"features {entry['read']}", "UNSUPPORTED")
+    need(KNOWN.issuperset(entry["read"]), f"features {entry['read']}", "UNSUPPORTED")
+    return entry["read"]
 
 
 def read_schema(payload):  # 6.3: of what has a star what rows and the digest need
@@ -149,7 +154,26 @@ def read_schema(payload):  # 6.3: of what has a star what rows and the digest ne
     return tables
 
 
-def value_of(column, element, what):
+def packed(text, has_ids):  # 4.7: the element of a text
+    if PACKABLE.fullmatch(text):
+        return bytes.fromhex(text)
+    if has_ids and len(text.encode()) <= 255:
+        if found := UUID.fullmatch(text):
+            return msgpack.ExtType(2, found[1].encode() + bytes.fromhex(found[2].replace("-", "")))
+        if found := TAIL.fullmatch(text):
+            prefix = found[1].encode()
+            return msgpack.ExtType(3, bytes([len(prefix)]) + prefix + bytes.fromhex(found[2]))
+    return text
+
+
+def unpacked_id(extension):
+    data, digits = extension.data, extension.data[-16:].hex()
+    if extension.code == 2:
+        return data[:-16].decode() + "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return data[1:data[0] + 1].decode() + data[data[0] + 1:].hex()
+
+
+def value_of(column, element, has_ids, what):
     """What an element that is neither nil nor a code stands for, once it is one that its column allows (4.3)."""
     kind, width, form, good = column["kind"], column["width"], type(element), False
     if kind == BOOL:
@@ -164,12 +188,16 @@ def value_of(column, element, what):
         good = form is bytes and len(element) <= VALUE_SIZE_MAX
     elif kind == TEXT and form is bytes:  # 4.7
         good, element = 8 <= len(element) <= VALUE_SIZE_MAX // 2, element.hex()
+    elif kind == TEXT and form is msgpack.ExtType:
+        need(element.code in (2, 3) and element.data, f"{what}: no id")
+        text = unpacked_id(element)
+        good, element = is_text(text) and packed(text, has_ids) == element, text
     elif kind == TEXT_ARRAY and form is list:  # 4.8
         good = all(member is None or is_text(member) for member in element)
         good = good and len(msgpack.packb(element)) <= VALUE_SIZE_MAX
     else:
         need(kind != JSON or form not in (bytes, list), f"{what}: a reserved form", "UNSUPPORTED")
-        good = is_text(element) and not (kind == TEXT and PACKABLE.fullmatch(element))
+        good = is_text(element) and (kind != TEXT or packed(element, has_ids) == element)
     need(good, f"{what}: an element that its column does not allow")
     return element
 

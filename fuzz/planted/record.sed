@@ -1,2 +1,2 @@
 # format/element.c: a text that has to be packed is taken as it is.
-s/kind == COFFER_TEXT && coffer_hex_is_packable(text)/kind == COFFER_BOOL \&\& coffer_hex_is_packable(text)/
+s/coffer_text_packing(text, form.packs_ids).form != COFFER_ELEMENT_VALUE/false/

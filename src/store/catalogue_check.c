@@ -131,7 +131,9 @@ check_columns(const struct checker *checker, const coffer_table *table)
 static bool
 has_key(const coffer_column *column)
 {
-	struct coffer_form form = {column->kind, column->width, column->is_interned};
+	struct coffer_form form = {.kind = column->kind,
+				   .width = column->width,
+				   .is_interned = column->is_interned};
 
 	return coffer_key_column_size(form, column->is_nullable) > 0;
 }

@@ -15,25 +15,29 @@
 #include <string.h>
 
 coffer_status
-coffer_encoder_init(struct coffer_encoder *encoder, const coffer_table *table, uint64_t seed,
+coffer_encoder_init(struct coffer_encoder *encoder, const coffer_table *table, const coffer_txn *txn,
 		    coffer_error *error)
 {
 	size_t count = table->column_count + 1;
 
-	*encoder = (struct coffer_encoder){.table = table, .seed = seed};
+	*encoder = (struct coffer_encoder){.table = table, .seed = txn->seed};
+	encoder->forms = calloc(count, sizeof(*encoder->forms));
 	encoder->order = calloc(count, sizeof(*encoder->order));
 	encoder->parts = calloc(count, sizeof(*encoder->parts));
 	encoder->codes = calloc(count, sizeof(*encoder->codes));
-	if (!encoder->order || !encoder->parts || !encoder->codes)
+	if (!encoder->forms || !encoder->order || !encoder->parts || !encoder->codes)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
-	for (uint16_t column = 0; column < table->column_count; column++)
+	for (uint16_t column = 0; column < table->column_count; column++) {
 		encoder->order[table->columns[column].position] = column;
+		encoder->forms[column] = coffer_column_held(&table->columns[column], txn->features);
+	}
 	return COFFER_OK;
 }
 
 void
 coffer_encoder_release(struct coffer_encoder *encoder)
 {
+	free(encoder->forms);
 	free(encoder->order);
 	free(encoder->parts);
 	free(encoder->codes);
@@ -126,7 +130,7 @@ write_elements(struct coffer_encoder *encoder, const coffer_value *values)
 	for (size_t p = 0; p < table->column_count; p++) {
 		uint16_t column = encoder->order[p];
 		const coffer_value *value = &values[column];
-		struct coffer_form form = coffer_column_form(&table->columns[column]);
+		struct coffer_form form = encoder->forms[column];
 		size_t written = coffer_element_write(form, value, encoder->codes[column],
 						      encoder->record + size);
 

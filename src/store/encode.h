@@ -11,6 +11,7 @@
 struct coffer_encoder {
 	const coffer_table *table;
 	uint64_t seed;
+	struct coffer_form *forms; /* by column */
 	uint16_t *order; /* column of each element */
 	struct coffer_part *parts;
 	uint32_t *codes; /* of the row's interned values, by column; 0 for NULL. The caller fills them */
@@ -18,9 +19,9 @@ struct coffer_encoder {
 	size_t record_capacity;
 };
 
-/* The table's layout is settled. COFFER_NO_MEMORY; release always. */
+/* The table's layout is settled; its store's seed and features are those of `txn`. COFFER_NO_MEMORY; release always. */
 COFFER_CHECKED coffer_status
-coffer_encoder_init(struct coffer_encoder *encoder, const coffer_table *table, uint64_t seed,
+coffer_encoder_init(struct coffer_encoder *encoder, const coffer_table *table, const coffer_txn *txn,
 		    coffer_error *error);
 void
 coffer_encoder_release(struct coffer_encoder *encoder);

@@ -80,7 +80,7 @@ coffer_load_settle_table(coffer_load *load, coffer_error *error)
 		return status;
 	table = &load->schema->tables[load->table];
 	if ((status = make_trees(load, table, error)) ||
-	    (status = coffer_encoder_init(&load->encoder, table, load->reader.seed, error)))
+	    (status = coffer_encoder_init(&load->encoder, table, &load->reader, error)))
 		return status;
 	return make_sorters(load, table, error);
 }

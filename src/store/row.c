@@ -35,7 +35,7 @@ coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
 	for (size_t i = 0; i < count; i++)
 		row->columns[i] = (struct coffer_row_column){
-			.form = coffer_column_form(&description->columns[i]),
+			.form = coffer_column_held(&description->columns[i], txn->features),
 			.position = description->columns[i].position,
 		};
 	return COFFER_OK;
@@ -145,7 +145,7 @@ find(struct coffer_row *row, size_t position, coffer_error *error)
 	return COFFER_OK;
 }
 
-/* Memory for expanded hexadecimal; what was given before stays where it is. */
+/* Memory for expanded texts; what was given before stays where it is. */
 static char *
 take_scratch(struct coffer_row *row, size_t size)
 {
@@ -165,15 +165,16 @@ take_scratch(struct coffer_row *row, size_t size)
 }
 
 static coffer_status
-expand_hex(struct coffer_row *row, coffer_value *value, coffer_error *error)
+expand_text(struct coffer_row *row, enum coffer_element_form form, coffer_value *value,
+	    coffer_error *error)
 {
-	size_t size = value->text.size;
-	char *text = take_scratch(row, 2 * size);
+	size_t size = coffer_text_expanded_size(form, value->text);
+	char *text = take_scratch(row, size);
 
 	if (!text)
 		return fail(row, COFFER_NO_MEMORY, "no memory for a value", error);
-	coffer_hex_expand((const uint8_t *)value->text.data, size, text);
-	value->text = (coffer_text){text, 2 * size};
+	coffer_text_expand(form, value->text, text);
+	value->text = (coffer_text){text, size};
 	return COFFER_OK;
 }
 
@@ -262,7 +263,8 @@ get_any(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer
 	if (element.form == COFFER_ELEMENT_CODE)
 		return expand_code(row, column, element.code, value_out, error);
 	*value_out = element.value;
-	return element.form == COFFER_ELEMENT_HEX ? expand_hex(row, value_out, error) : COFFER_OK;
+	return element.form < COFFER_ELEMENT_HEX ? COFFER_OK
+						 : expand_text(row, element.form, value_out, error);
 }
 
 /* Where all is as it mostly is nothing is called: the element was found with another one before, and its code was met. */
@@ -278,7 +280,7 @@ get_found(struct coffer_row *row, uint16_t column, coffer_value *value_out, coff
 		return get_any(row, column, value_out, error);
 	if (form == COFFER_ELEMENT_CODE && !coffer_pool_find(row->txn, code, &value_out->text))
 		return expand_code(row, column, code, value_out, error);
-	return form == COFFER_ELEMENT_HEX ? expand_hex(row, value_out, error) : COFFER_OK;
+	return form < COFFER_ELEMENT_HEX ? COFFER_OK : expand_text(row, form, value_out, error);
 }
 
 static __attribute__((noinline)) coffer_status

@@ -6,6 +6,7 @@
 
 #include "coffer.h"
 #include "disk/disk.h"
+#include "format/feature.h"
 #include "format/key.h"
 #include "format/record.h"
 #include "store/reference.h"
@@ -88,7 +89,7 @@ struct coffer_txn {
 	bool is_shared; /* by the pieces of a group, none of which may end it */
 };
 
-/* One column as reading and writing meet it. */
+/* One column as keys meet it. */
 static inline struct coffer_form
 coffer_column_form(const coffer_column *column)
 {
@@ -97,6 +98,17 @@ coffer_column_form(const coffer_column *column)
 		.width = column->width,
 		.is_interned = column->is_interned,
 	};
+}
+
+/* One column as the records of a store with these features hold it. */
+static inline struct coffer_form
+coffer_column_held(const coffer_column *column, uint32_t features)
+{
+	struct coffer_form form = coffer_column_form(column);
+
+	form.packs_ids = features & COFFER_FEATURE_PACKED_IDS && form.kind == COFFER_TEXT &&
+			 !form.is_interned;
+	return form;
 }
 
 /* The payload of a catalogue entry, its checksum checked. NOT_FOUND. */

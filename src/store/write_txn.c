@@ -160,7 +160,7 @@ coffer_writer_table(struct coffer_writer *writer, uint32_t table, struct coffer_
 	*out = of;
 	if (of->is_ready)
 		return COFFER_OK;
-	if ((status = coffer_encoder_init(&of->encoder, description, writer->txn->seed, error)) ||
+	if ((status = coffer_encoder_init(&of->encoder, description, writer->txn, error)) ||
 	    (status = coffer_cursor_open(writer->txn, table, &of->cursor, error)) ||
 	    (status = find_timings(description, &of->timings, error)) ||
 	    (status = coffer_rows_highest(writer->txn, table, &of->last, error))) {

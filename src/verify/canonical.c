@@ -12,6 +12,7 @@ enum {
 	TRUE = 0xc3,
 	FLOAT = 0xcb,
 	HEX_DIGITS_MIN = 16,
+	ID_MAX = 255, /* bytes of a text that is packed as an id */
 };
 
 /* A first byte, and a number behind it, big-endian in `width` bytes. */
@@ -88,6 +89,13 @@ bin_header(size_t size)
 	return size <= UINT16_MAX ? numbered(0xc5, size, 2) : numbered(0xc6, size, 4);
 }
 
+/* Of the sizes that have a tag of their own an id may have 16 alone. */
+static struct header
+id_header(uint8_t type, size_t size)
+{
+	return size == 16 ? numbered(0xd8, type, 1) : numbered(0xc7, size << 8 | type, 2);
+}
+
 static bool
 starts_with(const uint8_t *bytes, size_t size, struct header header)
 {
@@ -133,15 +141,72 @@ is_text(const uint8_t *bytes, size_t size, struct header header, coffer_text tex
 }
 
 static bool
-is_packable(coffer_text text)
+is_digit(char character)
 {
-	if (text.size < HEX_DIGITS_MIN || text.size % 2)
+	return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
+}
+
+/* How many digits a text ends in. */
+static size_t
+count_digits(coffer_text text)
+{
+	size_t count = 0;
+
+	while (count < text.size && is_digit(text.data[text.size - 1 - count]))
+		count++;
+	return count;
+}
+
+static bool
+ends_in_uuid(coffer_text text)
+{
+	static const char form[] = "dddddddd-dddd-dddd-dddd-dddddddddddd";
+	size_t size = sizeof(form) - 1;
+
+	if (text.size < size)
 		return false;
-	for (size_t i = 0; i < text.size; i++)
-		if (!((text.data[i] >= '0' && text.data[i] <= '9') ||
-		      (text.data[i] >= 'a' && text.data[i] <= 'f')))
+	for (size_t i = size; i-- > 0;) {
+		char character = text.data[text.size - size + i];
+
+		if (form[i] == 'd' ? !is_digit(character) : character != form[i])
 			return false;
+	}
 	return true;
+}
+
+/* Texts that are not held as they are. */
+static bool
+is_packable(struct coffer_form form, coffer_text text)
+{
+	size_t digits;
+
+	if (form.packs_ids && text.size <= ID_MAX && ends_in_uuid(text))
+		return true;
+	digits = count_digits(text);
+	if (digits < HEX_DIGITS_MIN)
+		return false;
+	return (digits == text.size && digits % 2 == 0) || (form.packs_ids && text.size <= ID_MAX);
+}
+
+static bool
+is_uuid(const uint8_t *bytes, size_t size, coffer_text packed)
+{
+	return packed.size >= COFFER_UUID_SIZE && packed.size - 16 + 36 <= ID_MAX &&
+	       is_text(bytes, size, id_header(2, packed.size), packed);
+}
+
+/* No more digits can be packed than are. */
+static bool
+is_tail(const uint8_t *bytes, size_t size, coffer_text packed)
+{
+	coffer_text prefix = {packed.data + 1, packed.size ? (uint8_t)packed.data[0] : 0};
+	size_t digits;
+
+	if (!prefix.size || packed.size < 1 + prefix.size)
+		return false;
+	digits = 2 * (packed.size - 1 - prefix.size);
+	return digits >= HEX_DIGITS_MIN && prefix.size + digits <= ID_MAX &&
+	       count_digits(prefix) < 2 && is_text(bytes, size, id_header(3, packed.size), packed);
 }
 
 /* A str or nil with the shortest header: its whole size, 0 when it is something else. */
@@ -189,7 +254,7 @@ is_array(const uint8_t *bytes, size_t size)
 }
 
 static bool
-is_value(const coffer_value *value, const uint8_t *bytes, size_t size)
+is_value(struct coffer_form form, const coffer_value *value, const uint8_t *bytes, size_t size)
 {
 	switch (value->kind) {
 	case COFFER_NULL:
@@ -204,7 +269,7 @@ is_value(const coffer_value *value, const uint8_t *bytes, size_t size)
 		return is_float(bytes, size, value->real);
 	case COFFER_TEXT:
 		return is_text(bytes, size, str_header(value->text.size), value->text) &&
-		       !is_packable(value->text);
+		       !is_packable(form, value->text);
 	case COFFER_JSON:
 	case COFFER_OTHER:
 		return is_text(bytes, size, str_header(value->text.size), value->text);
@@ -217,19 +282,24 @@ is_value(const coffer_value *value, const uint8_t *bytes, size_t size)
 }
 
 bool
-coffer_verify_is_canonical(const struct coffer_element *element, const uint8_t *bytes, size_t size)
+coffer_verify_is_canonical(struct coffer_form form, const struct coffer_element *element,
+			   const uint8_t *bytes, size_t size)
 {
 	if (!size)
 		return false;
 	switch (element->form) {
 	case COFFER_ELEMENT_VALUE:
-		return is_value(&element->value, bytes, size);
+		return is_value(form, &element->value, bytes, size);
 	case COFFER_ELEMENT_CODE:
 		return is_integer(bytes, size, element->code);
 	case COFFER_ELEMENT_HEX:
 		return element->value.text.size >= HEX_DIGITS_MIN / 2 &&
 		       is_text(bytes, size, bin_header(element->value.text.size),
 			       element->value.text);
+	case COFFER_ELEMENT_UUID:
+		return is_uuid(bytes, size, element->value.text);
+	case COFFER_ELEMENT_TAIL:
+		return is_tail(bytes, size, element->value.text);
 	case COFFER_ELEMENT_LONG:
 		return size == 1 && bytes[0] == TRUE;
 	}

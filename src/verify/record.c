@@ -36,9 +36,9 @@ static void
 check_canonical(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	const struct coffer_element *element = &check->elements[column];
-	struct coffer_form form = coffer_verify_form(&check->table->columns[column]);
+	struct coffer_form form = coffer_verify_form(check->verifier, &check->table->columns[column]);
 
-	if (!coffer_verify_is_canonical(element, bytes.data, bytes.size))
+	if (!coffer_verify_is_canonical(form, element, bytes.data, bytes.size))
 		report_fault(check, column, COFFER_FAULT_NOT_CANONICAL);
 	else if (coffer_element_check_text(form, element))
 		report_fault(check, column, COFFER_FAULT_TEXT);
@@ -97,7 +97,7 @@ static bool
 read_long(struct coffer_table_check *check, uint16_t column, struct coffer_bytes *bytes)
 {
 	struct coffer_element *element = &check->elements[column];
-	struct coffer_form form = coffer_verify_form(&check->table->columns[column]);
+	struct coffer_form form = coffer_verify_form(check->verifier, &check->table->columns[column]);
 	enum coffer_fault fault;
 
 	*bytes = check->longs[column];
@@ -179,7 +179,7 @@ static bool
 check_element(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	struct coffer_element *element = &check->elements[column];
-	struct coffer_form form = coffer_verify_form(&check->table->columns[column]);
+	struct coffer_form form = coffer_verify_form(check->verifier, &check->table->columns[column]);
 	enum coffer_fault fault;
 
 	if (check_usual(check, column, bytes))

@@ -1,5 +1,5 @@
 /*
- * Values behind elements: codes and packed hexadecimal expanded, single columns of other rows fetched, equality
+ * Values behind elements: codes and packed texts expanded, single columns of other rows fetched, equality
  * and ranges decided. SPEC.md 4.3, 5.3 and 8.
  */
 #include "verify/verify.h"
@@ -71,11 +71,54 @@ coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_tex
 
 /* ------------------------------------------------------------------ values */
 
+/* Two digits a byte; returns where they end. */
+static char *
+put_digits(char *out, const char *packed, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		uint8_t byte = (uint8_t)packed[i];
+
+		*out++ = "0123456789abcdef"[byte >> 4];
+		*out++ = "0123456789abcdef"[byte & 15];
+	}
+	return out;
+}
+
+static char *
+put_uuid(char *out, const char *packed)
+{
+	static const uint8_t groups[] = {4, 2, 2, 2, 6};
+
+	for (size_t i = 0; i < sizeof(groups); packed += groups[i++]) {
+		if (i)
+			*out++ = '-';
+		out = put_digits(out, packed, groups[i]);
+	}
+	return out;
+}
+
+static char *
+put_text(char *out, enum coffer_element_form form, coffer_text packed)
+{
+	size_t prefix = form == COFFER_ELEMENT_UUID   ? packed.size - COFFER_UUID_SIZE
+			: form == COFFER_ELEMENT_TAIL ? (uint8_t)*packed.data++
+						      : 0;
+
+	if (form == COFFER_ELEMENT_TAIL)
+		packed.size--;
+	memcpy(out, packed.data, prefix);
+	out += prefix;
+	return form == COFFER_ELEMENT_UUID
+		       ? put_uuid(out, packed.data + prefix)
+		       : put_digits(out, packed.data + prefix, packed.size - prefix);
+}
+
 static bool
-expand(struct coffer_verifier *verifier, const coffer_text *packed,
+expand(struct coffer_verifier *verifier, const struct coffer_element *element,
        struct coffer_expansion *expansion, coffer_text *text_out)
 {
-	size_t size = 2 * packed->size;
+	size_t size = 2 * element->value.text.size + COFFER_UUID_TEXT_SIZE;
+	char *end;
 
 	if (size > expansion->capacity) {
 		free(expansion->data);
@@ -86,13 +129,8 @@ expand(struct coffer_verifier *verifier, const coffer_text *packed,
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a value");
 		return false;
 	}
-	for (size_t i = 0; i < packed->size; i++) {
-		uint8_t byte = (uint8_t)packed->data[i];
-
-		expansion->data[2 * i] = "0123456789abcdef"[byte >> 4];
-		expansion->data[2 * i + 1] = "0123456789abcdef"[byte & 15];
-	}
-	*text_out = (coffer_text){expansion->data, size};
+	end = put_text(expansion->data, element->form, element->value.text);
+	*text_out = (coffer_text){expansion->data, (size_t)(end - expansion->data)};
 	return true;
 }
 
@@ -109,8 +147,10 @@ coffer_verifier_value(struct coffer_verifier *verifier, const coffer_column *col
 		value_out->kind = column->kind;
 		return coffer_verifier_text(verifier, element->code, &value_out->text);
 	case COFFER_ELEMENT_HEX:
+	case COFFER_ELEMENT_UUID:
+	case COFFER_ELEMENT_TAIL:
 		value_out->kind = COFFER_TEXT;
-		return expand(verifier, &element->value.text, expansion, &value_out->text);
+		return expand(verifier, element, expansion, &value_out->text);
 	default:
 		return false;
 	}
@@ -219,7 +259,7 @@ coffer_verifier_fetch(struct coffer_verifier *verifier, uint32_t table, uint64_t
 		      uint16_t column, struct coffer_element *element_out)
 {
 	const coffer_table *of = &verifier->schema->tables[table];
-	struct coffer_form form = coffer_verify_form(&of->columns[column]);
+	struct coffer_form form = coffer_verify_form(verifier, &of->columns[column]);
 	struct coffer_bytes record, bytes;
 
 	if (!get_row(verifier, table, row, &record) || record.size < COFFER_CHECKSUM_SIZE ||

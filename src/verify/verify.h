@@ -12,6 +12,7 @@
 #include "coffer.h"
 #include "disk/disk.h"
 #include "format/fault.h"
+#include "format/feature.h"
 #include "format/key.h"
 #include "format/record.h"
 
@@ -166,12 +167,14 @@ coffer_sum_is_equal(const struct coffer_sum *left, const struct coffer_sum *righ
 /* ------------------------------------------------------------------ values (value.c, canonical.c) */
 
 static inline struct coffer_form
-coffer_verify_form(const coffer_column *column)
+coffer_verify_form(const struct coffer_verifier *verifier, const coffer_column *column)
 {
 	return (struct coffer_form){
 		.kind = column->kind,
 		.width = column->width,
 		.is_interned = column->is_interned,
+		.packs_ids = verifier->features & COFFER_FEATURE_PACKED_IDS &&
+			     column->kind == COFFER_TEXT && !column->is_interned,
 	};
 }
 
@@ -186,7 +189,7 @@ coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_tex
 bool
 coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code);
 
-/* The value of an element, codes and packed hexadecimal expanded. False: no such code, or no memory. */
+/* The value of an element, codes and packed texts expanded. False: no such code, or no memory. */
 bool
 coffer_verifier_value(struct coffer_verifier *verifier, const coffer_column *column,
 		      const struct coffer_element *element, struct coffer_expansion *expansion,
@@ -208,7 +211,7 @@ coffer_verifier_is_sound(struct coffer_verifier *verifier, uint32_t table, uint6
 
 /* True when the element is the only encoding of what was decoded from it. */
 bool
-coffer_verify_is_canonical(const struct coffer_element *element, const uint8_t *bytes, size_t size);
+coffer_verify_is_canonical(struct coffer_form form, const struct coffer_element *element, const uint8_t *bytes, size_t size);
 
 /* NULL when the value lies within its column's range, else the range in words. */
 const char *

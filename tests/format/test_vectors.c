@@ -102,9 +102,10 @@ expect_element(const struct vector *vector, const struct vector_value *wanted, c
 		assert_int_equal(element->code, wanted->code);
 		return;
 	}
-	if (element->form == COFFER_ELEMENT_HEX) {
-		coffer_hex_expand((const uint8_t *)value.text.data, value.text.size, expanded);
-		value.text = (coffer_text){expanded, 2 * value.text.size};
+	if (element->form >= COFFER_ELEMENT_HEX) {
+		coffer_text_expand(element->form, value.text, expanded);
+		value.text = (coffer_text){
+			expanded, coffer_text_expanded_size(element->form, element->value.text)};
 	}
 	assert_int_equal(value.kind, wanted->value.kind);
 	if (kind == COFFER_FLOAT && value.kind != COFFER_NULL)

@@ -136,20 +136,21 @@ vector_column(const char **at, bool *is_nullable_out)
 		const char *word;
 		struct coffer_form form;
 	} words[] = {
-		{"bool", {COFFER_BOOL, 0, false}},    {"int2", {COFFER_INT, 2, false}},
-		{"int4", {COFFER_INT, 4, false}},     {"int8", {COFFER_INT, 8, false}},
-		{"float4", {COFFER_FLOAT, 4, false}}, {"float8", {COFFER_FLOAT, 8, false}},
-		{"time", {COFFER_TIME, 0, false}},    {"text[]", {COFFER_TEXT_ARRAY, 0, false}},
-		{"text", {COFFER_TEXT, 0, false}},    {"json", {COFFER_JSON, 0, false}},
-		{"bytes", {COFFER_BYTES, 0, false}},  {"other", {COFFER_OTHER, 0, false}},
+		{"bool", {COFFER_BOOL, 0, false, false}},    {"int2", {COFFER_INT, 2, false, false}},
+		{"int4", {COFFER_INT, 4, false, false}},     {"int8", {COFFER_INT, 8, false, false}},
+		{"float4", {COFFER_FLOAT, 4, false, false}}, {"float8", {COFFER_FLOAT, 8, false, false}},
+		{"time", {COFFER_TIME, 0, false, false}},    {"text[]", {COFFER_TEXT_ARRAY, 0, false, false}},
+		{"text", {COFFER_TEXT, 0, false, false}},    {"json", {COFFER_JSON, 0, false, false}},
+		{"bytes", {COFFER_BYTES, 0, false, false}},  {"other", {COFFER_OTHER, 0, false, false}},
 	};
-	struct coffer_form form = {COFFER_NULL, 0, false};
+	struct coffer_form form = {COFFER_NULL, 0, false, false};
 
 	*is_nullable_out = vector_word(at, "nullable");
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words) && form.kind == COFFER_NULL; i++)
 		if (vector_word(at, words[i].word))
 			form = words[i].form;
 	form.is_interned = vector_word(at, "interned");
+	form.packs_ids = vector_word(at, "ids");
 	return form;
 }
 

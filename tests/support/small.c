@@ -77,15 +77,34 @@ tags_of(unsigned number)
 	};
 }
 
+static coffer_value
+note_of(unsigned number)
+{
+	static char note[LONG_NOTE_SIZE + 1];
+
+	memset(note, 'n', LONG_NOTE_SIZE);
+	switch (number) {
+	case 1:
+		return (coffer_value){.kind = COFFER_NULL};
+	case 3:
+		return text(COFFER_TEXT, "key-0123456789abcdef0");
+	case 4:
+		return text(COFFER_TEXT, note);
+	case 5:
+		return text(COFFER_TEXT, "chatcmpl-6a0e4af5-ff52-4ac7-87a8-1f008d0c8e30");
+	default:
+		return text(COFFER_TEXT, "a note");
+	}
+}
+
 void
 small_key(unsigned number, coffer_value values[KEY_COLUMNS])
 {
-	static char token[33], alias[16], note[LONG_NOTE_SIZE + 1];
+	static char token[33], alias[16];
 	static const coffer_value null = {.kind = COFFER_NULL};
 
 	(void)snprintf(token, sizeof(token), "%032x", number);
 	(void)snprintf(alias, sizeof(alias), "key-%u", number);
-	memset(note, 'n', LONG_NOTE_SIZE);
 	values[KEY_TOKEN] = text(COFFER_TEXT, token);
 	values[KEY_ALIAS] = text(COFFER_TEXT, alias);
 	values[KEY_TEAM] = number == 5 ? null : text(COFFER_TEXT, number % 2 ? "team-1" : "team-2");
@@ -97,9 +116,7 @@ small_key(unsigned number, coffer_value values[KEY_COLUMNS])
 		number == 3 ? null : (coffer_value){.kind = COFFER_BOOL, .boolean = number % 2};
 	values[KEY_DATA] = number == 2 ? null : text(COFFER_BYTES, "\xff\x01");
 	values[KEY_COLOR] = text(COFFER_OTHER, number % 2 ? "red" : "green");
-	values[KEY_NOTE] = number == 1   ? null
-			   : number == 4 ? text(COFFER_TEXT, note)
-					 : text(COFFER_TEXT, "a note");
+	values[KEY_NOTE] = note_of(number);
 	values[KEY_TAGS] = tags_of(number);
 	values[KEY_DOCUMENT] = number == 3 ? null : text(COFFER_JSON, "{\"a\": 1.0}");
 }

@@ -22,7 +22,7 @@ enum {
 	KEY_IS_ON,    /* Boolean?, indexed */
 	KEY_DATA,     /* Bytes? */
 	KEY_COLOR,    /* an enum */
-	KEY_NOTE,     /* String?: long in row 4 */
+	KEY_NOTE,     /* String?: long in row 4, ids in rows 3 and 5: packed */
 	KEY_TAGS,     /* String[] */
 	KEY_DOCUMENT, /* Json? */
 	KEY_COLUMNS,
