@@ -29,14 +29,18 @@ import_anew(struct coffer_arguments *arguments)
 	struct coffer_part part;
 	coffer_error error = {0};
 	coffer_status status;
+	unsigned connections = 1;
 	int code = coffer_part_read(arguments, &part);
 
+	if (!code)
+		code = coffer_moving_connections(arguments, source, &connections);
 	if (!code) {
 		coffer_progress_begin(&line, arguments);
 		options = coffer_moving_options(arguments, &line);
 		options.expect = coffer_moving_expect;
 		options.schema = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
 		options.selection = part.selection;
+		options.connections = connections;
 		status = import(source, path, &options, &summary, &error);
 		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary, NULL,
 					 &error);

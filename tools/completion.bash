@@ -15,14 +15,14 @@ _coffer()
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	--rows | --seed | --era | --prompts | --table | --preset | --exclude-table | --since | --format | --window | --index | --key | --from | --to | --limit | -n | --columns | -c | --before | --at | --user | --team | --end-user | --organization | --model | --model-group | --model-id | --request | --session | --tag | --status | --code | --min-spend | --max-spend | --alias | --role | --email | --changed-by | --changed-by-key | --action | --object | --order | --offset | --mode | --header | --null | --width | --param | --attach | --increment | --batch | --findings)
+	--rows | --seed | --era | --prompts | --table | --preset | --exclude-table | --since | --format | --window | --connections | --index | --key | --from | --to | --limit | -n | --columns | -c | --before | --at | --user | --team | --end-user | --organization | --model | --model-group | --model-id | --request | --session | --tag | --status | --code | --min-spend | --max-spend | --alias | --role | --email | --changed-by | --changed-by-key | --action | --object | --order | --offset | --mode | --header | --null | --width | --param | --attach | --increment | --batch | --findings)
 		return
 		;;
 	esac
 	case $command in
 	create) options='--schema --force --json --quiet --help' ;;
 	generate) options='--rows --seed --era --prompts --table --force --json --quiet --help' ;;
-	import) options='--schema --preset --table --exclude-table --since --update --window --force --json --quiet --help' ;;
+	import) options='--schema --preset --table --exclude-table --since --update --window --connections --force --json --quiet --help' ;;
 	export) options='--create --append --upsert --replace --preset --table --exclude-table --since --format --unverified --force --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;

@@ -100,8 +100,28 @@ coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress
 		.progress = coffer_progress_tell,
 		.progress_context = line,
 		.warn = coffer_report_warning,
+		.note = coffer_report_remark,
 		.warn_context = arguments,
 	};
+}
+
+int
+coffer_moving_connections(const struct coffer_arguments *arguments, const char *source,
+			  unsigned *connections_out)
+{
+	uint64_t number;
+	int code = coffer_option_number(arguments, COFFER_OPTION_CONNECTIONS, 1, &number);
+
+	*connections_out = 1;
+	if (code || !coffer_option_is_given(arguments, COFFER_OPTION_CONNECTIONS))
+		return code;
+	if (!is_server(source))
+		return coffer_report_usage(arguments, "--connections is for a SOURCE that is a server");
+	if (!number || number > COFFER_CONNECTIONS_MAX)
+		return coffer_report_usage(arguments, "option '--connections': a number from 1 to %d",
+					   COFFER_CONNECTIONS_MAX);
+	*connections_out = (unsigned)number;
+	return COFFER_EXIT_DONE;
 }
 
 void

@@ -46,6 +46,11 @@ coffer_moving_open(const char *name, const coffer_transfer_options *options,
 coffer_transfer_options
 coffer_moving_options(struct coffer_arguments *arguments, struct coffer_progress_line *line);
 
+/* Read --connections, which is for servers. Returns an exit code. */
+int
+coffer_moving_connections(const struct coffer_arguments *arguments, const char *source,
+			  unsigned *connections_out);
+
 /* Of these options where the line shall tell the time left. */
 void
 coffer_moving_expect(void *line, uint64_t rows);

@@ -74,6 +74,8 @@ const struct coffer_option coffer_options[] = {
 	 "database than its rows came from"},
 	{COFFER_OPTION_WINDOW, 0, "window", "TIME", ONE(IMPORT),
 	 "with --update: how late rows of the logs may come, such as 90s, 10m, 2h or 1d (10m)"},
+	{COFFER_OPTION_CONNECTIONS, 0, "connections", "N", ONE(IMPORT),
+	 "read a server over N connections, up to 16, in one snapshot (1); the store is the same"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),
 	 "look KEY up in this unique index: its name, or its columns parted by commas"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(SCAN),

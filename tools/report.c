@@ -280,6 +280,12 @@ coffer_report_note(const struct coffer_arguments *arguments, const char *format,
 }
 
 void
+coffer_report_remark(void *context, const char *message)
+{
+	coffer_report_note(context, "%s", message);
+}
+
+void
 coffer_report_warning(void *context, const char *message)
 {
 	const struct coffer_arguments *arguments = context;

@@ -34,6 +34,10 @@ coffer_report_note(const struct coffer_arguments *arguments, const char *format,
 void
 coffer_report_warning(void *context, const char *message);
 
+/* The same as a note: `context` is the arguments. */
+void
+coffer_report_remark(void *context, const char *message);
+
 /* "12,345,678" */
 enum { COFFER_NUMBER_SIZE = 32 };
 const char *

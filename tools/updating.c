@@ -192,7 +192,9 @@ coffer_updating_run(struct coffer_arguments *arguments)
 	coffer_status status;
 	int code;
 
-	if ((code = refuse_parts(arguments)) || (code = read_window(arguments, &options.window)))
+	if ((code = refuse_parts(arguments)) || (code = read_window(arguments, &options.window)) ||
+	    (code = coffer_moving_connections(arguments, arguments->operands[0],
+					      &options.transfer.connections)))
 		return code;
 	coffer_progress_begin(&updating.line, arguments);
 	if (!(status = coffer_output_open(&updating.output, arguments, &error)))

@@ -35,6 +35,13 @@ COFFER_CHECKED coffer_status
 coffer_copy_read(struct coffer_copy_reader *reader, const void *bytes, size_t size,
 		 coffer_error *error);
 
+/* Another stream of rows of the same table begins; rows are counted on. */
+static inline void
+coffer_copy_read_anew(struct coffer_copy_reader *reader)
+{
+	reader->is_begun = reader->is_ended = false;
+}
+
 /* COFFER_INVALID when the stream ended before its trailer. */
 COFFER_CHECKED coffer_status
 coffer_copy_read_end(const struct coffer_copy_reader *reader, coffer_error *error);

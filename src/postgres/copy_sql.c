@@ -10,6 +10,8 @@
 #include "postgres/copy_bytes.h"
 #include "transfer/selection.h"
 
+#include <stdio.h>
+
 static void
 put_quoted(coffer_buffer *out, const char *text, char quote)
 {
@@ -89,9 +91,11 @@ put_selected(coffer_buffer *out, const coffer_schema *schema, const coffer_colum
 /*
  * Does a btree give the rows in order of the time column? Only then does an ORDER BY cost nothing.
  */
-static bool
-has_time_order(const coffer_table *table)
+bool
+coffer_copy_has_time_order(const coffer_table *table)
 {
+	if (table->time_column == COFFER_NO_COLUMN)
+		return false;
 	for (size_t i = 0; i < table->index_count; i++) {
 		const coffer_index *index = &table->indexes[i];
 
@@ -103,26 +107,70 @@ has_time_order(const coffer_table *table)
 	return false;
 }
 
+/* What the rows of a statement have to fulfil: the first condition stands behind WHERE, each other one behind AND. */
+struct conditions {
+	coffer_buffer *out;
+	bool has_one;
+};
+
+static void
+put_condition(struct conditions *conditions, const char *column, const char *operator)
+{
+	coffer_copy_put_text(conditions->out, conditions->has_one ? " AND r." : " WHERE r.");
+	coffer_copy_put_identifier(conditions->out, column);
+	coffer_copy_put_text(conditions->out, operator);
+	conditions->has_one = true;
+}
+
 /* The session's zone is UTC, in which a time with a zone is printed. */
 static void
-put_since(coffer_buffer *out, const coffer_column *column, int64_t since)
+put_time(struct conditions *conditions, const coffer_column *column, const char *operator, int64_t time)
 {
 	char text[COFFER_SCALAR_TEXT_SIZE];
 
-	coffer_time_print(since, column->has_zone, text);
-	coffer_copy_put_text(out, " WHERE r.");
-	coffer_copy_put_identifier(out, column->name);
-	coffer_copy_put_text(out, " OPERATOR(pg_catalog.>=) ");
-	coffer_copy_put_literal(out, text);
-	coffer_copy_put_text(out, column->has_zone ? "::pg_catalog.timestamptz"
-						   : "::pg_catalog.timestamp");
+	coffer_time_print(time, column->has_zone, text);
+	put_condition(conditions, column->name, operator);
+	coffer_copy_put_literal(conditions->out, text);
+	coffer_copy_put_text(conditions->out, column->has_zone ? "::pg_catalog.timestamptz"
+							       : "::pg_catalog.timestamp");
+}
+
+/* No row is the zeroth of its block. */
+static void
+put_block(struct conditions *conditions, const char *operator, int64_t block)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "'(%lld,0)'::pg_catalog.tid", (long long)block);
+	put_condition(conditions, "ctid", operator);
+	coffer_copy_put_text(conditions->out, text);
+}
+
+static void
+put_piece(struct conditions *conditions, const coffer_table *table, const struct coffer_piece *piece)
+{
+	static const char from[] = " OPERATOR(pg_catalog.>=) ", before[] = " OPERATOR(pg_catalog.<) ";
+	bool is_timed = piece->kind == COFFER_PIECE_TIMES;
+	bool is_blocks = piece->kind == COFFER_PIECE_BLOCKS;
+
+	if (piece->kind == COFFER_PIECE_NO_TIME)
+		put_condition(conditions, table->columns[table->time_column].name, " IS NULL");
+	if (is_timed && piece->has_low)
+		put_time(conditions, &table->columns[table->time_column], from, piece->low);
+	if (is_timed && piece->has_high)
+		put_time(conditions, &table->columns[table->time_column], before, piece->high);
+	if (is_blocks && piece->has_low)
+		put_block(conditions, from, piece->low);
+	if (is_blocks && piece->has_high)
+		put_block(conditions, before, piece->high);
 }
 
 void
 coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffer_table *table,
-		    const char *schema_name, const coffer_selection *selection)
+		    const char *schema_name, const coffer_selection *selection,
+		    const struct coffer_piece *piece)
 {
-	bool has_time = table->time_column != COFFER_NO_COLUMN;
+	struct conditions conditions = {out, false};
 	int64_t since;
 
 	coffer_copy_put_text(out, "COPY (SELECT ");
@@ -135,8 +183,11 @@ coffer_copy_out_sql(coffer_buffer *out, const coffer_schema *schema, const coffe
 	coffer_copy_put_table(out, schema_name, table->name);
 	coffer_copy_put_text(out, " AS r");
 	if (coffer_selection_since(selection, table, &since))
-		put_since(out, &table->columns[table->time_column], since);
-	if (has_time && has_time_order(table)) {
+		put_time(&conditions, &table->columns[table->time_column],
+			 " OPERATOR(pg_catalog.>=) ", since);
+	if (piece)
+		put_piece(&conditions, table, piece);
+	if (coffer_copy_has_time_order(table)) {
 		coffer_copy_put_text(out, " ORDER BY r.");
 		coffer_copy_put_identifier(out, table->columns[table->time_column].name);
 	}

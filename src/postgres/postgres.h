@@ -18,9 +18,12 @@
 bool
 coffer_postgres_is_source(const char *source);
 
+enum { COFFER_CONNECTIONS_MAX = 16 }; /* of one source */
+
 /*
- * A source of every table of one schema, read in one REPEATABLE READ snapshot that is taken here. Close it with
- * coffer_source_close; `options` outlives it.
+ * A source of every table of one schema, read in one REPEATABLE READ snapshot that is taken here, over one or several
+ * connections. Close it with coffer_source_close; `options` outlives it. Its progress is asked by the thread that asks
+ * for rows, and by no other.
  *
  * COFFER_UNREACHABLE  no connection, wrong password, no permission, no such schema, a table gone meanwhile
  * COFFER_INTERRUPTED  the progress function asked for it

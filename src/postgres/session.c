@@ -153,8 +153,8 @@ send_cancel(void *handle)
  * PQcancel makes a connection of its own and waits until the server closes it, which one that hangs never does:
  * a thread waits, for which nobody waits.
  */
-static void
-cancel(struct coffer_session *session)
+void
+coffer_session_cancel(struct coffer_session *session)
 {
 	PGcancel *handle = PQgetCancel(session->connection);
 	pthread_t thread;
@@ -180,7 +180,7 @@ coffer_session_poll(struct coffer_session *session, const char *what, uint64_t r
 	    session->progress(session->progress_context, session->what, rows, bytes))
 		return COFFER_OK;
 	if (PQtransactionStatus(session->connection) == PQTRANS_ACTIVE)
-		cancel(session);
+		coffer_session_cancel(session);
 	return coffer_error_set(error, COFFER_INTERRUPTED, "interrupted");
 }
 
@@ -194,7 +194,9 @@ ask(struct coffer_session *session, coffer_error *error)
 coffer_status
 coffer_session_wait(struct coffer_session *session, bool is_write, coffer_error *error)
 {
-	if (!wait_socket(session->connection, is_write ? POLLIN | POLLOUT : POLLIN, TICK_MS))
+	int tick_ms = session->tick_ms ? session->tick_ms : TICK_MS;
+
+	if (!wait_socket(session->connection, is_write ? POLLIN | POLLOUT : POLLIN, tick_ms))
 		return ask(session, error);
 	if (PQsocket(session->connection) < 0 || !PQconsumeInput(session->connection))
 		return coffer_session_fail(session, NULL, error);

@@ -32,6 +32,7 @@ struct coffer_session {
 	/* What was last told to `progress`: told again while the server is silent. */
 	char what[128];
 	uint64_t rows, bytes;
+	int tick_ms; /* `progress` is asked at least so often while the server is silent; 0: each second */
 	bool is_interrupted; /* the running statement was cancelled because `progress` said so */
 	bool is_silent;      /* and did not end within seconds */
 };
@@ -80,7 +81,7 @@ coffer_session_query_values(struct coffer_session *session, const char *sql,
 			    coffer_error *error);
 
 /*
- * Wait until the socket can be read, or with `is_write` also written, or a second has passed; asks
+ * Wait until the socket can be read, or with `is_write` also written, or a tick has passed; asks
  * progress in the latter case. For loops around PQgetCopyData and PQputCopyData.
  *
  * COFFER_INTERRUPTED  as for coffer_session_poll
@@ -122,6 +123,10 @@ coffer_session_place(const char *table, coffer_error *error);
 COFFER_CHECKED coffer_status
 coffer_session_poll(struct coffer_session *session, const char *what, uint64_t rows, uint64_t bytes,
 		    coffer_error *error);
+
+/* Ask the server to end what it does for this session, without waiting for it. */
+void
+coffer_session_cancel(struct coffer_session *session);
 
 /*
  * SQL: the comment on the object with this oid of this catalogue, or on one of its columns (else 0). The

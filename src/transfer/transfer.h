@@ -44,7 +44,15 @@ typedef struct coffer_transfer_options {
 	void (*expect)(void *progress_context, uint64_t rows);
 	/* Called for each thing that is not carried, or other warning: one line. */
 	void (*warn)(void *context, const char *message);
+	/* Called, with warn_context, for what the user may like to know and nothing depends on: one line. */
+	void (*note)(void *context, const char *message);
 	void *warn_context;
+	/*
+	 * Of a server: over how many connections to read, all on one snapshot; 0 is 1. The rows are the same and come in
+	 * the same order whatever the number is. Where not so many can be had, it is told by `note`.
+	 */
+	unsigned connections;
+	size_t piece_size; /* bytes of a table that are read by one statement; 0: the usual number */
 } coffer_transfer_options;
 
 typedef struct coffer_transfer_summary {

@@ -123,6 +123,42 @@ same "leaves the old file" "$PG_FOLDER/old" "$folder/old"
 gone "and nothing beside it" "$folder" old
 restart
 
+# Several connections, of which one is stopped in the big table; another one waits for it.
+cp "$folder/old" "$PG_FOLDER/old"
+begin ClientWrite "$COFFER" import --force --connections 3 dbname=src "$folder/old"
+kill -INT "$process"
+ends 130 "an interrupt in the middle of an import over three connections"
+same "leaves the old file" "$PG_FOLDER/old" "$folder/old"
+sleep 0.5
+left=$(pg_sql postgres "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'coffer'")
+[ "$left" = 0 ]
+ok $? "and no work at the server"
+begin ClientWrite "$COFFER" import --force --connections 3 dbname=src "$folder/old"
+crash
+ends 7 "a server that dies in the middle of it"
+says "is said in one line, with the table" "big: "
+same "leaves the old file" "$PG_FOLDER/old" "$folder/old"
+gone "and nothing beside it" "$folder" old
+restart
+
+# ------------------------------------------------------------------ several connections
+
+runs 0 "three connections" "$COFFER" import --connections 3 dbname=src "$PG_FOLDER/three"
+runs 0 "and one" "$COFFER" import dbname=src "$PG_FOLDER/one"
+[ "$(digest "$PG_FOLDER/three")" = "$(digest "$PG_FOLDER/one")" ]
+ok $? "give the same content"
+pg_sql src "ALTER ROLE guest CONNECTION LIMIT 2; GRANT SELECT ON big TO guest"
+runs 0 "fewer than were asked for" "$COFFER" import --force --connections 3 "dbname=src user=guest" "$PG_FOLDER/three"
+grep -q '2 of 3 connections: .*too many connections' "$PG_FOLDER/err"
+ok $? "is a note with the server's words"
+pg_sql src "REVOKE SELECT ON big FROM guest; ALTER ROLE guest CONNECTION LIMIT -1"
+for number in 0 17 x; do
+	runs 2 "$number connections" "$COFFER" import --connections "$number" dbname=src "$folder/new"
+done
+runs 2 "connections to a file" "$COFFER" import --connections 2 "$PG_FOLDER/one" "$folder/new"
+grep -q 'a SOURCE that is a server' "$PG_FOLDER/err"
+ok $? "is said"
+
 # ------------------------------------------------------------------ export
 
 runs 0 "a store to export" "$COFFER" import dbname=src "$folder/src"

@@ -432,7 +432,7 @@ statements_name_every_column(void **state)
 	coffer_buffer sql = {0};
 
 	(void)state;
-	coffer_copy_out_sql(&sql, &schema, &other, "s", &everything);
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &everything, NULL);
 	assert_string_equal(
 		sql.data,
 		"COPY (SELECT \"we\"\"ird\", \"at\", CASE WHEN pg_catalog.num_nonnulls(\"n\") = 1"
@@ -441,15 +441,15 @@ statements_name_every_column(void **state)
 	index.definition = "brin (at)";
 	other.partition_key = "RANGE (at)";
 	sql.size = 0;
-	coffer_copy_out_sql(&sql, &schema, &other, "s", &everything);
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &everything, NULL);
 	assert_non_null(strstr(sql.data, " FROM \"s\".\"T\" AS r) TO STDOUT"));
 	sql.size = 0;
-	coffer_copy_out_sql(&sql, &schema, &other, "s", &late);
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &late, NULL);
 	assert_non_null(strstr(sql.data, " AS r WHERE r.\"at\" OPERATOR(pg_catalog.>=)"
 					 " E'2000-01-02 00:00:00'::pg_catalog.timestamp) TO"));
 	some[1].has_zone = true;
 	sql.size = 0;
-	coffer_copy_out_sql(&sql, &schema, &other, "s", &late);
+	coffer_copy_out_sql(&sql, &schema, &other, "s", &late, NULL);
 	assert_non_null(strstr(sql.data, " E'2000-01-02 00:00:00+00'::pg_catalog.timestamptz) TO"));
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &other, &error), COFFER_OK);
 	sql.size = 0;
@@ -483,7 +483,7 @@ a_table_without_columns_has_rows(void **state)
 	assert_int_equal(coffer_copy_writer_init(&writer, &schema, &empty, &error), COFFER_OK);
 	assert_int_equal(coffer_copy_write(&writer, reader.values, &error), COFFER_OK);
 	assert_int_equal(writer.out.size, 2);
-	coffer_copy_out_sql(&sql, &schema, &empty, "s", &everything);
+	coffer_copy_out_sql(&sql, &schema, &empty, "s", &everything, NULL);
 	assert_string_equal(sql.data,
 			    "COPY (SELECT  FROM ONLY \"s\".\"none\" AS r) TO STDOUT (FORMAT binary)");
 	sql.size = 0;
