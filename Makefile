@@ -99,7 +99,8 @@ PRINTERS := $(PRINT_SOURCES:%.c=$(BUILD)/%)
 SCRIPTS := $(sort $(wildcard tests/*/*.t))
 MUTANTS := $(BUILD)/tests/mutants/mutants
 FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
-BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
+BENCH_SUPPORT := $(patsubst %,$(BUILD)/tests/bench/%.o,measure twin)
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
 
 ARCHIVES := $(BUILD)/libcoffer-sql.a $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a \
@@ -147,7 +148,7 @@ check-postgres: all tests ## the tests of a server, with Postgres 12 to 18 as np
 	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) CC="$(CC)" JOBS=$(JOBS) \
 		sh tests/postgres/versions.sh
 
-bench: ## measure one million rows against the server, raw LMDB and SQLite
+bench: ## measure ROWS= (1000000) spend logs against SQLite, raw LMDB, Postgres and DuckDB; PARTS= of it
 	@$(MAKE) --no-print-directory all $(BENCHES)
 	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
 
@@ -283,7 +284,7 @@ $(FUZZERS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/fuzz/driver.o $(FUZZ_SUPPORT) $(AR
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
 
-$(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(ARCHIVES)
+$(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(BENCH_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(LIBRARY_LIBS) $(POSTGRES_LIBS) $(SQL_LIBS)
 

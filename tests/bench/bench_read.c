@@ -4,22 +4,22 @@
  *   bench_read STORE FOLDER
  *
  * FOLDER takes an LMDB file (request_id -> the row as one opaque value, appended in order) and an SQLite file with the
- * primary key and the two indexes that suit the questions best. Each question is asked in turn of each program, ROUNDS
- * times over; the medians and their ratios are printed. What is read is decoded: coffer checks each record's checksum and
+ * primary key and the two indexes that suit the questions best. Each question is asked in turn of each program, so many
+ * rounds over; the figures of measure.h are printed. What is read is decoded: coffer checks each record's checksum and
  * expands each code, raw LMDB gives the row's bytes as they are.
  */
 #include "coffer.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/twin.h"
 
 #include <lmdb.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/mman.h>
 
 enum {
-	ROUNDS = 5,
 	GETS = 200000,
 	USERS = 20000,
 	NEWEST = 50,
@@ -75,16 +75,6 @@ must_lmdb(int code)
 {
 	if (code)
 		die(mdb_strerror(code));
-}
-
-/* Of the processor: all is in memory and nobody waits, and what else the machine does is not counted. */
-static double
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static uint64_t
@@ -143,31 +133,6 @@ open_store(struct bench *bench, const char *path)
 	must(coffer_cursor_open(bench->txn, bench->number, &bench->cursor, &error), &error);
 }
 
-static void
-bind(sqlite3_stmt *insert, int at, const coffer_value *value)
-{
-	switch (value->kind) {
-	case COFFER_NULL:
-		sqlite3_bind_null(insert, at);
-		break;
-	case COFFER_BOOL:
-		sqlite3_bind_int(insert, at, value->boolean);
-		break;
-	case COFFER_INT:
-		sqlite3_bind_int64(insert, at, value->integer);
-		break;
-	case COFFER_TIME:
-		sqlite3_bind_int64(insert, at, value->time);
-		break;
-	case COFFER_FLOAT:
-		sqlite3_bind_double(insert, at, value->real);
-		break;
-	default:
-		sqlite3_bind_text(insert, at, value->text.data, (int)value->text.size, SQLITE_TRANSIENT);
-		break;
-	}
-}
-
 static sqlite3_stmt *
 prepare(struct bench *bench, const char *sql)
 {
@@ -177,27 +142,10 @@ prepare(struct bench *bench, const char *sql)
 	return statement;
 }
 
-/* Append to the `used` characters of a text; returns how many they are then. */
-COFFER_PRINTF(4, 5)
-static size_t
-put(char *text, size_t capacity, size_t used, const char *format, ...)
-{
-	va_list arguments;
-	int size;
-
-	va_start(arguments, format);
-	size = vsnprintf(text + used, capacity - used, format, arguments);
-	va_end(arguments);
-	if (size < 0 || (size_t)size >= capacity - used)
-		die("too many columns for a statement");
-	return used + (size_t)size;
-}
-
 static sqlite3_stmt *
 make_sqlite(struct bench *bench, const char *folder)
 {
-	char text[8192];
-	size_t used;
+	char text[TWIN_SQL_MAX];
 
 	snprintf(text, sizeof(text), "%s/rows.sqlite", folder);
 	remove(text);
@@ -207,23 +155,11 @@ make_sqlite(struct bench *bench, const char *folder)
 				 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 				 "PRAGMA cache_size=-1000000; PRAGMA mmap_size=17179869184; BEGIN",
 				 NULL, NULL, NULL));
-	used = put(text, sizeof(text), 0, "CREATE TABLE logs (");
-	for (size_t i = 0; i < bench->table->column_count; i++) {
-		coffer_kind kind = bench->table->columns[i].kind;
-
-		used = put(text, sizeof(text), used, "%s\"%s\" %s%s", i ? ", " : "",
-			   bench->table->columns[i].name,
-			   kind == COFFER_FLOAT                        ? "REAL"
-			   : kind == COFFER_INT || kind == COFFER_TIME ? "INTEGER"
-								       : "TEXT",
-			   i == bench->request_id ? " PRIMARY KEY" : "");
-	}
-	put(text, sizeof(text), used, ")");
+	if (!twin_create(bench->table, "logs", true, bench->request_id, text))
+		die("too many columns for a statement");
 	must_sqlite(bench, sqlite3_exec(bench->sqlite, text, NULL, NULL, NULL));
-	used = put(text, sizeof(text), 0, "INSERT INTO logs VALUES (?");
-	for (size_t i = 1; i < bench->table->column_count; i++)
-		used = put(text, sizeof(text), used, ",?");
-	put(text, sizeof(text), used, ")");
+	if (!twin_insert(bench->table, "logs", text))
+		die("too many columns for a statement");
 	return prepare(bench, text);
 }
 
@@ -244,8 +180,7 @@ finish_sqlite(struct bench *bench)
 
 struct pair {
 	char *key;
-	char *value;
-	size_t value_size;
+	size_t value, value_size; /* in the file of values */
 };
 
 static int
@@ -275,7 +210,7 @@ put_opaque(char *out, const coffer_value *value)
 }
 
 static void
-make_lmdb(struct bench *bench, const char *folder, struct pair *pairs, size_t count)
+make_lmdb(struct bench *bench, const char *folder, struct pair *pairs, size_t count, char *values)
 {
 	char path[4096];
 	MDB_val key, value;
@@ -291,10 +226,9 @@ make_lmdb(struct bench *bench, const char *folder, struct pair *pairs, size_t co
 		must_lmdb(mdb_dbi_open(bench->raw, NULL, 0, &bench->dbi));
 		for (size_t batch = 0; batch < 50000 && i < count; batch++, i++) {
 			key = (MDB_val){strlen(pairs[i].key), pairs[i].key};
-			value = (MDB_val){pairs[i].value_size, pairs[i].value};
+			value = (MDB_val){pairs[i].value_size, values + pairs[i].value};
 			if (key.mv_size) /* LMDB has no empty key; one request_id is */
 				must_lmdb(mdb_put(bench->raw, bench->dbi, &key, &value, MDB_APPEND));
-			free(pairs[i].value);
 		}
 		must_lmdb(mdb_txn_commit(bench->raw));
 	}
@@ -313,53 +247,81 @@ copy_text(coffer_text text)
 	return out;
 }
 
-/* One pass over the store fills the other two. Request ids are unique, hence so are LMDB's keys. */
+/* The rows as opaque values, one behind the other: ten million of them do not have to be in memory. */
+struct values {
+	char path[4096];
+	FILE *file;
+	size_t size;
+};
+
 static void
-copy_rows(struct bench *bench, const char *folder)
+open_values(struct values *values, const char *folder)
 {
-	sqlite3_stmt *insert = make_sqlite(bench, folder);
-	uint64_t count, state = 1;
-	struct pair *pairs;
-	const coffer_row *row;
+	snprintf(values->path, sizeof(values->path), "%s/values", folder);
+	values->file = fopen(values->path, "w+");
+	if (!values->file)
+		die("no file for the values");
+}
+
+static char *
+map_values(struct values *values)
+{
+	char *map;
+
+	if (fflush(values->file))
+		die("no room for the values");
+	map = mmap(NULL, values->size, PROT_READ, MAP_SHARED, fileno(values->file), 0);
+	if (map == MAP_FAILED)
+		die("no memory for the values");
+	return map;
+}
+
+static void
+close_values(struct values *values, char *map)
+{
+	munmap(map, values->size);
+	fclose(values->file);
+	remove(values->path);
+}
+
+/* One row into SQLite and behind the values. */
+static void
+copy_row(struct bench *bench, const coffer_row *row, sqlite3_stmt *insert, struct pair *pair,
+	 struct values *values)
+{
+	static char opaque[16 << 20];
 	coffer_error error = {0};
-	static char opaque[1 << 20];
-	coffer_status status;
-	size_t at = 0;
+	coffer_value value;
+	size_t size = 0;
 
-	must(coffer_table_count(bench->txn, bench->number, &count, &error), &error);
-	pairs = calloc(count, sizeof(*pairs));
-	bench->keys = calloc(count, sizeof(*bench->keys));
-	bench->users = calloc(count, sizeof(*bench->users));
-	must(coffer_cursor_scan(bench->cursor, &(coffer_scan){.index = COFFER_NO_INDEX}, &error), &error);
-	while (!(status = coffer_cursor_next(bench->cursor, &row, &error))) {
-		size_t size = 0;
-
-		for (uint16_t i = 0; i < bench->table->column_count; i++) {
-			coffer_value value;
-
-			must(coffer_row_get(row, i, &value, &error), &error);
-			bind(insert, i + 1, &value);
-			size += put_opaque(opaque + size, &value);
-			if (i == bench->request_id)
-				pairs[at].key = copy_text(value.text);
-			if (i == bench->end_user && value.kind == COFFER_TEXT && value.text.size)
-				bench->users[bench->user_count++] = copy_text(value.text);
-			if (i == bench->start_time && at == count / 2)
-				bench->first_day = value.time - value.time % DAY;
-		}
-		pairs[at].value = copy_text((coffer_text){opaque, size});
-		pairs[at++].value_size = size;
-		must_sqlite(bench, sqlite3_step(insert));
-		sqlite3_reset(insert);
+	for (uint16_t i = 0; i < bench->table->column_count; i++) {
+		must(coffer_row_get(row, i, &value, &error), &error);
+		must_sqlite(bench, twin_bind(insert, i + 1, &value, SQLITE_TRANSIENT));
+		if (value.kind >= COFFER_TEXT && value.text.size > sizeof(opaque) - size - 64)
+			die("a row is too long");
+		size += put_opaque(opaque + size, &value);
+		if (i == bench->request_id)
+			pair->key = copy_text(value.text);
+		if (i == bench->end_user && value.kind == COFFER_TEXT && value.text.size)
+			bench->users[bench->user_count++] = copy_text(value.text);
 	}
-	if (status != COFFER_NOT_FOUND)
-		must(status, &error);
-	sqlite3_finalize(insert);
-	finish_sqlite(bench);
-	make_lmdb(bench, folder, pairs, at);
-	bench->key_count = at < GETS ? at : GETS;
+	if (fwrite(opaque, 1, size, values->file) != size)
+		die("no room for the values");
+	pair->value = values->size;
+	pair->value_size = size;
+	values->size += size;
+	must_sqlite(bench, sqlite3_step(insert));
+	sqlite3_reset(insert);
+}
+
+static void
+draw_questions(struct bench *bench, const struct pair *pairs, size_t count)
+{
+	uint64_t state = 1;
+
+	bench->key_count = count < GETS ? count : GETS;
 	for (size_t i = 0; i < bench->key_count;) {
-		bench->keys[i] = pairs[step(&state) % at].key;
+		bench->keys[i] = pairs[step(&state) % count].key;
 		i += *bench->keys[i] != '\0';
 	}
 	for (size_t i = 0; i < bench->user_count; i++) {
@@ -371,6 +333,51 @@ copy_rows(struct bench *bench, const char *folder)
 	}
 	if (bench->user_count > USERS)
 		bench->user_count = USERS;
+}
+
+static void
+find_middle_day(struct bench *bench, const coffer_row *row)
+{
+	coffer_error error = {0};
+	coffer_value value;
+
+	must(coffer_row_get(row, bench->start_time, &value, &error), &error);
+	bench->first_day = value.time - value.time % DAY;
+}
+
+/* One pass over the store fills the other two. Request ids are unique, hence so are LMDB's keys. */
+static void
+copy_rows(struct bench *bench, const char *folder)
+{
+	sqlite3_stmt *insert = make_sqlite(bench, folder);
+	struct values values = {.size = 0};
+	const coffer_row *row;
+	coffer_error error = {0};
+	coffer_status status;
+	struct pair *pairs;
+	uint64_t count;
+	size_t at = 0;
+	char *map;
+
+	must(coffer_table_count(bench->txn, bench->number, &count, &error), &error);
+	pairs = calloc(count, sizeof(*pairs));
+	bench->keys = calloc(count, sizeof(*bench->keys));
+	bench->users = calloc(count, sizeof(*bench->users));
+	open_values(&values, folder);
+	must(coffer_cursor_scan(bench->cursor, &(coffer_scan){.index = COFFER_NO_INDEX}, &error), &error);
+	while (!(status = coffer_cursor_next(bench->cursor, &row, &error))) {
+		if (at == count / 2)
+			find_middle_day(bench, row);
+		copy_row(bench, row, insert, &pairs[at++], &values);
+	}
+	if (status != COFFER_NOT_FOUND)
+		must(status, &error);
+	sqlite3_finalize(insert);
+	finish_sqlite(bench);
+	map = map_values(&values);
+	make_lmdb(bench, folder, pairs, at, map);
+	close_values(&values, map);
+	draw_questions(bench, pairs, at);
 	free(pairs);
 }
 
@@ -617,41 +624,28 @@ sqlite_days(struct bench *bench)
 	return count;
 }
 
-static int
-compare_doubles(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
 struct contender {
 	const char *name;
 	size_t (*run)(struct bench *bench);
 };
 
-/* Ask all contenders in turn, ROUNDS times; the first one is what the others are compared with. */
+/* Ask all contenders in turn, so many rounds; the answers have to agree in number. */
 static void
-contest(struct bench *bench, const char *title, const struct contender *contenders, size_t count)
+contest(struct bench *bench, const char *row, const struct contender *contenders, size_t count)
 {
-	double rates[3][ROUNDS], first = 0;
-	size_t answers[3] = {0};
+	struct measure rounds[3][MEASURE_ROUNDS_MAX], start;
+	size_t answers[3] = {0}, round_count = measure_rounds(5);
 
-	for (int round = 0; round < ROUNDS; round++)
+	for (size_t round = 0; round < round_count; round++)
 		for (size_t c = 0; c < count; c++) {
-			double start = now();
-
+			start = measure_now();
 			answers[c] = contenders[c].run(bench);
-			rates[c][round] = (double)answers[c] / (now() - start);
+			rounds[c][round] = measure_since(start);
 		}
 	for (size_t c = 0; c < count; c++) {
 		if (answers[c] != answers[0])
 			die("the programs do not agree on the number of rows");
-		qsort(rates[c], ROUNDS, sizeof(rates[c][0]), compare_doubles);
-		if (!c)
-			first = rates[c][ROUNDS / 2];
-		printf("%-38s %-12s %12.0f /s   ratio %.2f\n", title, contenders[c].name,
-		       rates[c][ROUNDS / 2], rates[c][ROUNDS / 2] / first);
+		measure_rate(row, contenders[c].name, "/s", rounds[c], round_count, (double)answers[c]);
 	}
 }
 
@@ -664,22 +658,21 @@ main(int count, char **arguments)
 		die("usage: bench_read STORE FOLDER");
 	open_store(&bench, arguments[1]);
 	copy_rows(&bench, arguments[2]);
-	contest(&bench, "get by primary key, 3 columns",
-		(struct contender[]){{"raw mdb_get", raw_get}, {"coffer", coffer_get}, {"sqlite", sqlite_get}}, 3);
-	contest(&bench, "get by primary key, all 22 columns",
-		(struct contender[]){{"raw mdb_get", raw_get},
+	contest(&bench, "get-3",
+		(struct contender[]){{"lmdb", raw_get}, {"coffer", coffer_get}, {"sqlite", sqlite_get}}, 3);
+	contest(&bench, "get-all",
+		(struct contender[]){{"lmdb", raw_get},
 				     {"coffer", coffer_get_all},
 				     {"sqlite", sqlite_get_all}},
 		3);
-	contest(&bench, "the same, 3, each in its transaction",
-		(struct contender[]){{"raw mdb_get", raw_get_alone},
+	contest(&bench, "get-alone",
+		(struct contender[]){{"lmdb", raw_get_alone},
 				     {"coffer", coffer_get_alone},
 				     {"sqlite", sqlite_get}},
 		3);
-	contest(&bench, "an end user's newest 50, 5 columns",
+	contest(&bench, "newest-50",
 		(struct contender[]){{"sqlite", sqlite_newest}, {"coffer", coffer_newest}}, 2);
-	contest(&bench, "one day's rows, 5 columns",
-		(struct contender[]){{"sqlite", sqlite_days}, {"coffer", coffer_days}}, 2);
+	contest(&bench, "day", (struct contender[]){{"sqlite", sqlite_days}, {"coffer", coffer_days}}, 2);
 	coffer_cursor_close(bench.cursor);
 	coffer_txn_end(bench.txn);
 	coffer_store_close(bench.store);

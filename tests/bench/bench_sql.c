@@ -4,16 +4,16 @@
  *   bench_sql STORE FOLDER
  *
  * FOLDER takes the native file, with the keys and the indexes that suit the questions best. Each question is prepared once a
- * side and asked in turn, ROUNDS times over; medians of the time and their ratios are printed.
+ * side and asked in turn, so many rounds over; the figures of measure.h are printed.
  */
 #include "sql/sql.h"
+#include "tests/bench/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { ROUNDS = 5, KEYS_MAX = 4096 };
+enum { KEYS_MAX = 4096 };
 /* One thread asks on either side, as in `coffer sql`. */
 enum { OPEN_FLAGS = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX };
 
@@ -24,37 +24,36 @@ struct side {
 
 /* A question: `per_round` times a round, with a parameter drawn by `keys`, once where that is NULL. */
 struct question {
-	const char *title;
+	const char *row;
 	const char *query;
 	const char *keys;
 	int per_round;
-	double mark; /* the ratio to be reached */
 };
 
 static const struct question questions[] = {
-	{"log by primary key, 22 columns", "SELECT * FROM LiteLLM_SpendLogs WHERE request_id = ?1",
-	 "SELECT request_id FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 20000, 1},
-	{"a key's newest 50",
+	{"sql-get", "SELECT * FROM LiteLLM_SpendLogs WHERE request_id = ?1",
+	 "SELECT request_id FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 20000},
+	{"sql-newest-50",
 	 "SELECT request_id, startTime, spend, total_tokens, model FROM LiteLLM_SpendLogs WHERE "
 	 "api_key = ?1 "
 	 "ORDER BY startTime DESC LIMIT 50",
-	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 1000, 1},
-	{"one day's logs, 5 columns",
+	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 1000},
+	{"sql-day",
 	 "SELECT request_id, startTime, spend, total_tokens, model FROM LiteLLM_SpendLogs WHERE "
 	 "startTime >= ?1 "
 	 "AND startTime < date(?1, '+1 day')",
-	 "SELECT DISTINCT date(startTime) FROM LiteLLM_SpendLogs", 10, 1},
-	{"retention, the oldest 1,000",
+	 "SELECT DISTINCT date(startTime) FROM LiteLLM_SpendLogs", 10},
+	{"sql-retention",
 	 "SELECT request_id FROM LiteLLM_SpendLogs WHERE startTime < ?1 ORDER BY startTime LIMIT "
 	 "1000",
-	 "SELECT date(max(startTime), '-7 days') FROM LiteLLM_SpendLogs", 100, 1},
-	{"spend by day and model, all logs",
+	 "SELECT date(max(startTime), '-7 days') FROM LiteLLM_SpendLogs", 100},
+	{"sql-spend",
 	 "SELECT date(startTime), model, sum(spend), count(*) FROM LiteLLM_SpendLogs GROUP BY 1, 2",
-	 NULL, 1, 1.2},
-	{"a key's logs counted", "SELECT count(*) FROM LiteLLM_SpendLogs WHERE api_key = ?1",
-	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 1000, 1},
-	{"all logs counted", "SELECT count(*) FROM LiteLLM_SpendLogs", NULL, 3, 1},
-	{"auth join, five tables",
+	 NULL, 1},
+	{"sql-count-key", "SELECT count(*) FROM LiteLLM_SpendLogs WHERE api_key = ?1",
+	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 1000},
+	{"sql-count", "SELECT count(*) FROM LiteLLM_SpendLogs", NULL, 3},
+	{"sql-auth",
 	 "SELECT k.token, k.spend, k.max_budget, k.models, t.team_alias, t.max_budget, m.spend, "
 	 "b.max_budget, l.aliases "
 	 "FROM LiteLLM_VerificationToken AS k LEFT JOIN LiteLLM_TeamTable AS t ON t.team_id = "
@@ -62,7 +61,7 @@ static const struct question questions[] = {
 	 "LEFT JOIN LiteLLM_TeamMembership AS m ON m.user_id = k.user_id AND m.team_id = k.team_id "
 	 "LEFT JOIN LiteLLM_BudgetTable AS b ON b.budget_id = k.budget_id "
 	 "LEFT JOIN LiteLLM_ModelTable AS l ON l.id = t.model_id WHERE k.token = ?1",
-	 "SELECT token FROM LiteLLM_VerificationToken", 20000, 2},
+	 "SELECT token FROM LiteLLM_VerificationToken", 20000},
 };
 
 static const char *const indexes[] = {
@@ -94,16 +93,6 @@ static void
 run(sqlite3 *db, const char *statement)
 {
 	must(db, sqlite3_exec(db, statement, NULL, NULL, NULL));
-}
-
-/* The processor's time: the machine may have other work. */
-static double
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static struct side
@@ -184,65 +173,48 @@ ask(sqlite3 *db, sqlite3_stmt *statement, const char *key, long *bytes)
 	return rows;
 }
 
-static double
+static struct measure
 time_round(const struct question *question, sqlite3 *db, sqlite3_stmt *statement, char **keys,
-	   int key_count, int round, long *rows)
+	   int key_count, size_t round, long *rows)
 {
-	double start = now();
+	struct measure start = measure_now();
 	long bytes = 0;
 
 	*rows = 0;
 	for (int i = 0; i < question->per_round; i++)
-		*rows += ask(db, statement, keys ? keys[(i * 7919 + round) % key_count] : NULL,
+		*rows += ask(db, statement, keys ? keys[(i * 7919 + (int)round) % key_count] : NULL,
 			     &bytes);
-	return now() - start;
-}
-
-static int
-compare(const void *left, const void *right)
-{
-	const double *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-static void
-report(const struct question *question, double native, double coffer, long rows)
-{
-	printf("sql: %-34s SQLite %11.1f us  coffer %11.1f us  ratio %5.2f  (mark %.1f, %ld "
-	       "rows)\n",
-	       question->title, native / question->per_round * 1e6,
-	       coffer / question->per_round * 1e6, native / coffer, question->mark,
-	       rows / question->per_round);
+	return measure_since(start);
 }
 
 static void
 measure(const struct question *question, struct side native, struct side coffer)
 {
-	double times[2][ROUNDS];
+	struct measure times[2][MEASURE_ROUNDS_MAX];
 	sqlite3_stmt *statements[2];
 	long rows[2];
 	int key_count = 1;
+	size_t rounds = measure_rounds(5);
 	char **keys = question->keys ? draw_keys(coffer, question->keys, &key_count) : NULL;
 
 	must(native.db, sqlite3_prepare_v2(native.db, question->query, -1, &statements[0], NULL));
 	must(coffer.db, sqlite3_prepare_v2(coffer.db, question->query, -1, &statements[1], NULL));
-	for (int round = 0; round < ROUNDS; round++) {
+	for (size_t round = 0; round < rounds; round++) {
 		times[0][round] = time_round(question, native.db, statements[0], keys, key_count,
 					     round, &rows[0]);
 		times[1][round] = time_round(question, coffer.db, statements[1], keys, key_count,
 					     round, &rows[1]);
 		if (rows[0] != rows[1]) {
-			fprintf(stderr, "bench_sql: %s: %ld rows and %ld rows\n", question->title,
+			fprintf(stderr, "bench_sql: %s: %ld rows and %ld rows\n", question->row,
 				rows[0], rows[1]);
 			exit(1);
 		}
 	}
 	for (int i = 0; i < 2; i++) {
-		qsort(times[i], ROUNDS, sizeof(double), compare);
+		measure_time(question->row, i ? "coffer" : "sqlite", "us", times[i], rounds,
+			     question->per_round);
 		sqlite3_finalize(statements[i]);
 	}
-	report(question, times[0][ROUNDS / 2], times[1][ROUNDS / 2], rows[0]);
 	for (int i = 0; keys && i < key_count; i++)
 		free(keys[i]);
 	free(keys);

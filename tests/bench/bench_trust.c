@@ -5,14 +5,15 @@
  *   bench_trust STORE FOLDER
  *
  * STORE has spend logs and no other table, so that SQLite, whose file goes to FOLDER, can have the same; the file is in memory. All
- * are asked in turn, ROUNDS times over. What counts is processor time, which others on the machine disturb less; medians and
- * their ratios are printed, and the marks that they are held against.
+ * are asked in turn, so many rounds over; the figures of measure.h are printed.
  */
 #include "coffer.h"
 #include "disk/snapshot.h"
 #include "format/key.h"
 #include "pages/page.h"
 #include "pages/tree.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/twin.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,13 +23,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
 enum {
-	ROUNDS = 3,
 	OPENINGS = 500, /* of a round */
 	TREES_MAX = 256,
 	TEXT_MAX = 8192,
@@ -74,17 +73,6 @@ must_sqlite(struct bench *bench, int code)
 {
 	if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
 		die(sqlite3_errmsg(bench->sqlite));
-}
-
-/* Seconds of a processor that this process has had. */
-static double
-used(void)
-{
-	struct rusage usage;
-
-	(void)getrusage(RUSAGE_SELF, &usage);
-	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 /* All of it comes from memory. */
@@ -363,18 +351,6 @@ run_sql(struct bench *bench, const char *sql)
 }
 
 static void
-make_table(struct bench *bench)
-{
-	const coffer_table *table = bench->table;
-	char sql[TEXT_MAX] = "CREATE TABLE logs (";
-
-	for (uint16_t i = 0; i < table->column_count; i++)
-		add(sql, "%s\"%s\"", i ? ", " : "", table->columns[i].name);
-	add(sql, ")");
-	run_sql(bench, sql);
-}
-
-static void
 make_indexes(struct bench *bench)
 {
 	for (uint16_t i = 0; i < bench->table->index_count; i++) {
@@ -393,22 +369,6 @@ make_indexes(struct bench *bench)
 }
 
 static void
-bind(sqlite3_stmt *insert, int at, const coffer_value *value)
-{
-	if (value->kind == COFFER_NULL)
-		(void)sqlite3_bind_null(insert, at);
-	else if (value->kind == COFFER_BOOL)
-		(void)sqlite3_bind_int(insert, at, value->boolean);
-	else if (value->kind == COFFER_INT || value->kind == COFFER_TIME)
-		(void)sqlite3_bind_int64(insert, at, value->integer);
-	else if (value->kind == COFFER_FLOAT)
-		(void)sqlite3_bind_double(insert, at, value->real);
-	else
-		(void)sqlite3_bind_text(insert, at, value->text.data, (int)value->text.size,
-					SQLITE_TRANSIENT);
-}
-
-static void
 insert_rows(struct bench *bench, coffer_cursor *cursor, sqlite3_stmt *insert)
 {
 	coffer_error error = {0};
@@ -418,7 +378,7 @@ insert_rows(struct bench *bench, coffer_cursor *cursor, sqlite3_stmt *insert)
 	while (!coffer_cursor_next(cursor, &row, &error)) {
 		for (uint16_t i = 0; i < bench->table->column_count; i++) {
 			must(coffer_row_get(row, i, &value, &error), &error);
-			bind(insert, i + 1, &value);
+			must_sqlite(bench, twin_bind(insert, i + 1, &value, SQLITE_TRANSIENT));
 		}
 		must_sqlite(bench, sqlite3_step(insert));
 		(void)sqlite3_reset(insert);
@@ -430,7 +390,7 @@ insert_rows(struct bench *bench, coffer_cursor *cursor, sqlite3_stmt *insert)
 static void
 make_sqlite(struct bench *bench, coffer_cursor *cursor, const char *folder)
 {
-	char path[TEXT_MAX] = "", text[TEXT_MAX] = "INSERT INTO logs VALUES (?";
+	char path[TEXT_MAX] = "", sql[TWIN_SQL_MAX];
 	sqlite3_stmt *insert;
 
 	add(path, "%s/trust.sqlite", folder);
@@ -438,11 +398,12 @@ make_sqlite(struct bench *bench, coffer_cursor *cursor, const char *folder)
 	run_sql(bench,
 		"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000;"
 		"PRAGMA mmap_size=17179869184; BEGIN");
-	make_table(bench);
-	for (uint16_t i = 1; i < bench->table->column_count; i++)
-		add(text, ", ?");
-	add(text, ")");
-	must_sqlite(bench, sqlite3_prepare_v2(bench->sqlite, text, -1, &insert, NULL));
+	if (!twin_create(bench->table, "logs", false, COFFER_NO_COLUMN, sql))
+		die("a statement is too long");
+	run_sql(bench, sql);
+	if (!twin_insert(bench->table, "logs", sql))
+		die("a statement is too long");
+	must_sqlite(bench, sqlite3_prepare_v2(bench->sqlite, sql, -1, &insert, NULL));
 	insert_rows(bench, cursor, insert);
 	(void)sqlite3_finalize(insert);
 	make_indexes(bench);
@@ -456,85 +417,52 @@ struct contender {
 	void (*run)(struct bench *bench);
 };
 
-static int
-compare_doubles(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-/* Two in turn; how many times the first one's time the second one took. */
-static double
-contest(struct bench *bench, const char *title, const struct contender pair[2], double times)
-{
-	double spent[2][ROUNDS];
-
-	for (int round = 0; round < ROUNDS; round++)
-		for (int i = 0; i < 2; i++) {
-			double start = used();
-
-			pair[i].run(bench);
-			spent[i][round] = used() - start;
-		}
-	for (int i = 0; i < 2; i++) {
-		qsort(spent[i], ROUNDS, sizeof(spent[i][0]), compare_doubles);
-		printf("%-38s %-22s %12.6f s\n", title, pair[i].name, spent[i][ROUNDS / 2] / times);
-	}
-	(void)fflush(stdout);
-	return spent[1][ROUNDS / 2] / spent[0][ROUNDS / 2];
-}
-
+/* Two in turn, each doing its work `times` times a round. */
 static void
-judge(const char *what, double ratio, const char *mark, bool is_reached)
+contest(struct bench *bench, const char *row, const char *unit, const struct contender pair[2],
+	double times)
 {
-	printf("%-38s %-22s %12.2f   mark %s: %s\n", what, "", ratio, mark,
-	       is_reached ? "reached" : "MISSED");
-	(void)fflush(stdout);
+	struct measure spent[2][MEASURE_ROUNDS_MAX], start;
+	size_t rounds = measure_rounds(3);
+
+	for (size_t round = 0; round < rounds; round++)
+		for (int i = 0; i < 2; i++) {
+			start = measure_now();
+			pair[i].run(bench);
+			spent[i][round] = measure_since(start);
+		}
+	for (int i = 0; i < 2; i++)
+		measure_time(row, pair[i].name, unit, spent[i], rounds, times);
 }
 
 static void
 compare_readers(struct bench *bench)
 {
-	double row =
-		contest(bench, "open, read one row",
-			(struct contender[]){{"liblmdb", raw_row}, {"careful reader", careful_row}},
-			OPENINGS);
-	double scan = contest(
-		bench, "open, read every entry",
-		(struct contender[]){{"liblmdb", raw_scan}, {"careful reader", careful_scan}}, 1);
-
-	judge("one row, times liblmdb's", row, "at most 2", row <= 2);
-	judge("every entry, times liblmdb's", scan, "at most 1.2", scan <= 1.2);
-	printf("%-38s %-22s %12" PRIu64 " pages entered\n", "open, read one row", "careful reader",
-	       bench->pages_on_the_way);
+	contest(bench, "open-row", "us",
+		(struct contender[]){{"lmdb", raw_row}, {"coffer", careful_row}}, OPENINGS);
+	contest(bench, "open-scan", "s",
+		(struct contender[]){{"lmdb", raw_scan}, {"coffer", careful_scan}}, 1);
+	measure_amount("open-pages", "coffer", "pages", (double)bench->pages_on_the_way);
 }
 
 static void
 compare_verify(struct bench *bench)
 {
-	double hash = contest(bench, "the whole file",
-			      (struct contender[]){{"XXH3-64", hash_file}, {"verify", verify}}, 1);
-	double check = contest(bench, "rows and indexes",
-			       (struct contender[]){{"verify", verify},
-						    {"SQLite integrity_check", check_integrity}},
-			       1);
-
-	judge("verify, of XXH3-64's speed", 1 / hash, "at least 0.1", 1 / hash >= 0.1);
-	judge("verify, times integrity_check's speed", check, "at least 4", check >= 4);
+	contest(bench, "verify-hash", "s",
+		(struct contender[]){{"limit", hash_file}, {"coffer", verify}}, 1);
+	contest(bench, "verify", "s",
+		(struct contender[]){{"coffer", verify}, {"sqlite", check_integrity}}, 1);
 }
 
 static void
-judge_memory(struct bench *bench)
+weigh_memory(struct bench *bench)
 {
 	coffer_store_facts facts;
-	double most;
 
 	coffer_store_describe(bench->store, &facts);
-	most = 64 + (double)facts.file_size / facts.page_size / 8 / (1 << 20);
-	printf("%-38s %-22s %12.1f MiB  mark at most %.1f: %s\n", "memory of its own", "verify",
-	       (double)bench->anonymous / 1024, most,
-	       (double)bench->anonymous / 1024 <= most ? "reached" : "MISSED");
+	measure_amount("verify-memory", "coffer", "MiB", (double)bench->anonymous / 1024);
+	measure_amount("verify-memory", "limit", "MiB",
+		       64 + (double)facts.file_size / facts.page_size / 8 / (1 << 20));
 }
 
 int
@@ -560,7 +488,7 @@ main(int count, char **arguments)
 	compare_readers(&bench);
 	/* The memory of verify before SQLite has a cache. */
 	verify(&bench);
-	judge_memory(&bench);
+	weigh_memory(&bench);
 	must(coffer_cursor_open(txn, bench.number, &cursor, &error), &error);
 	must(coffer_cursor_scan(cursor, &(coffer_scan){.index = COFFER_NO_INDEX}, &error), &error);
 	make_sqlite(&bench, cursor, arguments[2]);

@@ -4,13 +4,16 @@
  *   bench_write STORE FOLDER
  *
  * The rows are spend logs of STORE, in their order, and keys made after one of its keys. Each program takes the same ones
- * in short rounds in turn, since a medium's syncs swing; the medians of the rates and of each round's ratio are printed.
+ * in short rounds in turn, since a medium's syncs swing; the figures of measure.h are printed, and the median of each
+ * round's ratio.
  * FOLDER takes the files, which begin empty.
  *
  * Eight threads: coffer's write through coffer_group_write; SQLite's have a connection each and queue at a mutex of the
  * program's, which serves it better than its own sleeping between tries.
  */
 #include "coffer.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/twin.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -18,11 +21,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
-	ROUNDS = 15,
+	ROUNDS_MAX = 15,
 	ROWS_MAX = 60000,
 	KEYS = 5000,
 	THREADS = 8,
@@ -34,11 +36,11 @@ static const struct plan {
 	size_t rows, transactions;
 	enum { ALONE, TOGETHER, INCREMENTS } way;
 } plans[] = {
-	{"one row a commit", 1, 100, ALONE},
-	{"eight threads, one row a commit", 1, 400, TOGETHER},
-	{"100 rows a commit", 100, 10, ALONE},
-	{"a stream, 1,000 rows a commit", 1000, 1, ALONE},
-	{"increments, 5,000 keys a commit", KEYS, 1, INCREMENTS},
+	{"commit-1", 1, 100, ALONE},
+	{"threads-8", 1, 400, TOGETHER},
+	{"commit-100", 100, 10, ALONE},
+	{"stream", 1000, 1, ALONE},
+	{"increments", KEYS, 1, INCREMENTS},
 };
 enum { PLANS = sizeof(plans) / sizeof(plans[0]) };
 
@@ -84,15 +86,6 @@ must_sqlite(const struct connection *connection, int code)
 {
 	if (code != SQLITE_OK && code != SQLITE_DONE)
 		die(sqlite3_errmsg(connection->sqlite));
-}
-
-static double
-now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 static char *
@@ -269,19 +262,14 @@ static void
 make_table(struct connection *connection, const struct rows *rows, const char *name,
 	   sqlite3_stmt **insert_out)
 {
-	char sql[8192], list[1024];
-	size_t size = (size_t)snprintf(sql, sizeof(sql), "CREATE TABLE IF NOT EXISTS %s(", name);
-	size_t at = (size_t)snprintf(list, sizeof(list), "INSERT INTO %s VALUES(", name);
+	char sql[TWIN_SQL_MAX];
 
-	for (size_t i = 0; i < rows->table->column_count; i++) {
-		size += (size_t)snprintf(sql + size, sizeof(sql) - size, "%s\"%s\"", i ? "," : "",
-					 rows->table->columns[i].name);
-		at += (size_t)snprintf(list + at, sizeof(list) - at, "%s?", i ? "," : "");
-	}
-	snprintf(sql + size, sizeof(sql) - size, ")");
-	snprintf(list + at, sizeof(list) - at, ")");
+	if (!twin_create(rows->table, name, false, COFFER_NO_COLUMN, sql))
+		die("too many columns for a statement");
 	must_sqlite(connection, sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL));
-	must_sqlite(connection, sqlite3_prepare_v2(connection->sqlite, list, -1, insert_out, NULL));
+	if (!twin_insert(rows->table, name, sql))
+		die("too many columns for a statement");
+	must_sqlite(connection, sqlite3_prepare_v2(connection->sqlite, sql, -1, insert_out, NULL));
 }
 
 static void
@@ -322,29 +310,6 @@ close_sqlite(struct connection *connection)
 }
 
 static void
-bind(sqlite3_stmt *statement, int at, const coffer_value *value)
-{
-	switch (value->kind) {
-	case COFFER_NULL:
-		sqlite3_bind_null(statement, at);
-		break;
-	case COFFER_BOOL:
-		sqlite3_bind_int(statement, at, value->boolean);
-		break;
-	case COFFER_INT:
-	case COFFER_TIME:
-		sqlite3_bind_int64(statement, at, value->integer);
-		break;
-	case COFFER_FLOAT:
-		sqlite3_bind_double(statement, at, value->real);
-		break;
-	default:
-		sqlite3_bind_text(statement, at, value->text.data, (int)value->text.size,
-				  SQLITE_STATIC);
-	}
-}
-
-static void
 say(struct connection *connection, const char *sql)
 {
 	must_sqlite(connection, sqlite3_exec(connection->sqlite, sql, NULL, NULL, NULL));
@@ -355,7 +320,8 @@ insert_sqlite(struct connection *connection, sqlite3_stmt *statement, const stru
 	      size_t number)
 {
 	for (size_t i = 0; i < rows->table->column_count; i++)
-		bind(statement, (int)i + 1, &row_of(rows, number)[i]);
+		must_sqlite(connection, twin_bind(statement, (int)i + 1, &row_of(rows, number)[i],
+						  SQLITE_STATIC));
 	must_sqlite(connection, sqlite3_step(statement));
 	must_sqlite(connection, sqlite3_reset(statement));
 }
@@ -394,8 +360,9 @@ increment_sqlite(struct bench *bench)
 
 	say(connection, "BEGIN IMMEDIATE");
 	for (size_t i = 0; i < KEYS; i++) {
-		bind(connection->increment, 1, &one);
-		bind(connection->increment, 2, &row_of(&bench->keys, i)[token]);
+		must_sqlite(connection, twin_bind(connection->increment, 1, &one, SQLITE_STATIC));
+		must_sqlite(connection, twin_bind(connection->increment, 2,
+						  &row_of(&bench->keys, i)[token], SQLITE_STATIC));
 		must_sqlite(connection, sqlite3_step(connection->increment));
 		must_sqlite(connection, sqlite3_reset(connection->increment));
 	}
@@ -468,55 +435,54 @@ run_threads(struct bench *bench, const struct plan *plan, void *(*body)(void *co
 
 /* ------------------------------------------------------------------ the runs */
 
-static int
-compare(const void *left, const void *right)
-{
-	double a = *(const double *)left, b = *(const double *)right;
-
-	return (a > b) - (a < b);
-}
-
-static double
-median(double *figures)
-{
-	qsort(figures, ROUNDS, sizeof(*figures), compare);
-	return figures[ROUNDS / 2];
-}
-
-static double
+static struct measure
 timed(struct bench *bench, const struct plan *plan, bool is_coffer)
 {
-	double begun;
+	struct measure begun;
 
 	sync();
-	begun = now();
+	begun = measure_now();
 	if (plan->way == ALONE)
 		(is_coffer ? run_coffer : run_sqlite)(bench, plan);
 	else if (plan->way == TOGETHER)
 		run_threads(bench, plan, is_coffer ? thread_coffer : thread_sqlite);
 	else
 		(is_coffer ? increment_coffer : increment_sqlite)(bench);
-	return now() - begun;
+	return measure_since(begun);
+}
+
+/* No spend log is written twice: a small store is enough for fewer rounds. */
+static size_t
+rounds_of(const struct bench *bench)
+{
+	size_t rows = 0, rounds;
+
+	for (size_t i = 0; i < PLANS; i++)
+		if (plans[i].way != INCREMENTS)
+			rows += plans[i].rows * plans[i].transactions;
+	rounds = bench->logs.count / rows;
+	if (!rounds)
+		die("the store has too few spend logs");
+	return rounds < ROUNDS_MAX ? rounds : ROUNDS_MAX;
 }
 
 static void
 measure(struct bench *bench, const struct plan *plan)
 {
-	double coffer[ROUNDS], sqlite[ROUNDS], ratios[ROUNDS];
-	double rows = (double)(plan->rows * plan->transactions);
+	struct measure coffer[ROUNDS_MAX], sqlite[ROUNDS_MAX];
+	double ratios[ROUNDS_MAX], rows = (double)(plan->rows * plan->transactions);
+	size_t rounds = rounds_of(bench);
 
-	for (size_t round = 0; round < ROUNDS; round++) {
-		if (plan->way != INCREMENTS && bench->at + plan->rows * plan->transactions > bench->logs.count)
-			die("the store has too few spend logs");
+	for (size_t round = 0; round < rounds; round++) {
 		coffer[round] = timed(bench, plan, true);
 		sqlite[round] = timed(bench, plan, false);
-		ratios[round] = sqlite[round] / coffer[round];
+		ratios[round] = sqlite[round].wall / coffer[round].wall;
 		if (plan->way != INCREMENTS)
 			bench->at += plan->rows * plan->transactions;
 	}
-	printf("%-38s %-12s %12.0f rows/s\n", plan->name, "SQLite", rows / median(sqlite));
-	printf("%-38s %-12s %12.0f rows/s  ratio %.2f\n", plan->name, "coffer", rows / median(coffer),
-	       median(ratios));
+	measure_rate(plan->name, "sqlite", "/s", sqlite, rounds, rows);
+	measure_rate(plan->name, "coffer", "/s", coffer, rounds, rows);
+	measure_amount(plan->name, "coffer", "ratio", measure_median(ratios, rounds));
 }
 
 int
