@@ -408,7 +408,7 @@ coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_
 		msgpack_pack_uint32(&packer, code);
 		return writer.size;
 	}
-	if (value->kind == COFFER_TEXT)
+	if (value->kind == COFFER_TEXT && coffer_text_may_pack(value->text))
 		packing = coffer_text_packing(value->text, form.packs_ids);
 	if (packing.form == COFFER_ELEMENT_VALUE)
 		return coffer_element_write_plain(value, out);

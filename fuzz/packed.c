@@ -56,7 +56,8 @@ demand_text(const struct coffer_element *element, coffer_text text)
 	coffer_text packed = element->value.text;
 
 	if (element->form == COFFER_ELEMENT_VALUE) {
-		demand(packed.size == text.size && !memcmp(packed.data, text.data, text.size));
+		demand(packed.size == text.size &&
+		       (!text.size || !memcmp(packed.data, text.data, text.size)));
 		return;
 	}
 	demand(coffer_text_expanded_size(element->form, packed) == text.size);

@@ -180,6 +180,8 @@ is_packable(struct coffer_form form, coffer_text text)
 {
 	size_t digits;
 
+	if (text.size < HEX_DIGITS_MIN || !is_digit(text.data[text.size - 1]))
+		return false;
 	if (form.packs_ids && text.size <= ID_MAX && ends_in_uuid(text))
 		return true;
 	digits = count_digits(text);

@@ -36,7 +36,7 @@ static void
 check_canonical(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	const struct coffer_element *element = &check->elements[column];
-	struct coffer_form form = coffer_verify_form(check->verifier, &check->table->columns[column]);
+	struct coffer_form form = check->forms[column];
 
 	if (!coffer_verify_is_canonical(form, element, bytes.data, bytes.size))
 		report_fault(check, column, COFFER_FAULT_NOT_CANONICAL);
@@ -97,7 +97,6 @@ static bool
 read_long(struct coffer_table_check *check, uint16_t column, struct coffer_bytes *bytes)
 {
 	struct coffer_element *element = &check->elements[column];
-	struct coffer_form form = coffer_verify_form(check->verifier, &check->table->columns[column]);
 	enum coffer_fault fault;
 
 	*bytes = check->longs[column];
@@ -112,7 +111,7 @@ read_long(struct coffer_table_check *check, uint16_t column, struct coffer_bytes
 	if (coffer_element_size(bytes->data, bytes->size) != bytes->size)
 		fault = COFFER_FAULT_TRAILING;
 	else
-		fault = coffer_element_decode(form, bytes->data, bytes->size, element);
+		fault = coffer_element_decode(check->forms[column], bytes->data, bytes->size, element);
 	if (!fault && (element->form == COFFER_ELEMENT_LONG ||
 		       element->form == COFFER_ELEMENT_CODE || element->value.kind == COFFER_NULL))
 		fault = COFFER_FAULT_FORM;
@@ -179,12 +178,11 @@ static bool
 check_element(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	struct coffer_element *element = &check->elements[column];
-	struct coffer_form form = coffer_verify_form(check->verifier, &check->table->columns[column]);
 	enum coffer_fault fault;
 
 	if (check_usual(check, column, bytes))
 		return true;
-	fault = coffer_element_decode(form, bytes.data, bytes.size, element);
+	fault = coffer_element_decode(check->forms[column], bytes.data, bytes.size, element);
 	if (fault) {
 		report_fault(check, column, fault);
 		return false;

@@ -41,6 +41,7 @@ release(struct coffer_table_check *check)
 	free(check->expansion.data);
 	free(check->expansion_other.data);
 	free(check->order);
+	free(check->forms);
 	free(check->elements);
 	free(check->held);
 	free(check->longs);
@@ -55,18 +56,21 @@ init(struct coffer_table_check *check)
 	size_t columns = check->table->column_count + 1;
 
 	check->order = calloc(columns, sizeof(*check->order));
+	check->forms = calloc(columns, sizeof(*check->forms));
 	check->elements = calloc(columns, sizeof(*check->elements));
 	check->held = calloc(columns, sizeof(*check->held));
 	check->longs = calloc(columns, sizeof(*check->longs));
 	check->long_columns = calloc(columns, sizeof(*check->long_columns));
 	check->sums = calloc(check->table->index_count + 1, sizeof(*check->sums));
 	check->key_sizes = calloc(check->table->index_count + 1, sizeof(*check->key_sizes));
-	if (!check->order || !check->elements || !check->held || !check->longs ||
+	if (!check->order || !check->forms || !check->elements || !check->held || !check->longs ||
 	    !check->long_columns || !check->sums || !check->key_sizes ||
 	    !coffer_check_references_open(check)) {
 		coffer_verifier_fail(check->verifier, COFFER_NO_MEMORY, "no memory for a table");
 		return false;
 	}
+	for (size_t i = 0; i < check->table->column_count; i++)
+		check->forms[i] = coffer_verify_form(check->verifier, &check->table->columns[i]);
 	for (size_t i = 0; i < check->table->index_count; i++)
 		check->key_sizes[i] =
 			coffer_verify_key_size(check->table, &check->table->indexes[i]);

@@ -256,6 +256,7 @@ struct coffer_table_check {
 	uint32_t number;
 	const struct coffer_verify_trees *trees;
 	uint16_t *order;                 /* column of each element */
+	struct coffer_form *forms;       /* by column */
 	struct coffer_element *elements; /* by column */
 	struct coffer_held *held;        /* by column */
 	struct coffer_bytes *longs; /* by column: the element in the long tree; NULL data: none */
