@@ -1,12 +1,14 @@
 /*
- * Two writers are killed at any moment, again and again. What a writer was told to be committed it says in a ledger, a pipe
- * to its parent. After each kill the store opens and is whole, it holds all that the ledger says and at most the one batch
- * more that was committed and not said, each whole; and the next writers go on.
+ * Two processes are killed at any moment, again and again: one writer with transactions of its own, and several that commit
+ * in a group. What a writer was told to be committed it says in a ledger, a pipe to its parent. After each kill the store
+ * opens and is whole, it holds all that the ledger says and of each writer at most the one batch more that was committed and
+ * not said, each whole; and the next writers go on.
  *
  *	LEDGER_KILLS=1000 test_ledger	so many times
  */
 #include "tests/support/file.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -21,7 +23,9 @@
 
 enum {
 	KILLS = 40,
-	WRITERS = 2,
+	PROCESSES = 2,
+	GROUPED = 4, /* writers that commit in a group, besides the first one */
+	WRITERS = 1 + GROUPED,
 	ROWS = 5,  /* of a batch */
 	KEPT = 10, /* batches; older ones are deleted */
 	LONG_SIZE = 5000,
@@ -40,7 +44,12 @@ static const char prisma[] =
 enum { WRITER, ROW };
 enum { ROW_WRITER, ROW_BATCH, ROW_NUMBER, ROW_NAME, ROW_LONG, ROW_COLUMNS };
 
-static coffer_error error;
+static _Thread_local coffer_error error;
+
+/* What a writer says. */
+struct entry {
+	int64_t writer, batch;
+};
 
 static void
 must(coffer_status status, const char *what)
@@ -71,8 +80,7 @@ integer_of(const coffer_row *row, uint16_t column)
 static void
 insert_row(coffer_txn *txn, int64_t writer, int64_t batch, int number)
 {
-	static char long_text[LONG_SIZE];
-	char name[32];
+	char name[32], long_text[LONG_SIZE];
 	int size = snprintf(name, sizeof(name), "name %d", (int)(batch % 100));
 	coffer_set sets[] = {
 		{.column = ROW_WRITER, .value = integer(writer)},
@@ -119,40 +127,73 @@ last_of(coffer_txn *txn, int64_t writer)
 	return last;
 }
 
-static int64_t
-write_batch(coffer_store *store, int64_t writer)
+/* The next batch of a writer, in a transaction; more than once where it has to be made again. */
+static coffer_status
+write_batch(coffer_txn *txn, void *context, coffer_error *group_error)
 {
 	const coffer_set one_more = {.column = 1, .is_increment = true, .value = integer(1)};
-	coffer_txn *txn;
-	int64_t batch;
+	struct entry *entry = context;
 
-	must(coffer_txn_begin_write(store, &txn, &error), "begin");
-	batch = last_of(txn, writer) + 1;
+	(void)group_error;
+	entry->batch = last_of(txn, entry->writer) + 1;
 	for (int i = 0; i < ROWS; i++) {
-		insert_row(txn, writer, batch, i);
-		if (batch > KEPT)
-			delete_row(txn, writer, batch - KEPT, i);
+		insert_row(txn, entry->writer, entry->batch, i);
+		if (entry->batch > KEPT)
+			delete_row(txn, entry->writer, entry->batch - KEPT, i);
 	}
-	must(coffer_update(txn, WRITER, (uint64_t)writer, &one_more, 1, &error), "an update");
-	must(coffer_txn_commit(txn, &error), "commit");
-	return batch;
+	must(coffer_update(txn, WRITER, (uint64_t)entry->writer, &one_more, 1, &error), "an update");
+	return COFFER_OK;
 }
 
-static int64_t next_writer; /* whose turn it is to be forked */
+static coffer_store *opened;
+static int ledger;
+
+static bool
+say_batch(struct entry entry)
+{
+	return write(ledger, &entry, sizeof(entry)) == sizeof(entry);
+}
 
 static int
-be_writer(int in, int out)
+be_alone(int in, int out)
 {
-	coffer_store *store;
-	int64_t batch;
+	struct entry entry = {.writer = 1};
+	coffer_txn *txn;
 
 	(void)in;
-	must(coffer_store_open_to_write(file_path, &store, &error), "open");
-	for (;;) {
-		batch = write_batch(store, next_writer);
-		if (write(out, &batch, sizeof(batch)) != sizeof(batch))
-			return 1;
-	}
+	ledger = out;
+	must(coffer_store_open_to_write(file_path, &opened, &error), "open");
+	do {
+		must(coffer_txn_begin_write(opened, &txn, &error), "begin");
+		must(write_batch(txn, &entry, &error), "a batch");
+		must(coffer_txn_commit(txn, &error), "commit");
+	} while (say_batch(entry));
+	return 1;
+}
+
+static void *
+be_grouped(void *context)
+{
+	struct entry entry = {.writer = *(const int64_t *)context};
+
+	do
+		must(coffer_group_write(opened, write_batch, &entry, &error), "a batch in a group");
+	while (say_batch(entry));
+	return NULL;
+}
+
+static int
+be_a_group(int in, int out)
+{
+	static const int64_t writers[GROUPED] = {2, 3, 4, 5};
+	pthread_t thread;
+
+	ledger = out;
+	must(coffer_store_open_to_write(file_path, &opened, &error), "open");
+	for (size_t i = 0; i < GROUPED; i++)
+		ensure(!pthread_create(&thread, NULL, be_grouped, (void *)(uintptr_t)&writers[i]));
+	hear(in); /* in vain: it is killed */
+	return 1;
 }
 
 /* ------------------------------------------------------------------ the parent */
@@ -235,29 +276,30 @@ check_store(int64_t acknowledged[WRITERS])
 	coffer_store_close(store);
 }
 
-/* What stands in the ledger of a writer that is no more; unchanged where it said nothing. */
+/* What stands in the ledger of a process that is no more. */
 static void
-read_ledger(struct child child, int64_t *acknowledged)
+read_ledger(struct child child, int64_t acknowledged[WRITERS])
 {
-	int64_t batch;
+	struct entry entry;
 
-	while (read(child.in, &batch, sizeof(batch)) == sizeof(batch)) {
-		assert_true(batch > *acknowledged);
-		*acknowledged = batch;
+	while (read(child.in, &entry, sizeof(entry)) == sizeof(entry)) {
+		assert_in_range(entry.writer, 1, WRITERS);
+		assert_true(entry.batch > acknowledged[entry.writer - 1]);
+		acknowledged[entry.writer - 1] = entry.batch;
 	}
 	close(child.in);
 	close(child.out);
 }
 
 static void
-kill_after(struct child children[WRITERS], unsigned delay_ms)
+kill_after(struct child children[PROCESSES], unsigned delay_ms)
 {
 	const struct timespec delay = {.tv_nsec = (long)delay_ms * 1000000};
 
 	(void)nanosleep(&delay, NULL);
-	for (int i = 0; i < WRITERS; i++)
+	for (int i = 0; i < PROCESSES; i++)
 		assert_int_equal(kill(children[i].process, SIGKILL), 0);
-	for (int i = 0; i < WRITERS; i++)
+	for (int i = 0; i < PROCESSES; i++)
 		assert_int_equal(waitpid(children[i].process, NULL, 0), children[i].process);
 }
 
@@ -266,25 +308,24 @@ what_was_acknowledged_is_there(void **state)
 {
 	const char *kills = getenv("LEDGER_KILLS");
 	int64_t acknowledged[WRITERS] = {0};
-	struct child children[WRITERS];
+	struct child children[PROCESSES];
 	unsigned seed = 1;
 
 	(void)state;
 	make_store();
 	for (int n = 0; n < (kills ? (int)strtoul(kills, NULL, 10) : KILLS); n++) {
-		for (int i = 0; i < WRITERS; i++) {
-			next_writer = i + 1;
-			children[i] = child_start(be_writer);
-		}
+		children[0] = child_start(be_alone);
+		children[1] = child_start(be_a_group);
 		seed = seed * 1103515245 + 12345;
 		kill_after(children, 1 + seed / 65536 % DELAY_MAX_MS);
-		for (int i = 0; i < WRITERS; i++)
-			read_ledger(children[i], &acknowledged[i]);
+		for (int i = 0; i < PROCESSES; i++)
+			read_ledger(children[i], acknowledged);
 		check_store(acknowledged);
 	}
-	print_message("# %lld and %lld batches\n", (long long)acknowledged[0],
-		      (long long)acknowledged[1]);
-	assert_true(acknowledged[0] > 0 && acknowledged[1] > 0);
+	for (int i = 0; i < WRITERS; i++) {
+		print_message("# writer %d: %lld batches\n", i + 1, (long long)acknowledged[i]);
+		assert_true(acknowledged[i] > 0);
+	}
 }
 
 int
