@@ -101,6 +101,7 @@ struct coffer_table_writer {
 	coffer_cursor *cursor; /* for looking up rows and keys */
 	uint64_t last;         /* the highest row number ever given */
 	enum coffer_timing *timings; /* one an index */
+	bool *is_free;               /* one a column: nothing but the record depends on it */
 	bool is_ready, is_touched;
 };
 
@@ -139,6 +140,11 @@ coffer_writer_table(struct coffer_writer *writer, uint32_t table,
 /* Keep the first failure that ends the transaction; returns `status`. */
 coffer_status
 coffer_writer_fail(struct coffer_writer *writer, coffer_status status, const coffer_error *error);
+
+/* What fails once something was written ends the transaction. Returns `status`, which may be COFFER_OK. */
+coffer_status
+coffer_writer_end_with(struct coffer_writer *writer, coffer_status status, const coffer_error *failure,
+		       coffer_error *error);
 
 /* The writer of a transaction that can still write. INVALID: it only reads; else the failure that ended it. */
 COFFER_CHECKED coffer_status
@@ -304,6 +310,25 @@ coffer_plan_apply(struct coffer_writer *writer, coffer_error *error);
 /* Put the entries `row/<table>` as SPEC.md 6.6 wants them. */
 COFFER_CHECKED coffer_status
 coffer_writer_settle_rows(struct coffer_writer *writer, coffer_error *error);
+
+/* ------------------------------------------------------------------ write_row.c, write_patch.c */
+
+/* What a set gives: settled, checked but for NULL, in the plan's memory, and added to `old` where it is an increment. */
+COFFER_CHECKED coffer_status
+coffer_writer_value(struct coffer_writer *writer, const coffer_table *table, const coffer_set *set,
+		    const coffer_value *old, coffer_value *value_out, coffer_error *error);
+
+/* Which columns of a table may be written over; on the heap. COFFER_NO_MEMORY. */
+COFFER_CHECKED coffer_status
+coffer_patch_find(const coffer_table *table, bool **free_out, coffer_error *error);
+
+/*
+ * Set columns of a row in place, where that is all that an update has to do; else `is_done_out` is false and nothing was
+ * done. COFFER_NOT_FOUND: no such row. Others as for coffer_update.
+ */
+COFFER_CHECKED coffer_status
+coffer_patch_row(struct coffer_writer *writer, uint32_t table, uint64_t number,
+		 const coffer_set *sets, size_t count, bool *is_done_out, coffer_error *error);
 
 /* ------------------------------------------------------------------ write_pool.c */
 

@@ -14,9 +14,9 @@
 #include <time.h>
 
 enum {
-	PIECES_MAX = 1024,     /* of one transaction */
-	BYTES_MAX = 16 << 20,  /* after which it takes no more */
-	PATIENCE = 4,          /* the part of a commit's time that is waited */
+	PIECES_MAX = 1024,    /* of one transaction */
+	BYTES_MAX = 16 << 20, /* after which it takes no more */
+	PATIENCE = 4,         /* the part of a commit's time that is waited */
 };
 
 /* On the stack of the thread that waits for it. */
@@ -252,7 +252,8 @@ coffer_group_write(coffer_store *store, coffer_group_work work, void *context, c
 	coffer_status status;
 
 	if (!store->is_writable)
-		return coffer_error_set(error, COFFER_INVALID, "the store is open for reading only");
+		return coffer_error_set(error, COFFER_INVALID,
+					"the store is open for reading only");
 	if ((status = coffer_edit_check(store->disk, error)))
 		return status;
 	if (pthread_cond_init(&piece.turn, NULL))

@@ -33,10 +33,9 @@ begin(coffer_txn *txn, uint32_t table, struct coffer_writer **writer_out, coffer
 	return COFFER_OK;
 }
 
-/* What fails once something was written ends the transaction. */
-static coffer_status
-fail(struct coffer_writer *writer, coffer_status status, const coffer_error *failure,
-     coffer_error *error)
+coffer_status
+coffer_writer_end_with(struct coffer_writer *writer, coffer_status status, const coffer_error *failure,
+		       coffer_error *error)
 {
 	if (!status)
 		return COFFER_OK;
@@ -54,7 +53,7 @@ apply(struct coffer_writer *writer, coffer_error *error)
 	coffer_error failure = {0};
 	coffer_status status = coffer_plan_apply(writer, &failure);
 
-	return fail(writer, status, &failure, error);
+	return coffer_writer_end_with(writer, status, &failure, error);
 }
 
 /* The one change that was planned, what follows from it, then all of it written. */
@@ -119,19 +118,28 @@ increment(const coffer_column *column, const coffer_value *old, coffer_value *va
 	return COFFER_OK;
 }
 
+coffer_status
+coffer_writer_value(struct coffer_writer *writer, const coffer_table *table, const coffer_set *set,
+		    const coffer_value *old, coffer_value *value_out, coffer_error *error)
+{
+	const coffer_column *column = &table->columns[set->column];
+	coffer_status status = settle(writer, column, set, value_out, error);
+
+	if (!status && set->is_increment)
+		status = increment(column, old, value_out, error);
+	return status ? coffer_error_at(error, "%s.%s", table->name, column->name) : COFFER_OK;
+}
+
 /* Set one column of an image; `old` is what it holds where that is to be added to. */
 static coffer_status
 set_column(struct coffer_writer *writer, const coffer_table *table, const coffer_set *set,
 	   const coffer_value *old, struct coffer_image *image, coffer_error *error)
 {
-	const coffer_column *column = &table->columns[set->column];
 	coffer_value value;
-	coffer_status status = settle(writer, column, set, &value, error);
+	coffer_status status = coffer_writer_value(writer, table, set, old, &value, error);
 
-	if (!status && set->is_increment)
-		status = increment(column, old, &value, error);
 	if (status)
-		return coffer_error_at(error, "%s.%s", table->name, column->name);
+		return status;
 	image->values[set->column] = value;
 	image->codes[set->column] = 0;
 	return COFFER_OK;
@@ -285,44 +293,67 @@ coffer_insert(coffer_txn *txn, uint32_t table, const coffer_set *sets, size_t se
 
 /* ------------------------------------------------------------------ update, delete */
 
-/* What the client sets at every update. */
+/* What an update sets; in the plan's memory. */
+struct changes {
+	coffer_set *sets;
+	size_t count;
+};
+
+/* What was given, but for the key where that found the row and stays; and what the client sets at every update. */
 static coffer_status
-set_updated(struct coffer_writer *writer, const coffer_table *table, const bool *given,
-	    struct coffer_change *change, coffer_error *error)
+find_changes(struct coffer_writer *writer, const coffer_table *table, const coffer_set *sets,
+	     size_t count, bool is_keyed, struct changes *out, coffer_error *error)
 {
-	coffer_status status = COFFER_OK;
-
-	for (uint16_t i = 0; !status && i < table->column_count; i++) {
-		const coffer_set set = {.column = i,
-					.value = {.kind = COFFER_TIME, .time = writer->now}};
-
-		if (table->columns[i].is_updated_at && !given[i] && table->columns[i].kind == COFFER_TIME)
-			status = set_column(writer, table, &set, NULL, &change->after, error);
-	}
-	return status;
-}
-
-/* With `is_keyed` the sets hold the row's primary key too, which found it and stays. */
-static coffer_status
-update(struct coffer_writer *writer, uint32_t number_of_table, uint64_t number,
-       const coffer_set *sets, size_t count, bool is_keyed, coffer_error *error)
-{
-	const coffer_table *table = table_of(writer, number_of_table);
-	struct coffer_change *change;
 	coffer_status status;
 	bool *given;
 
 	if ((status = find_given(writer, table, sets, count, &given, error)) ||
-	    (status = coffer_check_generated(table, given, error)) ||
-	    (status = coffer_plan_row(writer, number_of_table, number, &change, error)))
+	    (status = coffer_check_generated(table, given, error)))
 		return status;
-	for (size_t i = 0; !status && i < count; i++)
+	out->sets = coffer_arena_alloc(&writer->plan.arena, table->column_count * sizeof(*out->sets));
+	if (!out->sets)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
+	for (size_t i = 0; i < count; i++)
 		if (!is_keyed || !coffer_table_is_key_column(table, sets[i].column))
-			status = set_column(writer, table, &sets[i],
-					    &change->before.values[sets[i].column], &change->after, error);
-	if (!status)
-		status = set_updated(writer, table, given, change, error);
+			out->sets[out->count++] = sets[i];
+	for (uint16_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].is_updated_at && !given[i] && table->columns[i].kind == COFFER_TIME)
+			out->sets[out->count++] = (coffer_set){
+				.column = i, .value = {.kind = COFFER_TIME, .time = writer->now}};
+	return COFFER_OK;
+}
+
+static coffer_status
+plan_update(struct coffer_writer *writer, uint32_t number_of_table, uint64_t number,
+	    const struct changes *changes, coffer_error *error)
+{
+	const coffer_table *table = table_of(writer, number_of_table);
+	struct coffer_change *change;
+	coffer_status status = coffer_plan_row(writer, number_of_table, number, &change, error);
+
+	for (size_t i = 0; !status && i < changes->count; i++)
+		status = set_column(writer, table, &changes->sets[i],
+				    &change->before.values[changes->sets[i].column], &change->after,
+				    error);
 	return status ? status : carry_out(writer, change, error);
+}
+
+/* With `is_keyed` the sets hold the row's primary key too, which found it and stays. */
+static coffer_status
+update(struct coffer_writer *writer, uint32_t table, uint64_t number, const coffer_set *sets,
+       size_t count, bool is_keyed, coffer_error *error)
+{
+	struct changes changes = {0};
+	coffer_status status;
+	bool is_done;
+
+	if ((status = find_changes(writer, table_of(writer, table), sets, count, is_keyed, &changes,
+				   error)) ||
+	    (status = coffer_patch_row(writer, table, number, changes.sets, changes.count, &is_done,
+				       error)) ||
+	    is_done)
+		return status;
+	return plan_update(writer, table, number, &changes, error);
 }
 
 coffer_status
@@ -416,7 +447,7 @@ coffer_replica_put(coffer_txn *txn, uint32_t table, const coffer_value *values, 
 	    (status = apply(writer, error)))
 		return status;
 	status = pend_keys(writer, change, &failure);
-	return fail(writer, status, &failure, error);
+	return coffer_writer_end_with(writer, status, &failure, error);
 }
 
 coffer_status

@@ -73,6 +73,7 @@ close_tables(struct coffer_writer *writer)
 		coffer_cursor_close(writer->tables[i].cursor);
 		coffer_encoder_release(&writer->tables[i].encoder);
 		free(writer->tables[i].timings);
+		free(writer->tables[i].is_free);
 	}
 	free(writer->tables);
 	writer->tables = NULL;
@@ -163,12 +164,15 @@ coffer_writer_table(struct coffer_writer *writer, uint32_t table, struct coffer_
 	if ((status = coffer_encoder_init(&of->encoder, description, writer->txn, error)) ||
 	    (status = coffer_cursor_open(writer->txn, table, &of->cursor, error)) ||
 	    (status = find_timings(description, &of->timings, error)) ||
+	    (status = coffer_patch_find(description, &of->is_free, error)) ||
 	    (status = coffer_rows_highest(writer->txn, table, &of->last, error))) {
 		coffer_encoder_release(&of->encoder);
 		coffer_cursor_close(of->cursor);
 		free(of->timings);
+		free(of->is_free);
 		of->cursor = NULL;
 		of->timings = NULL;
+		of->is_free = NULL;
 		return status;
 	}
 	of->is_ready = true;

@@ -458,6 +458,100 @@ updated_at_moves(void **state)
 	assert_string_equal(show("Thing", text("a"), "touched"), "2000-01-01 00:00:00.001");
 }
 
+/* ------------------------------------------------------------------ counters */
+
+static const char counter_prisma[] =
+	"model Counter {\n"
+	"  id Int @id\n  count BigInt?\n  small Int @db.SmallInt\n  ratio Float?\n  single Float @db.Real\n"
+	"  flag Boolean\n  at DateTime? @db.Timestamp(3)\n  touched DateTime @updatedAt\n"
+	"  rank Int? @unique\n  long String\n  owner_id Int?\n"
+	"  owner Counter? @relation(\"owner\", fields: [owner_id], references: [id])\n"
+	"  owned Counter[] @relation(\"owner\")\n"
+	"}\n";
+
+static coffer_value
+flag(bool is_set)
+{
+	return (coffer_value){.kind = COFFER_BOOL, .boolean = is_set};
+}
+
+static void
+setup_counter(void)
+{
+	static char data[3000];
+
+	memset(data, 'l', sizeof(data) - 1);
+	begin_with(counter_prisma, NULL);
+	for (int i = 1; i <= 3; i++)
+		must(insert("Counter", PAIRS({"id", integer(i)}, {"count", integer(0)}, {"small", integer(0)},
+					     {"ratio", real(0)}, {"single", real(0)}, {"flag", flag(false)},
+					     {"rank", integer(i)}, {"long", text(data)})));
+	commit();
+}
+
+/* Of the same size as before or of another, a value is what was set, in its canonical form: end_whole verifies that. */
+static void
+a_counter_takes_any_number(void **state)
+{
+	static const int64_t numbers[] = {
+		1, 2, 127, 128, 129, 255, 256, 257, 65535, 65536, 65537, -1, -2, -32, -33, -128, -129, -32768,
+		-32769, 4294967295, 4294967296, INT64_MAX, INT64_MAX - 1, INT64_MIN, INT64_MIN + 1, 0, 1, 0,
+	};
+
+	(void)state;
+	setup_counter();
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		char expected[24];
+
+		snprintf(expected, sizeof(expected), "%lld", (long long)numbers[i]);
+		must(update("Counter", integer(2),
+			    PAIRS({"count", integer(numbers[i])}, {"flag", flag(i % 2)},
+				  {"ratio", real((double)numbers[i])})));
+		assert_string_equal(show("Counter", integer(2), "count"), expected);
+		assert_string_equal(show("Counter", integer(2), "flag"), i % 2 ? "t" : "f");
+		commit();
+		must_be_whole();
+	}
+	must(update("Counter", integer(2), PAIRS({"+ratio", real(0.25)}, {"+count", integer(-7)})));
+	must(update("Counter", integer(2), PAIRS({"+ratio", real(0.5)}, {"+count", integer(8)})));
+	assert_string_equal(show("Counter", integer(2), "ratio"), "0.75");
+	assert_string_equal(show("Counter", integer(2), "count"), "1");
+	assert_int_equal(strlen(show("Counter", integer(2), "long")), 2999);
+}
+
+static void
+a_counter_is_refused_what_any_update_is(void **state)
+{
+	(void)state;
+	setup_counter();
+	must(update("Counter", integer(1), PAIRS({"small", integer(32766)}, {"single", real(3e38)})));
+	must_refuse(update("Counter", integer(1), PAIRS({"flag", flag(true)}, {"+small", integer(2)})),
+		    COFFER_INVALID, "Counter.small", "out of the range of smallint");
+	must_refuse(update("Counter", integer(1), PAIRS({"+single", real(3e38)})), COFFER_INVALID,
+		    "Counter.single", "out of the range of real");
+	must_refuse(update("Counter", integer(1), PAIRS({"small", integer(1 << 20)})), COFFER_INVALID,
+		    "Counter.small", "out of the range");
+	must_refuse(update("Counter", integer(1), PAIRS({"flag", null})), COFFER_INVALID, "Counter.flag",
+		    "NOT NULL");
+	must_refuse(update("Counter", integer(1), PAIRS({"flag", integer(1)})), COFFER_INVALID,
+		    "Counter.flag", "expected one of type boolean");
+	must_refuse(update("Counter", integer(1), PAIRS({"small", integer(1)}, {"rank", integer(2)})),
+		    COFFER_CONFLICT, "Counter", "rank = '2' is taken");
+	must_refuse(update("Counter", integer(1), PAIRS({"small", integer(1)}, {"owner_id", integer(9)})),
+		    COFFER_CONFLICT, "Counter", "refers to no row");
+	must_refuse(coffer_update(writing.txn, 0, 4, NULL, 0, &writing.error), COFFER_NOT_FOUND, "", "");
+	assert_string_equal(show("Counter", integer(1), "small"), "32766");
+	assert_string_equal(show("Counter", integer(1), "flag"), "f");
+	commit();
+	must(update("Counter", integer(1), PAIRS({"rank", integer(7)}, {"owner_id", integer(3)})));
+	must(update("Counter", integer(1), PAIRS({"count", null}, {"ratio", null})));
+	must(update("Counter", integer(1), PAIRS({"+count", integer(1)}, {"+ratio", real(1)})));
+	assert_string_equal(show("Counter", integer(1), "count"), "NULL");
+	must(update("Counter", integer(1), PAIRS({"count", integer(1)}, {"ratio", real(1)})));
+	assert_string_equal(show("Counter", integer(1), "ratio"), "1");
+	assert_string_equal(show("Counter", integer(1), "owner_id"), "3");
+}
+
 /* ------------------------------------------------------------------ replicas, sequences, provenance */
 
 static void
@@ -616,6 +710,8 @@ main(void)
 		ACTIONS(rows_refer_to_their_own_table),
 		DEFAULTS(defaults_are_made),
 		cmocka_unit_test_teardown(narrow_defaults_are_refused, end_whole),
+		cmocka_unit_test_teardown(a_counter_takes_any_number, end_whole),
+		cmocka_unit_test_teardown(a_counter_is_refused_what_any_update_is, end_whole),
 		DEFAULTS(updated_at_moves),
 		SMALL(a_replica_may_trade_keys),
 		SMALL(a_replica_may_give_a_key_up),
