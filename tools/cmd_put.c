@@ -4,7 +4,8 @@
  *   stream --> line --> given columns --> insert or update --> commit, of all rows or of so many
  *
  * No transaction is open while the stream is waited for, since other writers would wait too: without --batch a
- * stream is kept in a temporary file until it has ended, with --batch what has come so far is committed.
+ * stream is kept in a temporary file until it has ended, with --batch what has come so far is committed. While a commit
+ * syncs, the pipe takes what comes, so that the faster rows come the more of them are one.
  */
 #include "interrupt.h"
 #include "json.h"
@@ -15,6 +16,7 @@
 #include "writing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +26,7 @@
 
 #define INPUT_NAME "standard input"
 
-enum { ROWS_PER_TELL = 256 };
+enum { ROWS_PER_TELL = 256, PIPE_SIZE = 1 << 20 };
 
 struct put {
 	struct coffer_arguments *arguments;
@@ -43,6 +45,9 @@ struct put {
 	coffer_set *sets;
 	coffer_cursor *cursor; /* of the open transaction, for updates */
 	uint64_t read, skipped, refused, committed;
+	bool is_acknowledged;
+	uint64_t met, acknowledged; /* lines: the last one that came, and that was said to be done */
+	struct coffer_output acknowledgements;
 };
 
 /* ------------------------------------------------------------------ what is asked for */
@@ -55,6 +60,9 @@ choose_mode(struct put *put)
 	bool is_skip = coffer_option_is_given(arguments, COFFER_OPTION_SKIP_EXISTING);
 
 	put->is_kept_going = coffer_option_is_given(arguments, COFFER_OPTION_KEEP_GOING);
+	put->is_acknowledged = coffer_option_is_given(arguments, COFFER_OPTION_ACK);
+	if (put->is_acknowledged && arguments->is_json)
+		return coffer_report_usage(arguments, "--ack and --json exclude each other");
 	put->is_update = coffer_option_is_given(arguments, COFFER_OPTION_UPDATE);
 	if (put->is_update + is_upsert + is_skip > 1)
 		return coffer_report_usage(arguments,
@@ -145,6 +153,21 @@ begin(struct put *put, coffer_error *error)
 			      : COFFER_OK;
 }
 
+/* Say how far the stream is done: in the store, or left out. */
+static coffer_status
+acknowledge(struct put *put, coffer_error *error)
+{
+	char text[24];
+	int size = snprintf(text, sizeof(text), "%llu\n", (unsigned long long)put->met);
+
+	if (!put->is_acknowledged || put->met == put->acknowledged)
+		return COFFER_OK;
+	put->acknowledged = put->met;
+	coffer_output_bytes(&put->acknowledgements, text, (size_t)size);
+	coffer_output_flush(&put->acknowledgements);
+	return coffer_output_check(&put->acknowledgements, error);
+}
+
 static coffer_status
 commit(struct put *put, coffer_error *error)
 {
@@ -153,7 +176,7 @@ commit(struct put *put, coffer_error *error)
 	coffer_cursor_close(put->cursor);
 	put->cursor = NULL;
 	if (!put->writing.txn)
-		return COFFER_OK;
+		return acknowledge(put, error);
 	put->is_lost = true;
 	if ((status = coffer_writing_commit(&put->writing, error)))
 		return status;
@@ -161,7 +184,7 @@ commit(struct put *put, coffer_error *error)
 	put->committed = put->read;
 	put->batches++;
 	put->batch_rows = 0;
-	return COFFER_OK;
+	return acknowledge(put, error);
 }
 
 /* ------------------------------------------------------------------ the stream */
@@ -182,7 +205,7 @@ read_stream(void *context, void *buffer, size_t size, size_t *size_out, coffer_e
 	coffer_status status = COFFER_OK;
 
 	*size_out = 0;
-	if (put->writing.txn && is_waiting(put->file.file))
+	if (put->batch_size && is_waiting(put->file.file))
 		status = commit(put, error);
 	return status ? status : coffer_input_read_file(&put->file, buffer, size, size_out, error);
 }
@@ -344,6 +367,8 @@ take_rows(struct put *put, coffer_error *error)
 	while (!status && !is_end) {
 		status = coffer_ndjson_read(&reader, &row, error);
 		is_end = status == COFFER_NOT_FOUND;
+		if (!is_end)
+			put->met = input.line;
 		if (is_end)
 			status = commit(put, error);
 		else if (status || (status = take_row(put, &input, row, error)))
@@ -403,11 +428,18 @@ run(struct put *put)
 		.what = put->table->name,
 	};
 	coffer_progress_begin(&put->line, put->arguments);
+	if (put->is_acknowledged &&
+	    (status = coffer_output_open(&put->acknowledgements, put->arguments, &error)))
+		return coffer_report_error(put->arguments, &error);
+	if (put->batch_size)
+		(void)fcntl(put->file.file, F_SETPIPE_SZ, PIPE_SIZE);
 	if (!put->batch_size && !is_file(put->file.file))
 		status = spool(put, &error);
 	if (!status)
 		status = take_rows(put, &error);
 	coffer_progress_clear();
+	if (!status && put->is_acknowledged)
+		(void)coffer_output_close(&put->acknowledgements, put->arguments, status, &error);
 	if (!status)
 		return print_result(put, &error);
 	code = coffer_report_error(put->arguments, &error);

@@ -28,7 +28,7 @@ _coffer()
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;
 	sql) options='--mode --header --null --width --param --attach --unverified --output --force --json --quiet --help' ;;
 	report) options='--count --from --to --before --at --key --user --team --end-user --organization --model --model-group --model-id --request --session --tag --status --code --min-spend --max-spend --alias --role --email --changed-by --changed-by-key --action --table --object --order --limit --offset --sql --mode --header --null --width --unverified --output --force --json --quiet --help' ;;
-	put) options='--update --upsert --skip-existing --increment --batch --keep-going --json --quiet --help' ;;
+	put) options='--update --upsert --skip-existing --increment --batch --ack --keep-going --json --quiet --help' ;;
 	delete) options='--index --json --quiet --help' ;;
 	copy) options='--unverified --force --json --quiet --help' ;;
 	migrate) options='--schema --unverified --force --json --quiet --help' ;;

@@ -264,7 +264,9 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"stored in the form in which Postgres stores them, and NOT NULL, unique keys and "
 		"foreign keys are enforced. All rows are one transaction: a row that is refused "
 		"leaves the store as it was. With --batch each N rows are one, and so is what has "
-		"come when the stream pauses. The first line that is refused ends it, unless "
+		"come when the stream pauses: of a pipe what came while the last commit was made "
+		"durable. With --ack the lines that are done are acknowledged, so that whoever feeds "
+		"the stream knows what it need not send again. The first line that is refused ends it, unless "
 		"--keep-going leaves such lines out; a row then has to come behind those that it "
 		"refers to.\n\n"
 		"Several processes may write to one store, and others read it meanwhile.",
@@ -273,6 +275,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		 {"Logs as they come", "put edge.coffer spendlogs --batch 100 --skip-existing"},
 		 {"For weeks, whatever a line may be",
 		  "put edge.coffer spendlogs --batch 100 --skip-existing --keep-going"},
+		 {"Rows with an acknowledgement",
+		  "put edge.coffer spendlogs --batch 1000 --ack --skip-existing"},
 		 {"Spend added to keys",
 		  "put edge.coffer verificationtoken --update --increment spend"}},
 		coffer_command_put,

@@ -179,6 +179,9 @@ const struct coffer_option coffer_options[] = {
 	 "be repeated"},
 	{COFFER_OPTION_BATCH, 0, "batch", "N", ONE(PUT),
 	 "commit after each N rows, and when the stream pauses"},
+	{COFFER_OPTION_ACK, 0, "ack", NULL, ONE(PUT),
+	 "print the number of the last line that is done, after each commit: it and those before it "
+	 "are durable or left out"},
 	{COFFER_OPTION_KEEP_GOING, 0, "keep-going", NULL, ONE(PUT),
 	 "leave a line out that is refused, say why and go on; the exit code is then 3"},
 	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA),

@@ -108,6 +108,41 @@ feed 'batches' 8 '' "coffer: standard input:5: LiteLLM_Config: param_name = 'b1'
 {"param_name":"b1"}' put p.coffer config --batch 2
 is 'of which those are there that were committed' 0 5 '' scan p.coffer config --count
 
+coffer create -q q.coffer
+feed 'lines are acknowledged as they become durable' 0 '2
+4
+5' 'LiteLLM_Config: 4 inserted, 0 updated, 1 skipped' '{"param_name":"b1"}
+{"param_name":"b1"}
+{"param_name":"b5"}
+{"param_name":"b6"}
+{"param_name":"b4"}' put q.coffer config --batch 2 --skip-existing --ack
+feed 'all at once without batches' 0 3 'LiteLLM_Config: 3 inserted, 0 updated, 0 skipped' '{"param_name":"a1"}
+{"param_name":"a2"}
+{"param_name":"a3"}' put q.coffer config --ack
+feed 'not those of a transaction that was dropped' 8 2 "coffer: standard input:4: LiteLLM_Config: param_name = 'c1' is taken (LiteLLM_Config_pkey)
+2 rows were committed before" '{"param_name":"c1"}
+{"param_name":"c2"}
+{"param_name":"c3"}
+{"param_name":"c1"}' put q.coffer config --batch 2 --ack
+feed 'what was left out is done' 3 '1
+2' "coffer: warning: standard input:2: LiteLLM_Config: param_name = 'c1' is taken (LiteLLM_Config_pkey): left out
+LiteLLM_Config: 1 inserted, 0 updated, 0 skipped, 1 left out" '{"param_name":"c4"}
+{"param_name":"c1"}' put q.coffer config --batch 1 --ack --keep-going
+feed 'and no result beside them' 2 '' '{"schema":"coffer/error/1","exit":2,"status":"usage","place":"put","message":"--ack and --json exclude each other"}' '' put q.coffer config --ack --json
+# Each line is there when its acknowledgement is, while the stream is open.
+mkfifo lines acks
+coffer put -q q.coffer config --batch 100 --ack <lines >acks &
+exec 8>lines 9<acks
+told_lines=
+for line in 1 2 3; do
+	echo "{\"param_name\":\"open$line\"}" >&8
+	read -r answer <&9
+	told_lines="$told_lines $answer $(coffer get q.coffer config "open$line" -c param_name)"
+done
+exec 8>&- 9<&-
+wait
+ok 'a line is there when it is acknowledged' [ "$told_lines" = ' 1 {"param_name":"open1"} 2 {"param_name":"open2"} 3 {"param_name":"open3"}' ]
+
 # Lines that are refused, with and without batches: the others are there.
 bad='{"param_name":"k1"}
 no object

@@ -85,6 +85,42 @@ for seconds in 0.01 0.05 0.1 0.15 0.2 0.3; do
 	ok $? "prune killed after $seconds s leaves the old store or the new one"
 done
 
+# put_killed_after SECONDS: what it acknowledged goes to a file.
+put_killed_after()
+{
+	"$COFFER" put "$scratch/store.coffer" spendlogs --batch 50 --ack --skip-existing \
+		<"$rows" >"$acknowledged" 2>/dev/null &
+	killed_pid=$!
+	sleep "$1"
+	kill -KILL "$killed_pid" 2>/dev/null
+	wait "$killed_pid" 2>/dev/null
+}
+
+# All lines up to the last one that was acknowledged are there, and no more than one transaction behind it.
+check_acknowledged()
+{
+	last=$(tail -n 1 "$acknowledged")
+	kept=$("$COFFER" scan "$scratch/store.coffer" spendlogs --count)
+	whole && is_alone && [ "$kept" -ge "${last:-0}" ] || return 1
+	[ "${last:-0}" -eq 0 ] && return
+	head -n "$last" "$rows" | "$COFFER" put "$scratch/store.coffer" spendlogs --skip-existing --json |
+		grep -q '"inserted": 0,'
+}
+
+lines=$(mktemp -d)
+rows=$lines/rows acknowledged=$lines/acknowledged
+rm -f "$scratch"/*
+"$COFFER" generate --quiet "$lines/source.coffer" --rows 3000 --seed 4 --table spendlogs
+"$COFFER" scan "$lines/source.coffer" spendlogs >"$rows"
+for seconds in 0.01 0.03 0.05 0.1 0.2; do
+	rm -f "$scratch"/*
+	"$COFFER" create --quiet "$scratch/store.coffer"
+	put_killed_after "$seconds"
+	check_acknowledged
+	ok $? "put killed after $seconds s keeps what it acknowledged: ${last:-nothing}"
+done
+rm -r "$lines"
+
 # A folder takes its name when all of its files are there.
 check_folder()
 {
