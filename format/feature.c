@@ -53,6 +53,16 @@ coffer_features_find(const struct coffer_format_entry *entry, struct coffer_feat
 					      &features_out->known);
 }
 
+uint32_t
+coffer_features_all(void)
+{
+	uint32_t known = COFFER_FEATURES_NONE;
+
+	for (const struct named *at = all; at->name; at++)
+		known |= at->bit;
+	return known;
+}
+
 void
 coffer_features_name(uint32_t known, struct coffer_format_entry *entry)
 {

@@ -22,6 +22,10 @@ struct coffer_features {
 void
 coffer_features_find(const struct coffer_format_entry *entry, struct coffer_features *features_out);
 
+/* All that this version knows. */
+uint32_t
+coffer_features_all(void);
+
 /* Write the names of `known` into an entry that has none. They stand as long as the program. */
 void
 coffer_features_name(uint32_t known, struct coffer_format_entry *entry);

@@ -3,7 +3,8 @@
  * verified or not, nor who recovers it, by its own schema or by one that is given; what is recovered are rows that it had.
  *
  * Input: choices by which a small store is made, edited and damaged. Byte 0: bits 0 to 1 say how often it is damaged
- * (none: it must be accepted), bit 2 that damaged entries get a right checksum again, bit 3 that it is one table.
+ * (none: it must be accepted), bit 2 that damaged entries get a right checksum again, bit 3 that it is one table, bit 4 that it has
+ * no feature.
  */
 #include "coffer.h"
 #include "fuzz/demand.h"
@@ -144,6 +145,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	choices = choices_of(data + 4, size - 4);
 	times = data[0] & 3;
 	options.is_lone = data[0] >> 3 & 1;
+	options.is_old = data[0] >> 4 & 1;
 	options.rows = data[1] % 24;
 	options.commits = data[2] % 4;
 	options.long_size = (data[3] % 5) * 1000u;

@@ -4,6 +4,9 @@
  */
 #include "fuzz/support/subject.h"
 
+#include "format/feature.h"
+#include "store/load.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +17,7 @@
 enum {
 	TEXT_MAX = 1 << 20,
 	CHANGES_MAX = 6, /* rows that a commit changes, at most */
+	ID_SIZE = 64,
 };
 
 /* Tables by number. */
@@ -79,18 +83,36 @@ make_body(struct maker *maker)
 	return text_of(COFFER_TEXT, maker->body, size);
 }
 
+/* Of every form that a store packs, and of one that none does; another one for another number. */
+static size_t
+make_id(char out[ID_SIZE], unsigned number)
+{
+	switch (number % 5) {
+	case 0:
+		return (size_t)snprintf(out, ID_SIZE, "%032x", number);
+	case 1:
+		return (size_t)snprintf(out, ID_SIZE, "%08x-0000-4000-8000-0123456789ab", number);
+	case 2:
+		return (size_t)snprintf(out, ID_SIZE, "chatcmpl-%08x-52fa-4ac7-87a8-1f008d0c8e30",
+					number);
+	case 3:
+		return (size_t)snprintf(out, ID_SIZE, "key-%017x", number);
+	default:
+		return (size_t)snprintf(out, ID_SIZE, "item %u", number);
+	}
+}
+
 static size_t
 make_item(struct maker *maker, unsigned number, coffer_set sets[ITEM_COLUMNS])
 {
 	static const char *const documents[] = {"{}", "{\"a\": [1, 2.5, null]}", "[true, \"x\"]"};
 	static const coffer_text tags[] = {{"a", 1}, {NULL, 0}, {"two words", 9}};
-	static char id[40], group[16], packed[64];
+	static char id[ID_SIZE], group[16], packed[64];
 	const char *document = documents[choose(maker->choices, 3)];
 	int group_size =
 		snprintf(group, sizeof(group), "group-%u", (unsigned)choose(maker->choices, 3));
 	coffer_value values[ITEM_COLUMNS] = {
-		[ITEM_ID] =
-			text_of(COFFER_TEXT, id, (size_t)snprintf(id, sizeof(id), "%032x", number)),
+		[ITEM_ID] = text_of(COFFER_TEXT, id, make_id(id, number)),
 		[ITEM_GROUP] = text_of(COFFER_TEXT, group, (size_t)group_size),
 		[ITEM_AT] = {.kind = COFFER_TIME, .time = (int64_t)number * 1000000},
 		[ITEM_NUMBER] = {.kind = COFFER_INT,
@@ -315,12 +337,27 @@ make_states(struct maker *maker, const char *path)
 	return failure;
 }
 
+/* An empty store; what coffer_store_create does not ask is which features it has. */
+static coffer_status
+create(const char *path, coffer_schema *schema, bool is_old)
+{
+	const coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = 1};
+	coffer_load *load;
+	coffer_status status;
+
+	if (!is_old)
+		return coffer_store_create(path, schema, &options, NULL);
+	if ((status = coffer_load_begin(path, schema, &options, &load, NULL)))
+		return status;
+	load->features = load->reader.features = COFFER_FEATURES_NONE;
+	return coffer_load_finish(load, NULL);
+}
+
 const char *
 subject_make(struct subject *subject, const char *path, const struct subject_options *options,
 	     struct choices *choices)
 {
 	const char *text = options->is_lone ? prisma_lone : prisma_two, *failure;
-	coffer_load_options load = {.is_forced = true, .has_seed = true, .seed = 1};
 	struct maker maker = {
 		.subject = subject,
 		.options = options,
@@ -333,7 +370,7 @@ subject_make(struct subject *subject, const char *path, const struct subject_opt
 	if (!maker.body || options->long_size > TEXT_MAX ||
 	    coffer_schema_parse_prisma((coffer_text){text, strlen(text)}, "subject",
 				       &subject->schema, NULL) ||
-	    coffer_store_create(path, subject->schema, &load, NULL) ||
+	    create(path, subject->schema, options->is_old) ||
 	    coffer_store_open_to_write(path, &maker.store, NULL)) {
 		free(maker.body);
 		return "a store cannot be made";

@@ -28,6 +28,7 @@ struct subject_options {
 	unsigned long_size; /* some values are up to so long */
 	bool is_brief;      /* traces are those of brief readings */
 	bool is_lone;       /* one table only, with two indexes besides its key */
+	bool is_old;        /* a store without any feature */
 };
 
 /* Make one in a file at `path`, which is removed again. NULL, or what failed. */

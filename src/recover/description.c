@@ -18,9 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A form that a feature brings is no other's: where it is not known which ones a store has, each is read. */
-enum { FEATURES_ALL = -1 };
-
 static coffer_status
 fail_lost(const char *entry, coffer_error *error)
 {
@@ -48,7 +45,7 @@ read_format(const struct coffer_salvage *salvage, struct coffer_description *des
 		return coffer_error_set(error, COFFER_CORRUPT, "catalogue[format]: %s",
 					coffer_fault_text(fault));
 	description->seed = format.seed;
-	description->has_seed = true;
+	description->has_format = true;
 	description->features = features.known;
 	return COFFER_OK;
 }
@@ -59,7 +56,7 @@ find_format(const struct coffer_salvage *salvage, const coffer_schema *given,
 {
 	if (salvage->format_entry.data)
 		return read_format(salvage, description, error);
-	description->features = (uint32_t)FEATURES_ALL;
+	description->features = coffer_features_all();
 	if (given)
 		return COFFER_OK;
 	return fail_lost(salvage->schema_entry.data ? "format" : "schema", error);

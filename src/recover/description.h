@@ -9,7 +9,7 @@
 struct coffer_description {
 	coffer_schema *old, *fresh; /* the same, of the damaged store and of the new one */
 	uint64_t seed;
-	bool has_seed; /* else it is lost */
+	bool has_format; /* else seed and features are lost, and those are all that are known */
 	uint32_t features;
 	bool is_given;  /* the schema, since the file's own is lost */
 	bool is_proven; /* a lost entry of the file has the checksum of the schema that was given */

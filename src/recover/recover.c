@@ -23,7 +23,8 @@
 
 enum {
 	PLACE_SIZE = COFFER_NAME_SIZE_MAX + 24,
-	TREE_POOL = 0, /* then two a table: rows, long values */
+	ROWS_TRIED = 256, /* of a table, to find out which features the store had */
+	TREE_POOL = 0,    /* then two a table: rows, long values */
 };
 
 struct recovery {
@@ -161,7 +162,7 @@ read_catalogue(struct recovery *recovery, coffer_error *error)
 	if (described->is_given)
 		tell(recovery, "catalogue[schema]",
 		     "it is lost: rows are read by the schema that is given");
-	if (!described->has_seed)
+	if (!described->has_format)
 		tell(recovery, "catalogue[format]", "it is lost: version 1 is assumed");
 	recovery->old = described->old;
 	recovery->fresh = described->fresh;
@@ -201,6 +202,53 @@ read_row(struct recovery *recovery, struct coffer_row *row, const struct coffer_
 		if (!(status = coffer_row_get(row, i, &values[i], error)))
 			status = coffer_value_check(&row->description->columns[i], &values[i],
 						    error);
+	return status;
+}
+
+/* ------------------------------------------------------------------ features that are lost */
+
+/* How many of a table's first rows can be read. */
+static coffer_status
+count_readable(struct recovery *recovery, uint32_t table, uint64_t *count, coffer_error *error)
+{
+	const struct coffer_found_list *rows = &recovery->salvage.tables[table].rows;
+	coffer_value *values =
+		calloc(recovery->old->tables[table].column_count + 1, sizeof(*values));
+	struct coffer_row row = {0};
+	coffer_status status = coffer_row_init(&row, &recovery->txn, table, error);
+
+	if (!status && !values)
+		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
+	for (size_t i = 0; !status && i < rows->count && i < ROWS_TRIED; i++)
+		*count += !read_row(recovery, &row, &rows->list[i], values, NULL);
+	coffer_row_release(&row);
+	free(values);
+	return status;
+}
+
+/*
+ * A feature changes what forms a value may have, never what a form means: where it is lost which ones a store has, they are those
+ * by which most rows can be read, and no row is read as another by the rest.
+ */
+static coffer_status
+find_features(struct recovery *recovery, coffer_error *error)
+{
+	uint32_t all = recovery->described.features, best = all, tried = all;
+	uint64_t most = 0;
+	coffer_status status = COFFER_OK;
+
+	do {
+		uint64_t count = 0;
+
+		recovery->txn.features = tried;
+		for (uint32_t i = 0; !status && i < recovery->old->table_count; i++)
+			if (recovery->old->tables[i].id)
+				status = count_readable(recovery, i, &count, error);
+		best = count > most ? tried : best;
+		most = count > most ? count : most;
+		tried = (tried - 1) & all;
+	} while (!status && tried != all);
+	recovery->txn.features = best;
 	return status;
 }
 
@@ -516,7 +564,7 @@ begin_load(struct recovery *recovery, const char *path, coffer_error *error)
 	const coffer_recover_options *options = recovery->options;
 	const coffer_load_options load_options = {
 		.is_forced = options->is_forced,
-		.has_seed = recovery->described.has_seed,
+		.has_seed = recovery->described.has_format,
 		.seed = recovery->txn.seed,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
@@ -544,7 +592,8 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 		return status;
 	recovery->summary->is_mixed = salvage->is_mixed;
 	if ((status = coffer_salvage_scan(salvage, recovery->old, error)) ||
-	    (status = walk_trees(recovery, error)))
+	    (status = walk_trees(recovery, error)) ||
+	    (!recovery->described.has_format && (status = find_features(recovery, error))))
 		return status;
 	coffer_salvage_tell_lost(salvage);
 	if ((status = begin_load(recovery, path, error)))

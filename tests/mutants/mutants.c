@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 enum {
-	SUBJECTS = 6,
+	SUBJECTS = 7,
 	LEFT_BEHIND = 4, /* files in the folder, at most */
 	BATCH = 200,
 	KINDS_MAX = 64,
@@ -722,6 +722,7 @@ add_subjects(void)
 	add_made("edited", (struct subject_options){.rows = 120, .commits = 14, .long_size = 3000});
 	add_made("long", (struct subject_options){.rows = 12, .commits = 6, .long_size = 20000});
 	add_made("lone", (struct subject_options){.rows = 200, .is_lone = true, .long_size = 1400});
+	add_made("old", (struct subject_options){.rows = 60, .commits = 5, .is_old = true, .long_size = 1400});
 	add_generated("gateway", 20, NULL);
 	add_generated("logs", 150, logs);
 	for (size_t i = 0; i < campaign.subject_count; i++)

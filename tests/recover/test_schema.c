@@ -2,7 +2,8 @@
  * Recovery where the store's own schema is lost and another one is given: what it takes for the rows to come back as they were,
  * what is refused, and what is said of the rest.
  */
-#include "coffer.h"
+#include "format/feature.h"
+#include "store/load.h"
 #include "tests/support/small.h"
 
 #include <setjmp.h>
@@ -39,6 +40,45 @@ note_lost(void *context, const char *place, const char *message)
 
 	(void)context;
 	(void)snprintf(told + used, sizeof(told) - used, "%s: %s\n", place, message);
+}
+
+/* ------------------------------------------------------------------ the store */
+
+static int
+take(void **state)
+{
+	struct stat facts;
+	coffer_store *store;
+	FILE *file;
+
+	(void)state;
+	must(coffer_store_open(whole, &store, &error));
+	must(coffer_schema_copy(coffer_store_schema(store), &own, &error));
+	coffer_store_close(store);
+	file = fopen(whole, "rb");
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &facts), 0);
+	bytes = malloc((size_t)facts.st_size);
+	assert_non_null(bytes);
+	size = fread(bytes, 1, (size_t)facts.st_size, file);
+	(void)fclose(file);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	coffer_schema_free(own);
+	free(bytes);
+	return 0;
+}
+
+static int
+setup(void **state)
+{
+	small_store(whole);
+	return take(state);
 }
 
 /* ------------------------------------------------------------------ damage */
@@ -225,6 +265,41 @@ the_format_alone_may_be_lost(void **state)
 	must_be_as_it_was();
 }
 
+/* Rows that only a store without features may have, since one with them would pack their ids. */
+static void
+make_old_store(void)
+{
+	static const char prisma[] = "model Log {\n  id String @id\n}\n";
+	static const char id[] = "chatcmpl-6a0e4af5-ff52-4ac7-87a8-1f008d0c8e30";
+	const coffer_load_options options = {.is_forced = true};
+	const coffer_value value = {.kind = COFFER_TEXT, .text = {id, sizeof(id) - 1}};
+	coffer_schema *schema;
+	coffer_load *load;
+
+	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "old", &schema,
+					&error));
+	must(coffer_load_begin(whole, schema, &options, &load, &error));
+	load->features = load->reader.features = COFFER_FEATURES_NONE;
+	must(coffer_load_table(load, 0, &error));
+	must(coffer_load_row(load, &value, &error));
+	must(coffer_load_finish(load, &error));
+	coffer_schema_free(schema);
+}
+
+static void
+features_that_are_lost_are_found_out(void **state)
+{
+	coffer_recover_summary summary;
+
+	(void)teardown(state);
+	make_old_store();
+	(void)take(state);
+	bytes[find("\x84\xa7version", 9)] ^= 1;
+	must(recover(own, &summary));
+	assert_int_equal(summary.rows, 1);
+	must_be_as_it_was();
+}
+
 /* ------------------------------------------------------------------ other schemas */
 
 /* The small one with one piece of its text exchanged for another of the same length. */
@@ -301,37 +376,6 @@ what_no_store_can_have_is_refused(void **state)
 /* ------------------------------------------------------------------ the group */
 
 static int
-setup(void **state)
-{
-	struct stat facts;
-	coffer_store *store;
-	FILE *file;
-
-	(void)state;
-	small_store(whole);
-	must(coffer_store_open(whole, &store, &error));
-	must(coffer_schema_copy(coffer_store_schema(store), &own, &error));
-	coffer_store_close(store);
-	file = fopen(whole, "rb");
-	assert_non_null(file);
-	assert_int_equal(fstat(fileno(file), &facts), 0);
-	bytes = malloc((size_t)facts.st_size);
-	assert_non_null(bytes);
-	size = fread(bytes, 1, (size_t)facts.st_size, file);
-	(void)fclose(file);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	coffer_schema_free(own);
-	free(bytes);
-	return 0;
-}
-
-static int
 make_folder(void **state)
 {
 	(void)state;
@@ -364,6 +408,7 @@ main(void)
 		GIVEN(without_a_checksum_nothing_is_proven),
 		GIVEN(the_whole_catalogue_may_be_lost),
 		GIVEN(the_format_alone_may_be_lost),
+		GIVEN(features_that_are_lost_are_found_out),
 		GIVEN(the_names_of_trees_show_another_stores),
 		GIVEN(rows_of_another_form_are_lost),
 		GIVEN(what_no_store_can_have_is_refused),

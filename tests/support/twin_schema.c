@@ -200,10 +200,19 @@ choose_text(uint8_t choice)
 		"12345678",
 		"1234567890123456789012345678901234567890123456789012345678901234567890",
 	};
+	/* Of the forms that a store packs. */
+	static const char *const ids[] = {
+		"6a0e4af5-ff52-4ac7-87a8-1f008d0c8e30",
+		"chatcmpl-6a0e4af5-ff52-4ac7-87a8-1f008d0c8e30",
+		"key-0123456789abcdef",
+		"0123456789abcdef0",
+	};
 	size_t count = sizeof(texts) / sizeof(texts[0]);
 
 	if (choice < 128)
 		return text(COFFER_TEXT, texts[choice % 4]);
+	if (choice >= 228 && choice < 240)
+		return text(COFFER_TEXT, ids[choice % 4]);
 	if (choice >= 240)
 		return long_text(COFFER_TEXT, choice % 2 ? 'x' : '7', (size_t)(choice - 239) * 300);
 	return text(COFFER_TEXT, texts[choice % count]);
