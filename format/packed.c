@@ -262,11 +262,11 @@ coffer_element_id(const uint8_t *bytes, coffer_text *packed_out)
 {
 	bool is_fixed = *bytes == 0xd8;
 	const uint8_t *data = bytes + 3 - is_fixed;
-	size_t size = is_fixed ? COFFER_UUID_SIZE : bytes[1];
+	size_t size = COFFER_UUID_SIZE;
 
-	*packed_out = (coffer_text){(const char *)data, size};
-	if ((*bytes != 0xc7 && !is_fixed) || (size == COFFER_UUID_SIZE && !is_fixed))
+	if (!is_fixed && (*bytes != 0xc7 || (size = bytes[1]) == COFFER_UUID_SIZE))
 		return COFFER_ELEMENT_VALUE;
+	*packed_out = (coffer_text){(const char *)data, size};
 	if (data[-1] == COFFER_ID_UUID && is_uuid_size(size))
 		return COFFER_ELEMENT_UUID;
 	return data[-1] == COFFER_ID_TAIL && size && is_tail(data, size) ? COFFER_ELEMENT_TAIL
