@@ -43,6 +43,7 @@ struct bench {
 	uint32_t number;
 	uint8_t row_key[COFFER_ROW_KEY_SIZE]; /* of a row in the middle */
 	sqlite3 *sqlite;
+	uint64_t rows;
 	uint64_t pages_on_the_way, anonymous; /* the most, in KiB, while verify was at work */
 	volatile uint64_t sink;               /* so that no read is thrown away by the compiler */
 };
@@ -417,7 +418,7 @@ struct contender {
 	void (*run)(struct bench *bench);
 };
 
-/* Two in turn, each doing its work `times` times a round. */
+/* Two in turn, each doing its work `times` times a round: a row, a reading. */
 static void
 contest(struct bench *bench, const char *row, const char *unit, const struct contender pair[2],
 	double times)
@@ -431,8 +432,12 @@ contest(struct bench *bench, const char *row, const char *unit, const struct con
 			pair[i].run(bench);
 			spent[i][round] = measure_since(start);
 		}
-	for (int i = 0; i < 2; i++)
-		measure_time(row, pair[i].name, unit, spent[i], rounds, times);
+	for (int i = 0; i < 2; i++) {
+		if (strcmp(unit, "rows/s") == 0)
+			measure_rate(row, pair[i].name, unit, spent[i], rounds, times);
+		else
+			measure_time(row, pair[i].name, unit, spent[i], rounds, times);
+	}
 }
 
 static void
@@ -450,8 +455,9 @@ compare_verify(struct bench *bench)
 {
 	contest(bench, "verify-hash", "s",
 		(struct contender[]){{"limit", hash_file}, {"coffer", verify}}, 1);
-	contest(bench, "verify", "s",
-		(struct contender[]){{"coffer", verify}, {"sqlite", check_integrity}}, 1);
+	contest(bench, "verify", "rows/s",
+		(struct contender[]){{"coffer", verify}, {"sqlite", check_integrity}},
+		(double)bench->rows);
 }
 
 static void
@@ -471,7 +477,6 @@ main(int count, char **arguments)
 	static struct bench bench;
 	coffer_cursor *cursor;
 	coffer_error error = {0};
-	uint64_t rows;
 	coffer_txn *txn;
 
 	if (count != 3)
@@ -483,8 +488,8 @@ main(int count, char **arguments)
 		die("no spend logs");
 	bench.table = &coffer_store_schema(bench.store)->tables[bench.number];
 	must(coffer_txn_begin(bench.store, &txn, &error), &error);
-	must(coffer_table_count(txn, bench.number, &rows, &error), &error);
-	coffer_key_put_row(bench.row_key, rows / 2);
+	must(coffer_table_count(txn, bench.number, &bench.rows, &error), &error);
+	coffer_key_put_row(bench.row_key, bench.rows / 2);
 	compare_readers(&bench);
 	/* The memory of verify before SQLite has a cache. */
 	verify(&bench);

@@ -1,13 +1,11 @@
 # How coffer's figures change as a table grows: awk -F '\t' -f growth.awk table.tsv >growth.svg. A line for each work
-# that was measured with several numbers of spend logs: its rate, or one over its time, beside that at the fewest rows.
+# that was measured with several numbers of spend logs: its rate beside that at the fewest.
 NR == 1 || $1 == "-" || $4 == "-" { next }
 $2 !~ /^pull from|^load spend|^get, verified, all|^one day|^an end user|^verify, everything|^push into/ { next }
 {
 	rate = number_of($4)
 	if (rate <= 0)
 		next
-	if ($2 == "verify, everything both ways")
-		rate = $1 * 2.5 / rate
 	if (!($2 in first)) {
 		works[++count] = $2
 		first[$2] = rate

@@ -5,8 +5,8 @@
 #	ROUNDS=3		how often each work is done by each
 #	PARTS="..."		of $all_parts
 #	MEMORY_ROWS="..."	the imports whose memory is watched (as many as ROWS, and five times as many)
-#	TODAY_ROWS=...		today's spend logs (a fifth of ROWS)
-#	STRANGER_ROWS=...	of the store on which care is measured (2.5 times ROWS)
+#	TODAY_ROWS=...		today's spend logs (a fifth of ROWS, at most 1,000,000)
+#	STRANGER_ROWS=...	of the store on which care is measured (2.5 times ROWS, at most 2,500,000)
 #	DUCKDB=...		a folder that npm has put @duckdb/node-api into; else it is asked for it
 #
 # Only ratios inside one run mean something. Each contender has its turn in each round; figures are medians. Results go to

@@ -132,8 +132,11 @@ weigh_today()
 
 part_today()
 {
-	weigh_today size-today 0 "${TODAY_ROWS:-$((rows / 5))}"
-	weigh_today size-prompts 5 "$((${TODAY_ROWS:-$((rows / 5))} / 4))"
+	logs_today=$((rows / 5))
+	[ "$logs_today" -le 1000000 ] || logs_today=1000000
+	logs_today=${TODAY_ROWS:-$logs_today}
+	weigh_today size-today 0 "$logs_today"
+	weigh_today size-prompts 5 "$((logs_today / 4))"
 }
 
 # ---------------------------------------------------------------------------- memory

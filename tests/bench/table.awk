@@ -68,9 +68,9 @@ function verdict(size, row, what)
 }
 # Microseconds of a long work are told as milliseconds.
 function is_long(size, row) { return unit[size, row] == "us" && figure(size, row, "coffer", clock[row]) >= 1000 }
-function told_figure(size, row, name,   number)
+function told_figure(size, row, name, by,   number)
 {
-	number = figure(size, row, name, clock[row])
+	number = figure(size, row, name, by)
 	return short(number != "" && is_long(size, row) ? number / 1000 : number)
 }
 function line(size, row,   i, text, what, other_clock, other)
@@ -82,14 +82,14 @@ function line(size, row,   i, text, what, other_clock, other)
 	other = clock[row] == "-" ? "" : ratio(size, row, other_clock)
 	text = size OFS work[row] OFS (is_long(size, row) ? "ms" : unit[size, row])
 	for (i = 1; i <= 6; i++)
-		text = text OFS told_figure(size, row, contenders[i])
+		text = text OFS told_figure(size, row, contenders[i], clock[row])
 	print text, clock[row], (what == "" || sense[row] == "most" ? "-" : sprintf("%.2f", what)), \
 		(beside[row] == "-" ? "-" : beside[row]), (other == "" ? "-" : sprintf("%.2f", other)), must[row], aim[row], \
-		verdict(size, row, what)
+		verdict(size, row, what), (clock[row] == "-" ? "-" : told_figure(size, row, "coffer", other_clock))
 }
 END {
 	print "rows", "work", "unit", "coffer", "SQLite", "LMDB", "Postgres", "DuckDB", "limit", "clock", "ratio", "to", \
-		"other clock", "must", "aim", "mark"
+		"by the other clock", "must", "aim", "mark", "coffer by it"
 	for (s = 1; s <= size_count; s++)
 		for (i = 1; i <= rows; i++) {
 			seen = 0
