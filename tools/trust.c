@@ -52,6 +52,8 @@ operands_of(const struct coffer_arguments *arguments)
 		operands.written = operands.made;
 	else if (id == COFFER_COMMAND_COMPACT || id == COFFER_COMMAND_PRUNE)
 		operands.made <<= arguments->operand_count - 1; /* of FILE and NEW the last */
+	if (coffer_option_is_given(arguments, COFFER_OPTION_DRY_RUN))
+		operands.made = 0;
 	return operands;
 }
 

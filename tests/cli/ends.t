@@ -39,6 +39,13 @@ interrupted 'SIGINT ends a scan whose reader is slow' 130 SIGINT scan g.coffer s
 coffer generate -q digest.coffer --rows 300000
 interrupted 'SIGINT ends a digest' 130 SIGINT info --digest digest.coffer
 like 'after which the store is as it was' 0 '*LiteLLM_SpendLogs*' '' info digest.coffer
+cp digest.coffer kept.coffer
+interrupted 'SIGINT ends a compact' 130 SIGINT compact -q digest.coffer
+ok 'and leaves the store alone' cmp digest.coffer kept.coffer
+interrupted 'SIGTERM ends a prune' 143 SIGTERM prune -q digest.coffer --before 2024-09-15
+ok 'too' cmp digest.coffer kept.coffer
+ok 'with nothing beside it' [ "$(echo digest.coffer* .digest*)" = 'digest.coffer .digest*' ]
+rm kept.coffer
 interrupted 'SIGINT as JSON' 130 SIGINT generate --json large.coffer --rows 3000000
 
 ok 'a reader who leaves ends a scan by SIGPIPE, without a word' python3 -c '

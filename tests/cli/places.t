@@ -28,15 +28,27 @@ ok 'a file that nobody may write, in a folder that nobody may write' [ "$(count 
 ok 'is verified there' $nobody "$COFFER" verify -q media/g.coffer
 ok 'and nothing is left beside it' [ "$(ls -A media)" = g.coffer ]
 
+if [ "$(id -u)" != 0 ] || [ -n "$nobody" ]; then
+	# shellcheck disable=SC2086
+	ok 'nor pruned' [ "$($nobody "$COFFER" prune media/g.coffer --before 1d 2>&1)" = \
+		'coffer: media/g.coffer: cannot be written: Permission denied' ]
+else
+	ok 'nor pruned # SKIP root may write anywhere' true
+fi
+
 # A file system that is read-only, where this machine lets us have one.
 read_only="mount --bind media media && mount -o remount,bind,ro media"
 if unshare --mount --map-root-user sh -c "$read_only" 2>/dev/null; then
 	ok 'a file system that is read-only' [ "$(unshare --mount --map-root-user sh -c \
 		"$read_only && ! touch media/x 2>/dev/null && \"$COFFER\" scan media/g.coffer spendlogs --count")" = 100 ]
+	ok 'nor written anew' [ "$(unshare --mount --map-root-user sh -c \
+		"$read_only && \"$COFFER\" compact media/g.coffer 2>&1; echo \$?")" = 'coffer: media/g.coffer: cannot be written: Read-only file system
+1' ]
 	ok 'and nothing can be written there' [ "$(unshare --mount --map-root-user sh -c \
 		"$read_only && \"$COFFER\" delete media/g.coffer teamtable none 2>/dev/null; echo \$?")" = 1 ]
 else
 	ok 'a file system that is read-only # SKIP no namespace may be made' true
+	ok 'nor written anew # SKIP no namespace may be made' true
 	ok 'and nothing can be written there # SKIP no namespace may be made' true
 fi
 ok 'nor is anything left' [ "$(ls -A media)" = g.coffer ]
