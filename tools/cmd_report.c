@@ -178,7 +178,7 @@ tell_rows(struct coffer_shell *shell, const struct coffer_report_request *reques
 	if (report->is_paged || (report->limit && shell->rows &&
 				 shell->rows == coffer_report_number(request, COFFER_REPORT_LIMIT)))
 		return tell_total(shell, request, schema, error);
-	if (!shell->rows)
+	if (!shell->rows && !report->is_one)
 		coffer_report_note(shell->arguments, "%s: no rows", report->name);
 	return COFFER_OK;
 }
@@ -222,6 +222,16 @@ run(struct coffer_shell *shell, struct coffer_report_request *request, const cof
 	return status;
 }
 
+/* Of a statement that was run, and not only printed or counted. */
+static bool
+is_missing(const struct coffer_arguments *arguments, const struct coffer_shell *shell,
+	   const struct coffer_report *report)
+{
+	return report->is_one && !shell->rows &&
+	       !coffer_option_is_given(arguments, COFFER_OPTION_SQL) &&
+	       !coffer_option_is_given(arguments, COFFER_OPTION_COUNT_ROWS);
+}
+
 /* The shell's operands begin with the store. */
 static int
 answer(const struct coffer_arguments *arguments, struct coffer_report_request *request)
@@ -232,6 +242,7 @@ answer(const struct coffer_arguments *arguments, struct coffer_report_request *r
 	coffer_error error = {0};
 	coffer_status status;
 	int code = COFFER_EXIT_DONE;
+	bool is_lacking;
 
 	shifted.operands += FILE_OPERAND;
 	shifted.operand_count -= FILE_OPERAND;
@@ -239,12 +250,16 @@ answer(const struct coffer_arguments *arguments, struct coffer_report_request *r
 		code = coffer_shell_open(&shell, &shifted, &output);
 	if (!status && !code)
 		status = run(&shell, request, coffer_sql_schema(shell.sql, "main"), &error);
+	is_lacking = !status && !code && is_missing(arguments, &shell, request->report);
 	coffer_shell_close(&shell);
 	if (code) {
 		coffer_output_drop(&output);
 		return code;
 	}
-	return coffer_output_close(&output, arguments, status, &error);
+	code = coffer_output_close(&output, arguments, status, &error);
+	return code || !is_lacking ? code
+				   : coffer_report_missing(arguments, request->report->name,
+							   "the store has none of this name");
 }
 
 int

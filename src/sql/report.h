@@ -70,6 +70,7 @@ struct coffer_report {
 	unsigned limit;    /* the default of `limit`; 0: all */
 	uint64_t required; /* bits of parameters that have to be given */
 	bool is_paged;     /* of a part of the rows it is worth saying how many there are */
+	bool is_one;       /* it asks for one thing by its key: no row is no answer */
 };
 
 extern const struct coffer_report coffer_reports[];

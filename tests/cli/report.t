@@ -82,6 +82,12 @@ like 'a page says of how many' 0 '{"request_id":"r2",*' '*
 logs: rows 2 to 2 of 3' report logs a.coffer --limit 1 --offset 1
 like 'behind the last' 0 '' '*logs: none of 3 rows' report logs a.coffer --offset 7
 like 'none' 0 '' '*logs: no rows' report logs a.coffer --key nobody
+is 'one that is not there' 9 '' 'coffer: log: the store has none of this name' report log a.coffer --request none
+is 'nor such a key' 9 '' 'coffer: key: the store has none of this name' report key a.coffer --key none
+is 'as JSON' 9 '[]' '{"schema":"coffer/error/1","exit":9,"status":"not found","place":"log","message":"the store has none of this name"}' \
+	report log a.coffer --request none --json
+like 'its statement is there' 0 "*request_id = 'none'*" '' report log a.coffer --request none --sql
+is 'and its count' 0 '{"rows":0}' '' report log a.coffer --request none --count
 is 'a range that is given is not told' 0 '{"rows":4}' '' report logs a.coffer --from 2024-01-01 --to 2030-01-01 --count
 ids()
 {
@@ -219,6 +225,7 @@ ok 'every report of an empty gateway says nothing, or what it lacks' sh -c '
 		"$1" report -q $name empty.coffer $words >out 2>err
 		case $?:$name:$(cat err) in
 		0:key-model:) ;;
+		9:key:*of\ this\ name | 9:log:*of\ this\ name) ;;
 		0:*:) [ ! -s out ] || { echo $name; exit 1; } ;;
 		1:*session*needs*session_id* | 1:failures:*needs*status*) ;;
 		*) echo $name; cat err; exit 1 ;;
