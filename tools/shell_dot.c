@@ -2,6 +2,7 @@
  * What may be said to the shell besides SQL, one command a line: a table of names, what each does and how.
  */
 #include "shell.h"
+#include "statement_end.h"
 
 #include <stdlib.h>
 
@@ -127,6 +128,25 @@ run_width(struct coffer_shell *shell, char *operand, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* One statement that is explained and none that is run: what stands behind a semicolon is explained too. */
+static void
+write_explained(coffer_buffer *sql, const char *text)
+{
+	struct coffer_statement_end end = {0};
+	size_t size = strlen(text);
+
+	for (bool has_more = true; has_more;) {
+		size_t one = coffer_statement_end_find(&end, text, size, &has_more);
+
+		/* Behind the last semicolon comes nothing that has to be explained. */
+		if (has_more || end.has_content || end.before)
+			coffer_buffer_text(sql, "EXPLAIN QUERY PLAN ");
+		coffer_buffer_append(sql, text, one);
+		text += one;
+		size -= one;
+	}
+}
+
 static coffer_status
 run_plan(struct coffer_shell *shell, char *operand, coffer_error *error)
 {
@@ -134,10 +154,11 @@ run_plan(struct coffer_shell *shell, char *operand, coffer_error *error)
 	enum coffer_answer_mode mode = shell->style.mode;
 	coffer_status status;
 
-	coffer_buffer_text(&sql, "EXPLAIN QUERY PLAN ");
-	coffer_buffer_text(&sql, operand);
-	if (sql.is_failed)
+	write_explained(&sql, operand);
+	if (sql.is_failed) {
+		coffer_buffer_release(&sql);
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the statement");
+	}
 	shell->style.mode = COFFER_ANSWER_TABLE;
 	status = coffer_shell_run(shell, (coffer_text){sql.data, sql.size}, 1, false, error);
 	shell->style.mode = mode;

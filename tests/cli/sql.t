@@ -197,6 +197,9 @@ is 'a pragma that only tells' 0 '{"name":"team_id"}' '' sql g.coffer \
 # ------------------------------------------------------------------ errors
 
 refused 'a mistake' 'no such table: nope' 'SELECT * FROM nope'
+refused 'a table by its short name' 'no such table: spendlogs, but there is LiteLLM_SpendLogs' 'SELECT * FROM spendlogs'
+refused 'in a schema' 'no such table: main.TeamTable, but there is main.LiteLLM_TeamTable' 'SELECT * FROM main.TeamTable'
+refused 'in none' 'no such table: none.teamtable' 'SELECT * FROM none.teamtable'
 refused 'a name in quotes is no text' 'no such column: gpt-4' 'SELECT count(*) FROM LiteLLM_SpendLogs WHERE model = "gpt-4"'
 is 'the line of a mistake' 1 '{"a":1}' 'coffer: query:3: no such column: nope' sql g.coffer 'SELECT 1 AS a;
 SELECT 2,
@@ -252,6 +255,9 @@ is '.schema' 0 'CREATE TABLE "LiteLLM_Config" (
 -- LiteLLM_Config_pkey: PRIMARY KEY (param_name)' '' sql g.coffer '.schema litellm_config'
 script '.schema of a view' 0 'CREATE VIEW v AS SELECT 1;' '' 'CREATE TEMP VIEW v AS SELECT 1;\n.schema v\n'
 is '.schema of no table' 1 '' "coffer: sql: no table is called 'x'" sql g.coffer '.schema x'
+is '.plan of several explains them all' 0 'SCAN CONSTANT ROW
+SCAN CONSTANT ROW' '' sql g.coffer '.plan SELECT 1; SELECT 2; -- no more'
+is 'nothing behind the last' 0 'SCAN CONSTANT ROW' '' sql g.coffer '.plan SELECT 1;'
 like '.plan' 0 'SCAN LiteLLM_SpendLogs: *LiteLLM_SpendLogs_pkey*' '' \
 	sql g.coffer '.plan SELECT * FROM LiteLLM_SpendLogs WHERE request_id = :id'
 script '.null and .width' 0 ' x | a
