@@ -19,7 +19,7 @@ OPTIMIZE ?= -O2
 SANITIZE ?=
 PKG_CONFIG ?= pkg-config
 
-LIBRARY_PACKAGES := lmdb msgpack libxxhash libsodium
+LIBRARY_PACKAGES := lmdb msgpack libxxhash libsodium libzstd
 POSTGRES_PACKAGES := libpq
 SQL_PACKAGES := sqlite3
 EDIT_PACKAGES := libedit

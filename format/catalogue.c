@@ -4,6 +4,7 @@
  */
 #include "format/catalogue.h"
 
+#include "format/frame.h"
 #include "format/key.h"
 #include "format/msgpack.h"
 #include "format/pack.h"
@@ -159,5 +160,50 @@ coffer_row_entry_decode(const uint8_t *payload, size_t size, uint64_t *number_ou
 	*number_out = coffer_msgpack_read_uint(&reader, COFFER_ROW_NUMBER_MAX);
 	if (!reader.fault && !*number_out)
 		return COFFER_FAULT_RANGE;
+	return coffer_reader_finish(&reader);
+}
+
+/* ------------------------------------------------------------------ frames */
+
+size_t
+coffer_frames_entry_encode(const struct coffer_frames_column *columns, size_t count, uint8_t *out)
+{
+	struct coffer_writer writer = {
+		.out = out,
+		.capacity = COFFER_FRAMES_ENTRY_HEADER_MAX + count * COFFER_FRAMES_COLUMN_MAX,
+	};
+	msgpack_packer packer = coffer_packer_over(&writer);
+
+	msgpack_pack_array(&packer, count);
+	for (size_t i = 0; i < count; i++) {
+		msgpack_pack_array(&packer, 2);
+		msgpack_pack_uint16(&packer, columns[i].column);
+		msgpack_pack_uint8(&packer, columns[i].dictionary);
+	}
+	return writer.size;
+}
+
+enum coffer_fault
+coffer_frames_entry_decode(const uint8_t *payload, size_t size,
+			   struct coffer_frames_column *columns_out, size_t *count_out)
+{
+	struct coffer_reader reader = coffer_reader_over(payload, size);
+	uint32_t count = coffer_msgpack_read_array(&reader, COFFER_COLUMNS_MAX);
+
+	*count_out = 0;
+	if (!reader.fault && !count)
+		return COFFER_FAULT_COUNT;
+	for (uint32_t i = 0; i < count && !reader.fault; i++) {
+		if (coffer_msgpack_read_array(&reader, 2) != 2)
+			coffer_reader_fail(&reader, COFFER_FAULT_COUNT);
+		columns_out[i].column =
+			(uint16_t)coffer_msgpack_read_uint(&reader, COFFER_COLUMNS_MAX - 1);
+		columns_out[i].dictionary =
+			(uint8_t)coffer_msgpack_read_uint(&reader, COFFER_DICTIONARIES_MAX);
+		if (i && columns_out[i].column <= columns_out[i - 1].column)
+			coffer_reader_fail(&reader, COFFER_FAULT_NOT_CANONICAL);
+	}
+	if (!reader.fault)
+		*count_out = count;
 	return coffer_reader_finish(&reader);
 }

@@ -23,7 +23,7 @@ struct coffer_format_entry {
 	size_t write_feature_count;
 };
 
-/* An entry's name: a prefix ("sequence/", "row/") and the name of a sequence or table. */
+/* An entry's name: a prefix ("sequence/", "row/", "frames/") and the name of a sequence or table. */
 enum { COFFER_ENTRY_NAME_SIZE = 9 + COFFER_NAME_SIZE_MAX + 1 };
 void
 coffer_entry_name(char out[COFFER_ENTRY_NAME_SIZE], const char *prefix, const char *name);
@@ -45,6 +45,23 @@ coffer_sequence_entry_encode(int64_t last_value, bool is_called, uint8_t *out);
 enum coffer_fault
 coffer_sequence_entry_decode(const uint8_t *payload, size_t size, int64_t *last_value_out,
 			     bool *is_called_out);
+
+/* One column of an entry `frames/<table>`: its values may be frames; new ones are compressed with this dictionary. */
+struct coffer_frames_column {
+	uint16_t column;
+	uint8_t dictionary; /* its key; 0: none */
+};
+/* Columns ascend; `out` has COFFER_FRAMES_ENTRY_HEADER_MAX bytes, and COFFER_FRAMES_COLUMN_MAX for each. */
+enum {
+	COFFER_FRAMES_ENTRY_HEADER_MAX = 3,
+	COFFER_FRAMES_COLUMN_MAX = 6,
+};
+size_t
+coffer_frames_entry_encode(const struct coffer_frames_column *columns, size_t count, uint8_t *out);
+/* `columns_out` has room for COFFER_COLUMNS_MAX. COUNT for none and for too many; NOT_CANONICAL when they do not ascend. */
+enum coffer_fault
+coffer_frames_entry_decode(const uint8_t *payload, size_t size,
+			   struct coffer_frames_column *columns_out, size_t *count_out);
 
 size_t
 coffer_row_entry_encode(uint64_t number, uint8_t *out);

@@ -3,6 +3,7 @@
  * accepted: decoding and encoding again gives the same bytes. SPEC.md 4.3.
  */
 #include "base/utf8.h"
+#include "format/frame.h"
 #include "format/msgpack.h"
 #include "format/pack.h"
 #include "format/record.h"
@@ -195,6 +196,17 @@ decode_array(const uint8_t *bytes, size_t size, struct coffer_element *element)
 	return coffer_reader_finish(&reader);
 }
 
+/* A compressed column holds frames as bin, or as ext where bin is packed digits. */
+static bool
+is_frame(struct coffer_form form, const struct coffer_msgpack *item)
+{
+	if (!form.is_compressed)
+		return false;
+	return (form.kind == COFFER_JSON && item->type == COFFER_MSGPACK_BIN) ||
+	       (form.kind == COFFER_TEXT && item->type == COFFER_MSGPACK_EXT &&
+		item->extension == COFFER_FRAME_EXTENSION);
+}
+
 /* What a column of this kind holds beside str. */
 static enum coffer_fault
 decode_other_form(struct coffer_form form, const struct coffer_msgpack *item, const uint8_t *bytes,
@@ -202,6 +214,11 @@ decode_other_form(struct coffer_form form, const struct coffer_msgpack *item, co
 {
 	coffer_kind kind = form.kind;
 
+	if (is_frame(form, item)) {
+		element->form = COFFER_ELEMENT_FRAME;
+		element->value.text = item->text;
+		return COFFER_FAULT_NONE;
+	}
 	if (kind == COFFER_TEXT && item->type == COFFER_MSGPACK_BIN)
 		return decode_packed(item, element);
 	if (form.packs_ids && item->type == COFFER_MSGPACK_EXT)
@@ -361,6 +378,33 @@ write_packed(struct coffer_writer *writer, msgpack_packer *packer, coffer_text t
 		msgpack_pack_ext(packer, 1 + packing.prefix + digits, COFFER_ID_TAIL);
 	if (writer->capacity - writer->size >= text.size)
 		writer->size += coffer_text_pack(text, packing, writer->out + writer->size);
+}
+
+/* Of 1, 2, 4, 8 and 16 bytes an ext has no length. */
+size_t
+coffer_element_frame_size(coffer_kind kind, size_t size)
+{
+	size_t width = size <= UINT8_MAX ? 1 : size <= UINT16_MAX ? 2 : 4;
+
+	if (kind == COFFER_JSON)
+		return 1 + width + size;
+	if (size && size <= 16 && !(size & (size - 1)))
+		width = 0;
+	return 2 + width + size;
+}
+
+size_t
+coffer_element_write_frame(coffer_kind kind, const void *frame, size_t size, uint8_t *out)
+{
+	struct coffer_writer writer = {.out = out, .capacity = coffer_element_frame_size(kind, size)};
+	msgpack_packer packer = coffer_packer_over(&writer);
+
+	if (kind == COFFER_JSON)
+		msgpack_pack_bin(&packer, size);
+	else
+		msgpack_pack_ext(&packer, size, COFFER_FRAME_EXTENSION);
+	coffer_writer_put(&writer, frame, size);
+	return writer.size;
 }
 
 size_t

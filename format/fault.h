@@ -15,7 +15,8 @@
 	X(TEXT, "the text is not UTF-8 or holds a NUL byte") \
 	X(COUNT, "the number of elements is wrong") \
 	X(KEY, "the key has a wrong size or value") \
-	X(LATER, "a value form of a later format")
+	X(LATER, "a value form of a later format") \
+	X(FRAME, "the compressed frame is not of the form that is allowed")
 
 enum coffer_fault {
 #define COFFER_FAULT_MEMBER(name, text) COFFER_FAULT_##name,

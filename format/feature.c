@@ -14,6 +14,7 @@ struct named {
 
 static const struct named all[] = {
 	{"packed-ids", COFFER_FEATURE_PACKED_IDS, false},
+	{"zstd", COFFER_FEATURE_ZSTD, false},
 	{NULL, COFFER_FEATURES_NONE, false},
 };
 

@@ -11,6 +11,7 @@
 enum coffer_feature {
 	COFFER_FEATURES_NONE = 0,
 	COFFER_FEATURE_PACKED_IDS = 1 << 0, /* ids in TEXT columns: SPEC.md 4.7 */
+	COFFER_FEATURE_ZSTD = 1 << 1,       /* frames and dictionaries: SPEC.md 4.11, 8.4 */
 	COFFER_FEATURES_NEW = COFFER_FEATURE_PACKED_IDS, /* those of a store that is made today */
 };
 

@@ -2,7 +2,7 @@
  * SPEC.md 4 Records: one msgpack array, an element a column in record order.
  *
  * An element is decoded by the form of its column. What it gives is the value, or where to find it: a code
- * in the pool, a long value in its own tree, or packed text that the caller expands.
+ * in the pool, a long value in its own tree, or packed text or a frame that the caller expands.
  */
 #ifndef COFFER_FORMAT_RECORD_H
 #define COFFER_FORMAT_RECORD_H
@@ -32,12 +32,14 @@ struct coffer_form {
 	uint8_t width;
 	bool is_interned;
 	bool packs_ids; /* of a TEXT column that is not interned, in a store with the feature packed-ids */
+	bool is_compressed; /* values may be frames */
 };
 
 enum coffer_element_form {
 	COFFER_ELEMENT_VALUE, /* `value` is the value, NULL included */
 	COFFER_ELEMENT_CODE,  /* `code` in the pool */
 	COFFER_ELEMENT_LONG,  /* `true`: in the long tree */
+	COFFER_ELEMENT_FRAME, /* `value.text` is a frame: format/frame.h */
 	/* `value.text` is packed: coffer_text_expand. */
 	COFFER_ELEMENT_HEX,  /* digits */
 	COFFER_ELEMENT_UUID, /* a prefix, 16 bytes */
@@ -241,6 +243,11 @@ coffer_element_decode_usual(struct coffer_form form, const uint8_t *bytes,
 		value_out->text = (coffer_text){(const char *)bytes + 2, bytes[1]};
 		return bytes[1] >= COFFER_HEX_SIZE_MIN;
 	}
+	if (form.kind == COFFER_JSON && *bytes == 0xc4) {
+		*form_out = COFFER_ELEMENT_FRAME;
+		value_out->text = (coffer_text){(const char *)bytes + 2, bytes[1]};
+		return form.is_compressed;
+	}
 	if (form.kind != COFFER_TEXT && form.kind != COFFER_JSON && form.kind != COFFER_OTHER)
 		return false;
 	if (!coffer_element_str(bytes, &value_out->text)) {
@@ -301,6 +308,12 @@ coffer_element_size_max(const coffer_value *value);
 size_t
 coffer_element_write(struct coffer_form form, const coffer_value *value, uint32_t code,
 		     uint8_t *out);
+
+/* A frame of `size` bytes as an element of a TEXT or JSON column: its size, and writing it. */
+size_t
+coffer_element_frame_size(coffer_kind kind, size_t size);
+size_t
+coffer_element_write_frame(coffer_kind kind, const void *frame, size_t size, uint8_t *out);
 
 /* The plain form (SPEC.md 4.9): whole text, no hex, no code. */
 size_t

@@ -3,7 +3,7 @@
  * again as the same bytes, and finding the element and decoding it agree about its end. What coffer_element_decode_usual
  * takes is what coffer_element_decode gives.
  *
- * Input: the number of columns, one byte a column (its kind, width, interned), then the record.
+ * Input: the number of columns, one byte a column (its kind, width, interned, compressed), then the record.
  */
 #include "fuzz/demand.h"
 
@@ -23,6 +23,8 @@ form_of(uint8_t byte)
 		form.width = byte & 0x40 ? 4 : 8;
 	form.is_interned = byte & 0x80 && (form.kind == COFFER_TEXT || form.kind == COFFER_JSON);
 	form.packs_ids = byte & 0x40 && form.kind == COFFER_TEXT && !form.is_interned;
+	form.is_compressed = byte & 0x20 && !form.is_interned &&
+			     (form.kind == COFFER_TEXT || form.kind == COFFER_JSON);
 	return form;
 }
 
@@ -37,6 +39,8 @@ write(struct coffer_form form, struct coffer_element *element, uint8_t *out)
 		*out = 0xc3;
 		return 1;
 	}
+	if (element->form == COFFER_ELEMENT_FRAME)
+		return coffer_element_write_frame(form.kind, value.text.data, value.text.size, out);
 	if (element->form >= COFFER_ELEMENT_HEX) {
 		value.text = (coffer_text){
 			expanded, coffer_text_expanded_size(element->form, element->value.text)};

@@ -273,6 +273,9 @@ typedef struct coffer_column {
 	bool has_zone;       /* TIME: timestamptz */
 	bool is_binary_json; /* JSON: jsonb */
 	uint16_t position;   /* its element in the record */
+	/* Of a store, not of its schema: set where one is opened or made. SPEC.md 4.11. */
+	bool is_compressed;  /* values may be held as zstd frames */
+	uint8_t dictionary;  /* that new ones are compressed with; 0: none */
 } coffer_column;
 
 /* How an index stands in the store. */
@@ -895,6 +898,7 @@ typedef struct coffer_load_options {
 	bool has_seed;           /* else the seed is random */
 	uint64_t seed;
 	size_t memory_size;      /* for sorting; 0: the default of 152 MiB */
+	bool is_plain;           /* no value is compressed, however long */
 	coffer_progress progress;
 	void *progress_context;
 } coffer_load_options;
@@ -1124,6 +1128,7 @@ typedef struct coffer_loss {
 
 typedef struct coffer_migrate_options {
 	bool is_forced; /* replace a store that exists */
+	bool is_plain;  /* as of coffer_load_options */
 	void (*lost)(void *context, const coffer_loss *loss);
 	void *lost_context;
 	coffer_progress progress;
@@ -1207,11 +1212,12 @@ typedef enum coffer_era {
 
 typedef struct coffer_generate_options {
 	uint64_t rows;            /* of LiteLLM_SpendLogs; the other tables in proportion */
-	uint64_t seed;            /* the same rows and seed: the same bytes */
+	uint64_t seed;            /* the same rows and seed: the same rows, and the same bytes with the same libraries */
 	coffer_era era;
 	uint32_t prompts_percent; /* of today's spend logs that keep prompts and response, at most 100 */
 	const char *const *tables; /* NULL-terminated names; NULL: all sixteen */
 	bool is_forced;
+	bool is_plain;            /* as of coffer_load_options */
 	coffer_progress progress;
 	void *progress_context;
 } coffer_generate_options;

@@ -6,11 +6,11 @@
     reader.py FILE --digest   the content digest (9.4)
 
 It refuses what a reader of rows has to refuse (1.1), with a line on stderr and exit status 1. It takes no lock (3.5):
-nobody may write FILE meanwhile. Numbers in comments are sections of SPEC.md. Needs lmdb, msgpack and xxhash.
+nobody may write FILE meanwhile. Numbers in comments are sections of SPEC.md. Needs lmdb, msgpack, xxhash and zstandard.
 """
 import datetime, decimal, hashlib, json, math, re, struct, sys
 from fractions import Fraction
-import lmdb, msgpack, xxhash
+import lmdb, msgpack, xxhash, zstandard
 
 BOOL, INT, FLOAT, TIME, TEXT, JSON, TEXT_ARRAY, BYTES, OTHER = range(1, 10)  # 4.3
 WIDTHS = {INT: (2, 4, 8), FLOAT: (4, 8)}
@@ -18,7 +18,7 @@ VALUE_SIZE_MAX = 1_073_741_823  # 11
 PACKABLE = re.compile(r"(?:[0-9a-f]{2}){8,}")  # 4.7
 UUID = re.compile(r"(.*)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.DOTALL)
 TAIL = re.compile(r"(.+?)((?:[0-9a-f]{2}){8,})", re.DOTALL)
-KNOWN = {"packed-ids"}  # 10
+KNOWN = {"packed-ids", "zstd"}  # 10
 INFINITIES = {-2**63: "-infinity", 2**63 - 1: "infinity"}  # 4.6
 
 
@@ -61,6 +61,13 @@ class Store:
         features = check_format(self.payload(self.catalogue, 0, b"format", "format", "NOT_A_COFFER"))
         self.has_ids = "packed-ids" in features
         self.tables = read_schema(self.payload(self.catalogue, 0, b"schema", "schema"))
+        for table in self.tables:
+            for column in table["columns"]:
+                column["compressed"] = False
+            if "zstd" in features:
+                self.mark_frames(table)
+        self.dictionary = self.tree("dictionary") if "zstd" in features else None
+        self.decompressors = {0: zstandard.ZstdDecompressor()}
         self.pool, self.texts = self.tree("pool"), {}
 
     def tree(self, name, refusal="CORRUPT"):  # 3.1, 3.2
@@ -78,6 +85,41 @@ class Store:
         seed = xxhash.xxh3_64_intdigest(struct.pack("<I", owner) + key)
         need(value[:8] == struct.pack("<Q", xxhash.xxh3_64_intdigest(value[8:], seed)), f"{what}: checksum")
         return value[8:]
+
+    def mark_frames(self, table):  # 6.7
+        name = f"frames/{table['name']}".encode()
+        if not table["id"] or self.txn.get(name, db=self.catalogue) is None:
+            return
+        pairs = unpack(self.payload(self.catalogue, 0, name, name.decode()), name.decode())
+        need(pairs and all(len(pair) == 2 and is_uint(pair[1], 256) for pair in pairs)
+             and all(one[0] < other[0] for one, other in zip(pairs, pairs[1:])), f"{table['name']}: frames")
+        taken = [number for index in table["indexes"] for number in index["key_columns"]]
+        taken += [number for relation in table["relations"] for number in relation["columns"]]
+        for number, _ in pairs:
+            need(is_uint(number, len(table["columns"])) and number not in taken, f"{table['name']}: frames")
+            column = table["columns"][number]
+            need(column["kind"] in (TEXT, JSON) and not column["interned"], f"{table['name']}: frames")
+            column["compressed"] = True
+
+    def decompressor(self, key, what):  # 8.4
+        if key not in self.decompressors:
+            data = self.payload(self.dictionary, 2, struct.pack(">I", key), f"{what}: its dictionary")
+            dictionary = zstandard.ZstdCompressionDict(data)
+            need(len(data) <= 262_144 and dictionary.dict_id() == key, f"{what}: its dictionary")
+            self.decompressors[key] = zstandard.ZstdDecompressor(dict_data=dictionary)
+        return self.decompressors[key]
+
+    def expand(self, stored, what):  # 4.11
+        frame = b"\x28\xb5\x2f\xfd" + stored
+        need(len(stored) > 5 and stored[0] & 0x3E == 0x20 and stored[0] >> 6 < 3, f"{what}: a frame")
+        header = zstandard.get_frame_parameters(frame)
+        need(0 < header.content_size <= min(VALUE_SIZE_MAX, 1024 * len(stored)), f"{what}: a frame's size")
+        need(header.dict_id <= 255 and (header.dict_id or not stored[0] & 1), f"{what}: a frame's dictionary")
+        expander = self.decompressor(header.dict_id, what).decompressobj()
+        text = expander.decompress(frame)
+        need(len(text) == header.content_size and not expander.unused_data, f"{what}: a frame")
+        need(is_text(text := text.decode()), f"{what}: not a text")
+        return text
 
     def text(self, code, what):  # 8.2
         need(is_uint(code, 2**32) and code, f"{what}: no code")
@@ -104,6 +146,9 @@ class Store:
             need(element is not None, f"{what}: a long NULL")
         if element is None:
             return None
+        form = {JSON: bytes, TEXT: msgpack.ExtType}.get(column["kind"])
+        if column["compressed"] and type(element) is form and (form is bytes or element.code == 1):
+            return self.expand(element if form is bytes else element.data, what)
         return self.text(element, what) if column["interned"] else value_of(column, element, self.has_ids, what)
 
     def digest(self):  # 9.4; strings sort by code points here, which is the byte order of their UTF-8
@@ -311,5 +356,5 @@ if __name__ == "__main__":
             sys.stdout.buffer.write(line.encode() + b"\n")
     except (Refused, OSError) as error:
         sys.exit(f"reader.py: {error}")
-    except (ValueError, TypeError, KeyError, msgpack.OutOfData, lmdb.Error) as error:  # what the modules refuse
+    except (ValueError, TypeError, KeyError, msgpack.OutOfData, lmdb.Error, zstandard.ZstdError) as error:  # what the modules refuse
         sys.exit(f"reader.py: CORRUPT: {error}")

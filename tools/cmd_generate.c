@@ -72,6 +72,7 @@ generate(const struct coffer_arguments *arguments, coffer_generate_options optio
 	/* About a twelfth as many are in the other tables. */
 	line.rows_expected = options.rows + options.rows / 12;
 	options.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
+	options.is_plain = coffer_option_is_given(arguments, COFFER_OPTION_PLAIN);
 	options.progress = coffer_progress_tell;
 	options.progress_context = &line;
 	status = coffer_generate(arguments->operands[0], &options, &error);

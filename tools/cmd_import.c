@@ -41,6 +41,7 @@ import_anew(struct coffer_arguments *arguments)
 		options.schema = coffer_option_value(arguments, COFFER_OPTION_SCHEMA);
 		options.selection = part.selection;
 		options.connections = connections;
+		options.is_plain = coffer_option_is_given(arguments, COFFER_OPTION_PLAIN);
 		status = import(source, path, &options, &summary, &error);
 		code = coffer_moving_end(arguments, path, "imported", &line, status, &summary, NULL,
 					 &error);
@@ -59,6 +60,9 @@ coffer_command_import(struct coffer_arguments *arguments)
 	if (coffer_postgres_link && coffer_postgres_link->is_source(arguments->operands[1]))
 		return coffer_report_usage(arguments,
 					   "FILE reads like a source: the source comes first");
+	if (coffer_option_is_given(arguments, COFFER_OPTION_UPDATE) &&
+	    coffer_option_is_given(arguments, COFFER_OPTION_PLAIN))
+		return coffer_report_usage(arguments, "--plain is of a new store, not of --update");
 	if (coffer_option_is_given(arguments, COFFER_OPTION_UPDATE))
 		return coffer_updating_run(arguments);
 	if (coffer_option_is_given(arguments, COFFER_OPTION_WINDOW))

@@ -65,6 +65,7 @@ coffer_command_migrate(struct coffer_arguments *arguments)
 	struct coffer_progress_line line;
 	const coffer_migrate_options options = {
 		.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE),
+		.is_plain = coffer_option_is_given(arguments, COFFER_OPTION_PLAIN),
 		.lost = tell,
 		.lost_context = &migration,
 		.progress = coffer_progress_tell,

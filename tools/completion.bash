@@ -21,8 +21,8 @@ _coffer()
 	esac
 	case $command in
 	create) options='--schema --force --json --quiet --help' ;;
-	generate) options='--rows --seed --era --prompts --table --force --json --quiet --help' ;;
-	import) options='--schema --preset --table --exclude-table --since --update --window --connections --force --json --quiet --help' ;;
+	generate) options='--rows --seed --era --prompts --table --plain --force --json --quiet --help' ;;
+	import) options='--schema --preset --table --exclude-table --since --update --window --connections --plain --force --json --quiet --help' ;;
 	export) options='--create --append --upsert --replace --preset --table --exclude-table --since --format --unverified --force --json --quiet --help' ;;
 	get) options='--index --related --reverse --limit --columns --unverified --output --force --json --quiet --help' ;;
 	scan) options='--index --key --from --to --reverse --limit --columns --count --unverified --output --force --json --quiet --help' ;;
@@ -31,7 +31,7 @@ _coffer()
 	put) options='--update --upsert --skip-existing --increment --batch --ack --keep-going --json --quiet --help' ;;
 	delete) options='--index --json --quiet --help' ;;
 	copy) options='--unverified --force --json --quiet --help' ;;
-	migrate) options='--schema --unverified --force --json --quiet --help' ;;
+	migrate) options='--schema --plain --unverified --force --json --quiet --help' ;;
 	compact) options='--force --json --quiet --help' ;;
 	prune) options='--before --table --columns --dry-run --force --json --quiet --help' ;;
 	schema) options='--prisma --sql --diff --unverified --output --force --json --quiet --help' ;;

@@ -40,7 +40,7 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_ROWS, 0, "rows", "N", ONE(GENERATE),
 	 "rows of LiteLLM_SpendLogs, the other tables in proportion (10000)"},
 	{COFFER_OPTION_SEED, 0, "seed", "S", ONE(GENERATE),
-	 "another gateway for another number; the same one, the same bytes (1)"},
+	 "another gateway for another number; the same one, the same rows (1)"},
 	{COFFER_OPTION_ERA, 0, "era", "ERA", ONE(GENERATE),
 	 "what the spend logs are like: older (late 2024, the default) or today (2026: twelve "
 	 "columns more, metadata of 2 to 8 KB)"},
@@ -76,6 +76,8 @@ const struct coffer_option coffer_options[] = {
 	 "with --update: how late rows of the logs may come, such as 90s, 10m, 2h or 1d (10m)"},
 	{COFFER_OPTION_CONNECTIONS, 0, "connections", "N", ONE(IMPORT),
 	 "read a server over N connections, up to 16, in one snapshot (1); the store is the same"},
+	{COFFER_OPTION_PLAIN, 0, "plain", NULL, ONE(GENERATE) | ONE(IMPORT) | ONE(MIGRATE),
+	 "compress no value: a larger store, which every version of coffer reads"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),
 	 "look KEY up in this unique index: its name, or its columns parted by commas"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(SCAN),

@@ -172,6 +172,7 @@ load(struct generator *generator, const char *path, coffer_error *error)
 {
 	const coffer_load_options options = {
 		.is_forced = generator->options->is_forced,
+		.is_plain = generator->options->is_plain,
 		.has_seed = true,
 		.seed = generator->options->seed,
 		.progress = generator->options->progress,

@@ -8,8 +8,11 @@
  */
 #include "recover/description.h"
 
+#include "format/catalogue.h"
+#include "format/feature.h"
 #include "format/key.h"
 #include "store/catalogue.h"
+#include "store/frame.h"
 #include "store/load.h"
 
 #include <errno.h>
@@ -24,7 +27,9 @@
 enum {
 	PLACE_SIZE = COFFER_NAME_SIZE_MAX + 24,
 	ROWS_TRIED = 256, /* of a table, to find out which features the store had */
-	TREE_POOL = 0,    /* then two a table: rows, long values */
+	TREE_POOL = 0,
+	TREE_DICTIONARY,
+	TREE_TABLES, /* then two a table: rows, long values */
 };
 
 struct recovery {
@@ -62,8 +67,10 @@ list_of(const struct recovery *recovery, uint32_t tree)
 
 	if (tree == TREE_POOL)
 		return &recovery->salvage.pool;
-	table = &recovery->salvage.tables[(tree - 1) / 2];
-	return (tree - 1) % 2 ? &table->longs : &table->rows;
+	if (tree == TREE_DICTIONARY)
+		return &recovery->salvage.dictionaries;
+	table = &recovery->salvage.tables[(tree - TREE_TABLES) / 2];
+	return (tree - TREE_TABLES) % 2 ? &table->longs : &table->rows;
 }
 
 static coffer_status
@@ -98,9 +105,10 @@ make_trees(struct recovery *recovery, coffer_error *error)
 	if (!recovery->trees.tables)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
 	recovery->trees.pool = TREE_POOL;
+	recovery->trees.dictionary = TREE_DICTIONARY;
 	for (uint32_t i = 0; i < count; i++) {
-		recovery->trees.tables[i].rows = 1 + 2 * i;
-		recovery->trees.tables[i].longs = 2 + 2 * i;
+		recovery->trees.tables[i].rows = TREE_TABLES + 2 * i;
+		recovery->trees.tables[i].longs = TREE_TABLES + 1 + 2 * i;
 	}
 	recovery->snapshot.operations = &operations;
 	recovery->txn.schema = recovery->old;
@@ -145,6 +153,43 @@ read_steps(struct recovery *recovery)
 		tell(recovery, "catalogue[source]", "where the rows came from is lost");
 }
 
+/* The columns that an entry names; without a sound one every column that may hold frames. */
+static void
+mark_frames(struct recovery *recovery, coffer_table *table, struct coffer_frames_column *columns)
+{
+	char name[COFFER_ENTRY_NAME_SIZE];
+	struct coffer_bytes payload;
+	size_t count = 0;
+
+	coffer_entry_name(name, "frames/", table->name);
+	if (!coffer_salvage_entry(&recovery->salvage, name, &payload) ||
+	    coffer_frames_entry_decode(payload.data, payload.size, columns, &count))
+		for (uint16_t i = 0; i < table->column_count; i++)
+			table->columns[i].is_compressed = coffer_column_is_compressible(table, i);
+	for (size_t i = 0; i < count; i++)
+		if (columns[i].column < table->column_count &&
+		    coffer_column_is_compressible(table, columns[i].column))
+			table->columns[columns[i].column].is_compressed = true;
+}
+
+static coffer_status
+find_frames(struct recovery *recovery, coffer_error *error)
+{
+	struct coffer_frames_column *columns;
+	coffer_status status;
+
+	if (!(recovery->txn.features & COFFER_FEATURE_ZSTD))
+		return COFFER_OK;
+	if ((status = coffer_dictionaries_make(&recovery->txn.dictionaries, error)))
+		return status;
+	if (!(columns = malloc(COFFER_COLUMNS_MAX * sizeof(*columns))))
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
+	for (size_t i = 0; i < recovery->old->table_count; i++)
+		mark_frames(recovery, &recovery->old->tables[i], columns);
+	free(columns);
+	return COFFER_OK;
+}
+
 static coffer_status
 read_catalogue(struct recovery *recovery, coffer_error *error)
 {
@@ -168,6 +213,8 @@ read_catalogue(struct recovery *recovery, coffer_error *error)
 	recovery->fresh = described->fresh;
 	recovery->txn.seed = described->seed;
 	recovery->txn.features = described->features;
+	if ((status = find_frames(recovery, error)))
+		return status;
 	keep_sequences(recovery);
 	read_steps(recovery);
 	return make_trees(recovery, error);
@@ -524,12 +571,15 @@ static coffer_status
 walk_all(struct recovery *recovery, struct coffer_snapshot *snapshot,
 	 const struct coffer_pages_names *names, coffer_error *error)
 {
-	uint32_t pool = find_tree(names, "pool");
+	uint32_t pool = find_tree(names, "pool"), dictionary = find_tree(names, "dictionary");
 	coffer_status status = COFFER_OK;
 
 	if (pool != COFFER_NO_TREE)
 		status = coffer_salvage_walk(&recovery->salvage, snapshot, pool, false,
 					     &recovery->salvage.pool, error);
+	if (status >= 0 && dictionary != COFFER_NO_TREE)
+		status = coffer_salvage_walk(&recovery->salvage, snapshot, dictionary, false,
+					     &recovery->salvage.dictionaries, error);
 	for (uint32_t i = 0; status >= 0 && i < recovery->old->table_count; i++)
 		if (recovery->old->tables[i].id)
 			status = walk_table(recovery, snapshot, names, i, error);
@@ -659,6 +709,8 @@ coffer_store_recover(const char *damaged, const char *path, const coffer_recover
 	summary_out->pages_lost += recovery.salvage.pages_lost;
 	coffer_salvage_release(&recovery.salvage);
 	free(recovery.txn.kept);
+	coffer_expander_leave(&recovery.txn);
+	coffer_dictionaries_free(recovery.txn.dictionaries);
 	coffer_description_release(&recovery.described);
 	coffer_page_source_close(&recovery.source);
 	return status;

@@ -25,7 +25,7 @@ enum {
 };
 
 /* What an entry was whose checksum is wrong. */
-enum lost { LOST_ROW, LOST_LONG, LOST_TEXT, LOST_NOT };
+enum lost { LOST_ROW, LOST_LONG, LOST_TEXT, LOST_NOT }; /* LOST_TEXT: or a dictionary */
 
 /* ------------------------------------------------------------------ pages in use */
 
@@ -420,7 +420,7 @@ forget_damaged(struct coffer_salvage *salvage, const struct coffer_found *of_tre
 void
 coffer_salvage_tell_lost(struct coffer_salvage *salvage)
 {
-	static const char *const names[] = {"row", "a long value of row", "the pool's text"};
+	static const char *const names[] = {"row", "a long value of row", "the text or dictionary"};
 	char message[96];
 
 	for (size_t i = 0; i < salvage->damaged.count; i++) {
@@ -466,10 +466,25 @@ note_seal(struct coffer_salvage *salvage, const struct node *node)
 			coffer_little_u64(node->value.data);
 }
 
+static bool
+begins_with(const struct node *node, const char *prefix)
+{
+	size_t size = strlen(prefix);
+
+	return node->key.size > size && !memcmp(node->key.data, prefix, size);
+}
+
+/* An entry whose name is told by its place in the source, for who knows which names there can be. */
+static struct coffer_found
+entry_at(const struct coffer_salvage *salvage, const struct node *node)
+{
+	return found_at(salvage, node, (uint64_t)(node->key.data - salvage->source.memory),
+			(uint32_t)node->key.size);
+}
+
 static coffer_status
 take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
 {
-	static const char prefix[] = "sequence/";
 
 	if (node->value.size < COFFER_CHECKSUM_SIZE)
 		return COFFER_OK;
@@ -481,13 +496,10 @@ take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error
 		take_payload(node, &salvage->schema_entry);
 	else if (is_key(node, "source"))
 		take_payload(node, &salvage->source_entry);
-	else if (node->key.size > sizeof(prefix) - 1 &&
-		 !memcmp(node->key.data, prefix, sizeof(prefix) - 1))
-		return add(&salvage->sequences,
-			   found_at(salvage, node,
-				    (uint64_t)(node->key.data - salvage->source.memory),
-				    (uint32_t)node->key.size),
-			   error);
+	else if (begins_with(node, "sequence/"))
+		return add(&salvage->sequences, entry_at(salvage, node), error);
+	else if (begins_with(node, "frames/"))
+		return add(&salvage->entries, entry_at(salvage, node), error);
 	return COFFER_OK;
 }
 
@@ -573,6 +585,31 @@ is_further(const coffer_sequence *sequence, int64_t last_value, bool is_called)
 	return (last_value > sequence->last_value) == (sequence->increment > 0);
 }
 
+static bool
+is_named(const struct coffer_salvage *salvage, const struct coffer_found *found, const char *name)
+{
+	return found->column == strlen(name) &&
+	       !memcmp(salvage->source.memory + found->number, name, found->column);
+}
+
+bool
+coffer_salvage_entry(const struct coffer_salvage *salvage, const char *name,
+		     struct coffer_bytes *payload_out)
+{
+	bool is_found = false;
+
+	for (size_t i = 0; i < salvage->entries.count; i++) {
+		struct coffer_bytes value = coffer_found_value(salvage, &salvage->entries.list[i]);
+
+		if (!is_named(salvage, &salvage->entries.list[i], name))
+			continue;
+		*payload_out = (struct coffer_bytes){value.data + COFFER_CHECKSUM_SIZE,
+						     value.size - COFFER_CHECKSUM_SIZE};
+		is_found = true;
+	}
+	return is_found;
+}
+
 bool
 coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequence)
 {
@@ -585,8 +622,7 @@ coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequenc
 		const struct coffer_found *found = &salvage->sequences.list[i];
 		struct coffer_bytes value = coffer_found_value(salvage, found);
 
-		if (found->column != strlen(entry) ||
-		    memcmp(salvage->source.memory + found->number, entry, found->column) != 0 ||
+		if (!is_named(salvage, found, entry) ||
 		    coffer_sequence_entry_decode(value.data + COFFER_CHECKSUM_SIZE,
 						 value.size - COFFER_CHECKSUM_SIZE, &last_value,
 						 &is_called) ||
@@ -650,6 +686,10 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 	if (node->value.size < COFFER_CHECKSUM_SIZE || node->is_tree)
 		return COFFER_OK; /* an entry of an index, of the main tree, or of nothing */
 	if (size == COFFER_CODE_KEY_SIZE) {
+		if (is_sealed(node, COFFER_ID_DICTIONARY))
+			return add(&salvage->dictionaries,
+				   found_at(salvage, node, coffer_key_get_code(node->key.data), 0),
+				   error);
 		if (!is_sealed(node, COFFER_ID_POOL))
 			return lose(salvage, node, LOST_TEXT, error);
 		return add(&salvage->pool,
@@ -704,6 +744,7 @@ coffer_salvage_scan(struct coffer_salvage *salvage, const coffer_schema *schema,
 		qsort(salvage->damaged.list, salvage->damaged.count, sizeof(struct coffer_found),
 		      compare_places);
 	sort(&salvage->pool);
+	sort(&salvage->dictionaries);
 	for (size_t i = 0; i < schema->table_count; i++) {
 		sort(&salvage->tables[i].rows);
 		sort(&salvage->tables[i].longs);
@@ -720,6 +761,8 @@ coffer_salvage_release(struct coffer_salvage *salvage)
 	}
 	free(salvage->tables);
 	free(salvage->pool.list);
+	free(salvage->dictionaries.list);
+	free(salvage->entries.list);
 	free(salvage->sequences.list);
 	free(salvage->damaged.list);
 	free(salvage->free_pages);

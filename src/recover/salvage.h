@@ -11,7 +11,7 @@
 
 /* A value that was found: where it stands in the source, with its checksum. */
 struct coffer_found {
-	uint64_t number; /* of the row, or the code of a pool text */
+	uint64_t number; /* of the row, or the code of a pool text, or the key of a dictionary */
 	uint32_t column; /* of a long value */
 	uint32_t size;
 	uint64_t at;
@@ -44,12 +44,14 @@ struct coffer_salvage {
 	struct coffer_pages_meta meta;     /* with the free list; zeroed without */
 	const coffer_schema *schema;       /* once it was found */
 	struct coffer_found_table *tables; /* one a table of the schema */
-	struct coffer_found_list pool;
+	struct coffer_found_list pool, dictionaries;
 	struct coffer_bytes schema_entry, source_entry,
 		format_entry; /* payloads; data NULL: not found */
 	/* Checksums of entries `schema` whose payload is damaged. */
 	uint64_t schema_seals[COFFER_SCHEMA_SEALS_MAX];
 	size_t schema_seal_count;
+	struct coffer_found_list
+		entries; /* `frames/...`; fields as of `sequences` */
 	struct coffer_found_list
 		sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
 	struct coffer_found_list damaged; /* `column` is what it would be: a LOST_... */
@@ -94,6 +96,11 @@ coffer_salvage_tell_lost(struct coffer_salvage *salvage);
 /* Set the state of a sequence, of several the one that has gone furthest; false when its entry is lost. */
 bool
 coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequence);
+
+/* The payload of the catalogue entry of this name that was found last; false when it is lost. */
+bool
+coffer_salvage_entry(const struct coffer_salvage *salvage, const char *name,
+		     struct coffer_bytes *payload_out);
 
 /* What was found under a key, or NULL. `column` is 0 but for long values. */
 const struct coffer_found *

@@ -25,7 +25,9 @@ coffer_encoder_init(struct coffer_encoder *encoder, const coffer_table *table, c
 	encoder->order = calloc(count, sizeof(*encoder->order));
 	encoder->parts = calloc(count, sizeof(*encoder->parts));
 	encoder->codes = calloc(count, sizeof(*encoder->codes));
-	if (!encoder->forms || !encoder->order || !encoder->parts || !encoder->codes)
+	encoder->frames = calloc(count, sizeof(*encoder->frames));
+	if (!encoder->forms || !encoder->order || !encoder->parts || !encoder->codes ||
+	    !encoder->frames)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
 	for (uint16_t column = 0; column < table->column_count; column++) {
 		encoder->order[table->columns[column].position] = column;
@@ -41,6 +43,7 @@ coffer_encoder_release(struct coffer_encoder *encoder)
 	free(encoder->order);
 	free(encoder->parts);
 	free(encoder->codes);
+	free(encoder->frames);
 	free(encoder->record);
 	*encoder = (struct coffer_encoder){0};
 }
@@ -131,8 +134,12 @@ write_elements(struct coffer_encoder *encoder, const coffer_value *values)
 		uint16_t column = encoder->order[p];
 		const coffer_value *value = &values[column];
 		struct coffer_form form = encoder->forms[column];
-		size_t written = coffer_element_write(form, value, encoder->codes[column],
-						      encoder->record + size);
+		const struct coffer_bytes *frame = &encoder->frames[column];
+		uint8_t *out = encoder->record + size;
+		size_t written =
+			frame->size
+				? coffer_element_write_frame(form.kind, frame->data, frame->size, out)
+				: coffer_element_write(form, value, encoder->codes[column], out);
 
 		encoder->parts[p] = (struct coffer_part){
 			.size = (uint32_t)written,

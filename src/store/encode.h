@@ -15,6 +15,7 @@ struct coffer_encoder {
 	uint16_t *order; /* column of each element */
 	struct coffer_part *parts;
 	uint32_t *codes; /* of the row's interned values, by column; 0 for NULL. The caller fills them */
+	struct coffer_bytes *frames; /* of the row's values, by column; empty: none. The caller fills them */
 	uint8_t *record; /* checksum, header, elements */
 	size_t record_capacity;
 };
@@ -31,7 +32,8 @@ typedef coffer_status (*coffer_long_function)(void *context, uint16_t column, st
 					      struct coffer_bytes value, coffer_error *error);
 
 /*
- * Encode the row numbered `number`, its `values` checked, its codes in `encoder->codes`. Long values go to
+ * Encode the row numbered `number`, its `values` checked, its codes in `encoder->codes` and what is compressed of it in
+ * `encoder->frames`, each shorter than its value. Long values go to
  * `put_long` in order of their columns; the sealed record borrows from the encoder until its next row.
  */
 COFFER_CHECKED coffer_status

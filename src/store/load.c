@@ -35,11 +35,11 @@ make_seed(coffer_load *load, coffer_error *error)
 	return COFFER_OK;
 }
 
-/* The catalogue, the pool's two, and what the tables may come to have. */
+/* The catalogue, the pool's two, the dictionaries, and what the tables may come to have. */
 static size_t
 count_trees(const coffer_schema *schema)
 {
-	size_t count = 3;
+	size_t count = 4;
 
 	for (size_t i = 0; i < schema->table_count; i++)
 		count += 2 + schema->tables[i].index_count + 2 * schema->tables[i].relation_count;
@@ -69,7 +69,8 @@ begin(coffer_load *load, coffer_error *error)
 	else
 		status = coffer_build_begin(load->path, load->options.is_forced, trees_max,
 					    &load->build, error);
-	if (status || (status = make_shared_trees(load, error)) || (status = make_seed(load, error)))
+	if (status || (status = make_shared_trees(load, error)) ||
+	    (status = coffer_load_frames_begin(load, error)) || (status = make_seed(load, error)))
 		return status;
 	load->reader.schema = load->schema;
 	load->reader.trees = &load->trees;
@@ -139,6 +140,7 @@ coffer_load_abort(coffer_load *load)
 		return;
 	coffer_load_drop_table(load);
 	coffer_intern_release(&load->intern);
+	coffer_load_frames_release(load);
 	coffer_build_abort(load->build);
 	coffer_arena_release(&load->fact_texts);
 	free(load->facts);
@@ -183,7 +185,8 @@ end_sample(coffer_load *load, coffer_error *error)
 
 	load->is_sampling = false;
 	if ((status = coffer_sample_judge(&load->sample, &load->schema->tables[load->table], error)) ||
-	    (status = coffer_load_settle_table(load, error)))
+	    (status = coffer_load_settle_table(load, error)) ||
+	    (status = coffer_load_frames_sample(load, error)))
 		return status;
 	for (size_t i = 0; !status && i < load->sample.count; i++)
 		status = coffer_load_write(load, load->sample.numbers[i], load->sample.rows[i],
@@ -219,7 +222,8 @@ begin_table(coffer_load *load, uint32_t table, coffer_error *error)
 	load->table = table;
 	load->is_done[table] = true;
 	load->row = 0;
-	load->is_sampling = coffer_sample_is_wanted(&load->schema->tables[table]);
+	load->is_sampling = coffer_sample_is_wanted(&load->schema->tables[table]) ||
+			    coffer_load_frames_are_wanted(load, &load->schema->tables[table]);
 	return load->is_sampling ? COFFER_OK : coffer_load_settle_table(load, error);
 }
 
@@ -355,6 +359,29 @@ put_highest(coffer_load *load, coffer_error *error)
 }
 
 static coffer_status
+put_frames(coffer_load *load, coffer_error *error)
+{
+	static const size_t size_max = COFFER_CHECKSUM_SIZE + COFFER_FRAMES_ENTRY_HEADER_MAX +
+				       COFFER_COLUMNS_MAX * COFFER_FRAMES_COLUMN_MAX;
+	uint8_t *value = malloc(size_max);
+	coffer_status status = COFFER_OK;
+
+	if (!value)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
+	for (size_t i = 0; !status && i < load->schema->table_count; i++) {
+		const coffer_table *table = &load->schema->tables[i];
+		size_t size = coffer_load_frames_entry(table, value + COFFER_CHECKSUM_SIZE);
+		char name[COFFER_ENTRY_NAME_SIZE];
+
+		coffer_entry_name(name, "frames/", table->name);
+		if (size)
+			status = put_entry(load, name, value, COFFER_CHECKSUM_SIZE + size, error);
+	}
+	free(value);
+	return status;
+}
+
+static coffer_status
 put_buffer(coffer_load *load, const char *name, coffer_buffer *buffer, coffer_error *error)
 {
 	if (buffer->is_failed)
@@ -411,6 +438,7 @@ finish(coffer_load *load, coffer_error *error)
 	if (status || (status = coffer_intern_finish(&load->intern, error)) ||
 	    (status = put_format(load, error)) || (status = put_described(load, error)) ||
 	    (status = put_sequences(load, error)) || (status = put_highest(load, error)) ||
+	    (status = put_frames(load, error)) ||
 	    (status = coffer_load_tell(load, "sync", load->rows_total, error)))
 		return status;
 	status = coffer_build_finish(load->build, error);

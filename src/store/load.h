@@ -28,6 +28,8 @@ struct coffer_sample {
 	size_t count;
 };
 
+struct coffer_load_frames; /* load_frames.c */
+
 struct coffer_load {
 	char *path;
 	coffer_schema *schema; /* the caller's */
@@ -39,6 +41,7 @@ struct coffer_load {
 	uint32_t features;     /* of the store that is made: format/feature.h */
 	coffer_txn reader;     /* of what was built so far */
 	struct coffer_intern intern;
+	struct coffer_load_frames *frames; /* NULL: nothing is compressed */
 	struct coffer_sort_scratch sort_scratch;
 	coffer_fact *facts;    /* names and values in `fact_texts` */
 	size_t fact_count;
@@ -113,6 +116,30 @@ coffer_load_finish_table(coffer_load *load, coffer_error *error);
 /* Free what is kept for the current table. */
 void
 coffer_load_drop_table(coffer_load *load);
+
+/* ------------------------------------------------------------------ load_frames.c */
+
+/* Make ready to compress, unless the options forbid it; release always. */
+COFFER_CHECKED coffer_status
+coffer_load_frames_begin(coffer_load *load, coffer_error *error);
+void
+coffer_load_frames_release(coffer_load *load);
+
+/* True when a table has columns that may be compressed: a sample of its rows is needed. */
+bool
+coffer_load_frames_are_wanted(const coffer_load *load, const coffer_table *table);
+/* Judge the current table's columns by its sample, once its interned columns are known. */
+COFFER_CHECKED coffer_status
+coffer_load_frames_sample(coffer_load *load, coffer_error *error);
+/* Compress a row's values into the encoder's frames. */
+COFFER_CHECKED coffer_status
+coffer_load_frames_row(coffer_load *load, const coffer_value *values, coffer_error *error);
+/* Forget what is kept for the current table. */
+void
+coffer_load_frames_drop_table(coffer_load *load);
+/* The payload of the entry `frames/<table>` at `out`, of what coffer_frames_entry_encode needs for all columns; 0: none. */
+size_t
+coffer_load_frames_entry(const coffer_table *table, uint8_t *out);
 
 /* Tell how far it is; COFFER_INTERRUPTED when that was the answer. */
 COFFER_CHECKED coffer_status

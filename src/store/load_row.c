@@ -94,6 +94,7 @@ coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values
 	coffer_status status;
 
 	if ((status = intern(load, table, values, error)) ||
+	    (status = coffer_load_frames_row(load, values, error)) ||
 	    (status = append_record(load, number, values, error)))
 		return status;
 	return write_keys(load, table, number, values, error);

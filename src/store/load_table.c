@@ -204,6 +204,7 @@ coffer_load_drop_table(coffer_load *load)
 	free(load->sorters);
 	coffer_encoder_release(&load->encoder);
 	coffer_sample_release(&load->sample);
+	coffer_load_frames_drop_table(load);
 	load->sorters = NULL;
 	load->sorter_count = 0;
 	load->table = COFFER_NO_TABLE;

@@ -264,6 +264,7 @@ begin(struct migration *migration, const char *path, coffer_error *error)
 	const coffer_migrate_options *options = migration->options;
 	const coffer_load_options load_options = {
 		.is_forced = options->is_forced,
+		.is_plain = options->is_plain,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
 	};

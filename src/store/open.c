@@ -10,6 +10,8 @@
 #include "format/checksum.h"
 #include "format/feature.h"
 #include "store/catalogue.h"
+#include "store/compress.h"
+#include "store/frame.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -122,6 +124,61 @@ load_sequence(coffer_txn *txn, coffer_sequence *sequence, coffer_error *error)
 }
 
 static coffer_status
+fail_frames(const char *name, const char *message, coffer_error *error)
+{
+	coffer_error_set(error, COFFER_CORRUPT, "%s", message);
+	coffer_error_at(error, "catalogue[%s]", name);
+	return COFFER_CORRUPT;
+}
+
+/* Which columns of a table may hold frames: its entry says so; without one none does. */
+static coffer_status
+load_frames(coffer_txn *txn, coffer_table *table, struct coffer_frames_column *columns,
+	    coffer_error *error)
+{
+	char name[COFFER_ENTRY_NAME_SIZE];
+	struct coffer_bytes payload;
+	enum coffer_fault fault;
+	coffer_status status;
+	size_t count;
+
+	coffer_entry_name(name, "frames/", table->name);
+	if ((status = coffer_catalogue_entry(txn, name, &payload, error)))
+		return status == COFFER_NOT_FOUND ? COFFER_OK : status;
+	fault = coffer_frames_entry_decode(payload.data, payload.size, columns, &count);
+	if (fault)
+		return fail_frames(name, coffer_fault_text(fault), error);
+	for (size_t i = 0; i < count; i++) {
+		uint16_t column = columns[i].column;
+
+		if (column >= table->column_count || !coffer_column_is_compressible(table, column))
+			return fail_frames(name, "it names a column that holds no frames", error);
+		table->columns[column].is_compressed = true;
+		table->columns[column].dictionary = columns[i].dictionary;
+	}
+	return COFFER_OK;
+}
+
+static coffer_status
+load_all_frames(coffer_store *store, coffer_txn *txn, coffer_error *error)
+{
+	struct coffer_frames_column *columns;
+	coffer_status status;
+
+	if (!(store->features & COFFER_FEATURE_ZSTD))
+		return COFFER_OK;
+	if ((status = coffer_dictionaries_make(&store->dictionaries, error)))
+		return status;
+	if (!(columns = malloc(COFFER_COLUMNS_MAX * sizeof(*columns))))
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
+	for (size_t i = 0; !status && i < store->schema->table_count; i++)
+		if (store->schema->tables[i].id)
+			status = load_frames(txn, &store->schema->tables[i], columns, error);
+	free(columns);
+	return status;
+}
+
+static coffer_status
 load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
 {
 	struct coffer_format_entry format;
@@ -147,6 +204,8 @@ load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the catalogue");
 	for (size_t i = 0; !status && i < store->schema->sequence_count; i++)
 		status = load_sequence(txn, &store->schema->sequences[i], error);
+	if (!status)
+		status = load_all_frames(store, txn, error);
 	if (!status && !(status = require_entry(txn, "source", &payload, error)))
 		status = coffer_catalogue_decode_steps(payload.data, payload.size, store->schema,
 						       &store->steps, &store->step_count, error);
@@ -204,7 +263,7 @@ fail_unexplained(const coffer_store *store, coffer_error *error)
 	for (uint32_t tree = 0; tree < trees; tree++) {
 		const char *name = coffer_disk_tree_name(store->disk, tree);
 		bool is_explained = !strcmp(name, "catalogue") || !strcmp(name, "pool") ||
-				    !strcmp(name, "pool/hash");
+				    !strcmp(name, "pool/hash") || tree == store->trees.dictionary;
 
 		for (size_t t = 0; !is_explained && t < store->schema->table_count; t++) {
 			const struct coffer_table_trees *of = &store->trees.tables[t];
@@ -234,6 +293,9 @@ find_trees(coffer_store *store, coffer_error *error)
 	if ((status = find_tree(store, "pool", &store->trees.pool, &count, error)) ||
 	    (status = find_tree(store, "pool/hash", &store->trees.pool_hash, &count, error)))
 		return status;
+	store->trees.dictionary = COFFER_NO_TREE;
+	if (store->features & COFFER_FEATURE_ZSTD)
+		status = find_tree(store, "dictionary", &store->trees.dictionary, &count, error);
 	for (uint32_t table = 0; !status && table < schema->table_count; table++)
 		status = find_table_trees(store, table, &count, error);
 	if (!status && count != coffer_disk_tree_count(store->disk))
@@ -350,6 +412,8 @@ coffer_store_close(coffer_store *store)
 	coffer_disk_close(store->disk);
 	coffer_group_release(&store->group);
 	free(atomic_load(&store->kept_codes));
+	coffer_dictionaries_free(store->dictionaries);
+	coffer_compressor_free(store->compressor);
 	coffer_schema_free(store->schema);
 	free(store);
 }

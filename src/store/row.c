@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include "format/checksum.h"
+#include "store/frame.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -178,6 +179,31 @@ expand_text(struct coffer_row *row, enum coffer_element_form form, coffer_value 
 	return COFFER_OK;
 }
 
+/* `value` holds the frame, and is NULL after a failure. */
+static __attribute__((noinline)) coffer_status
+expand_frame(struct coffer_row *row, uint16_t column, coffer_value *value, coffer_error *error)
+{
+	struct coffer_bytes bytes = {(const uint8_t *)value->text.data, value->text.size};
+	struct coffer_frame frame;
+	enum coffer_fault fault = coffer_frame_open(bytes.data, bytes.size, &frame);
+	coffer_status status;
+	char *text;
+
+	value->kind = COFFER_NULL;
+	if (fault)
+		return fail_column(row, column, fault, error);
+	if (!(text = take_scratch(row, coffer_frame_room(&frame, bytes.size))))
+		return fail(row, COFFER_NO_MEMORY, "no memory for a value", error);
+	row->scratch_size -= coffer_frame_room(&frame, bytes.size) - frame.text_size;
+	if ((status = coffer_frame_expand(row->txn, &frame, bytes, text, error))) {
+		coffer_error_at(error, "%s[%" PRIu64 "].%s", row->description->name, row->number,
+				row->description->columns[column].name);
+		return status;
+	}
+	*value = (coffer_value){.kind = row->columns[column].form.kind, .text = {text, frame.text_size}};
+	return COFFER_OK;
+}
+
 static coffer_status
 get_long(struct coffer_row *row, uint16_t column, struct coffer_bytes *element_out,
 	 coffer_error *error)
@@ -263,6 +289,8 @@ get_any(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer
 	if (element.form == COFFER_ELEMENT_CODE)
 		return expand_code(row, column, element.code, value_out, error);
 	*value_out = element.value;
+	if (element.form == COFFER_ELEMENT_FRAME)
+		return expand_frame(row, column, value_out, error);
 	return element.form < COFFER_ELEMENT_HEX ? COFFER_OK
 						 : expand_text(row, element.form, value_out, error);
 }
@@ -280,6 +308,8 @@ get_found(struct coffer_row *row, uint16_t column, coffer_value *value_out, coff
 		return get_any(row, column, value_out, error);
 	if (form == COFFER_ELEMENT_CODE && !coffer_pool_find(row->txn, code, &value_out->text))
 		return expand_code(row, column, code, value_out, error);
+	if (form == COFFER_ELEMENT_FRAME)
+		return expand_frame(row, column, value_out, error);
 	return form < COFFER_ELEMENT_HEX ? COFFER_OK : expand_text(row, form, value_out, error);
 }
 

@@ -22,6 +22,7 @@ struct coffer_table_trees {
 
 struct coffer_trees {
 	uint32_t catalogue, pool, pool_hash;
+	uint32_t dictionary; /* COFFER_NO_TREE where no value is compressed */
 	struct coffer_table_trees *tables;
 };
 
@@ -53,6 +54,8 @@ struct coffer_store {
 	struct coffer_references references; /* of a writable one; in the schema's memory */
 	_Atomic(struct coffer_kept_codes *) kept_codes; /* NULL: none, or lent to a transaction */
 	struct coffer_group group; /* of a writable one */
+	struct coffer_dictionaries *dictionaries; /* NULL: no value is compressed */
+	struct coffer_compressor *compressor;     /* of whoever writes now; NULL until the first */
 };
 
 /* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. */
@@ -82,6 +85,8 @@ struct coffer_txn {
 	struct coffer_snapshot *snapshot;
 	struct coffer_cached_code *codes; /* NULL until the first; COFFER_CODES_CACHED of them, in `kept` */
 	struct coffer_kept_codes *kept;
+	struct coffer_dictionaries *dictionaries; /* shared; NULL: no value is compressed */
+	struct coffer_expander *expander;         /* NULL until the first frame */
 	coffer_store *store; /* that the codes are kept with; NULL: not kept */
 	bool is_building; /* bytes move with the next write: nothing of them is kept */
 	uint64_t writes;  /* so far: what a cursor knew of its place before one is void */
@@ -97,6 +102,7 @@ coffer_column_form(const coffer_column *column)
 		.kind = column->kind,
 		.width = column->width,
 		.is_interned = column->is_interned,
+		.is_compressed = column->is_compressed,
 	};
 }
 
@@ -143,6 +149,10 @@ struct coffer_row_column {
 	uint16_t position;
 };
 
+/* True when the values of a column may be frames where the store says so: those of no key and no relation. */
+bool
+coffer_column_is_compressible(const coffer_table *table, uint16_t column);
+
 /* A row whose elements are found as they are asked for. */
 struct coffer_row {
 	coffer_txn *txn;
@@ -155,7 +165,7 @@ struct coffer_row {
 	size_t size;
 	uint32_t *offsets;     /* of the elements found so far, one more than columns */
 	size_t found;          /* offsets[0..found] are known */
-	struct coffer_scratch *scratch; /* packed hexadecimal expanded; newest region first */
+	struct coffer_scratch *scratch; /* packed hexadecimal and frames expanded; newest region first */
 	size_t scratch_size, scratch_capacity; /* of the newest region */
 };
 

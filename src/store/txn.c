@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 #include "format/checksum.h"
+#include "store/frame.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -59,6 +60,7 @@ coffer_txn_begin(coffer_store *store, coffer_txn **txn_out, coffer_error *error)
 	txn->trees = &store->trees;
 	txn->seed = store->seed;
 	txn->features = store->features;
+	txn->dictionaries = store->dictionaries;
 	txn->store = store;
 	if ((status = coffer_disk_snapshot(store->disk, &txn->snapshot, error)))
 		coffer_txn_end(txn);
@@ -85,6 +87,7 @@ coffer_txn_end(coffer_txn *txn)
 	if (!txn || txn->is_shared)
 		return;
 	leave_codes(txn);
+	coffer_expander_leave(txn);
 	if (txn->writer)
 		coffer_writer_end(txn->writer);
 	else
@@ -162,6 +165,9 @@ coffer_store_trees(coffer_txn *txn, tree_function function, void *context, coffe
 	if ((status = tell_tree(txn, txn->trees->catalogue, "catalogue", function, context, error)) ||
 	    (status = tell_tree(txn, txn->trees->pool, "pool", function, context, error)) ||
 	    (status = tell_tree(txn, txn->trees->pool_hash, "pool/hash", function, context, error)))
+		return status;
+	if (txn->trees->dictionary != COFFER_NO_TREE &&
+	    (status = tell_tree(txn, txn->trees->dictionary, "dictionary", function, context, error)))
 		return status;
 	for (uint32_t table = 0; !status && table < txn->schema->table_count; table++)
 		status = tell_table(txn, table, function, context, error);

@@ -4,6 +4,9 @@
  */
 #include "store/write.h"
 
+#include "store/compress.h"
+#include "store/frame.h"
+
 #include "format/catalogue.h"
 #include "format/checksum.h"
 
@@ -68,7 +71,7 @@ find_longs(struct applied *row, coffer_error *error)
 	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
 }
 
-/* A value that was long and that no set touched is there already. */
+/* A value that was long and that no set touched is there already; but another dictionary may make another frame of it. */
 static coffer_status
 put_long(void *context, uint16_t column, struct coffer_bytes key, struct coffer_bytes value,
 	 coffer_error *error)
@@ -77,6 +80,7 @@ put_long(void *context, uint16_t column, struct coffer_bytes key, struct coffer_
 	const struct coffer_change *change = row->change;
 
 	if (change->before.values && was_long(row, column) &&
+	    !row->table->columns[column].is_compressed &&
 	    change->before.values[column].text.data == change->after.values[column].text.data)
 		return COFFER_OK;
 	return coffer_writer_put(row->writer, row->trees->longs, key, value, error);
@@ -190,6 +194,46 @@ find_codes(const struct applied *row, coffer_error *error)
 	return status;
 }
 
+/* The dictionary that a column's values are compressed with, digested. */
+static coffer_status
+find_dictionary(const struct applied *row, struct coffer_compressor *compressor, uint32_t key,
+		coffer_error *error)
+{
+	struct coffer_bytes bytes;
+	coffer_status status;
+
+	if (!key || compressor->dictionaries[key])
+		return COFFER_OK;
+	if ((status = coffer_dictionary_read(row->writer->txn, key, &bytes, error)))
+		return status;
+	compressor->dictionaries[key] =
+		ZSTD_createCDict(bytes.data, bytes.size, COFFER_COMPRESSION_LEVEL);
+	return compressor->dictionaries[key] ? COFFER_OK : coffer_dictionary_fail(bytes, key, error);
+}
+
+/* One thread writes to a store at a time: what compresses is kept with it. */
+static coffer_status
+find_frames(const struct applied *row, coffer_error *error)
+{
+	struct coffer_compressor **compressor = &row->writer->store->compressor;
+	coffer_status status = COFFER_OK;
+	bool is_compressed = false;
+
+	for (size_t i = 0; !status && i < row->table->column_count; i++) {
+		const coffer_column *column = &row->table->columns[i];
+
+		if (!column->is_compressed)
+			continue;
+		is_compressed = true;
+		if (*compressor || !(status = coffer_compressor_make(compressor, error)))
+			status = find_dictionary(row, *compressor, column->dictionary, error);
+	}
+	if (status || !is_compressed)
+		return status;
+	return coffer_compress_row(*compressor, row->table, row->change->after.values,
+				   row->of->encoder.frames, error);
+}
+
 static coffer_status
 write_row(struct applied *row, coffer_error *error)
 {
@@ -198,7 +242,7 @@ write_row(struct applied *row, coffer_error *error)
 	coffer_status status;
 
 	if ((row->change->before.values && (status = find_longs(row, error))) ||
-	    (status = find_codes(row, error)) ||
+	    (status = find_codes(row, error)) || (status = find_frames(row, error)) ||
 	    (status = coffer_encoder_record(&row->of->encoder, row->number, row->change->after.values,
 					    put_long, row, &record, error)))
 		return status;

@@ -49,6 +49,7 @@ coffer_txn_begin_write(coffer_store *store, coffer_txn **txn_out, coffer_error *
 		.trees = &store->trees,
 		.seed = store->seed,
 		.features = store->features,
+		.dictionaries = store->dictionaries,
 		.is_building = true,
 		.writer = writer,
 	};

@@ -62,6 +62,7 @@ coffer_transfer_import(struct coffer_source *source, const char *path,
 {
 	const coffer_load_options load_options = {
 		.is_forced = options->is_forced,
+		.is_plain = options->is_plain,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
 	};

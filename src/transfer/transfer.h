@@ -34,6 +34,7 @@ typedef struct coffer_selection {
 
 typedef struct coffer_transfer_options {
 	bool is_forced; /* replace a store or file that exists */
+	bool is_plain;  /* of a new store: as of coffer_load_options */
 	const char *schema; /* which one to import, of sources that have several; NULL: the usual one */
 	coffer_selection selection;
 	coffer_progress

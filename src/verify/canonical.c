@@ -13,6 +13,7 @@ enum {
 	FLOAT = 0xcb,
 	HEX_DIGITS_MIN = 16,
 	ID_MAX = 255, /* bytes of a text that is packed as an id */
+	FRAME = 1, /* type of an ext */
 };
 
 /* A first byte, and a number behind it, big-endian in `width` bytes. */
@@ -283,6 +284,36 @@ is_value(struct coffer_form form, const coffer_value *value, const uint8_t *byte
 	return false;
 }
 
+static struct header
+extension_header(size_t size)
+{
+	for (uint8_t log = 0; log <= 4; log++)
+		if (size == (size_t)1 << log)
+			return numbered((uint8_t)(0xd4 + log), 0, 0);
+	if (size <= UINT8_MAX)
+		return numbered(0xc7, size, 1);
+	return size <= UINT16_MAX ? numbered(0xc8, size, 2) : numbered(0xc9, size, 4);
+}
+
+/* The type stands between the header and the bytes. */
+static bool
+is_extension(const uint8_t *bytes, size_t size, uint8_t type, coffer_text text)
+{
+	struct header header = extension_header(text.size);
+	size_t at = header_size(header);
+
+	return starts_with(bytes, size, header) && size == at + 1 + text.size &&
+	       bytes[at] == type && text.data == (const char *)bytes + at + 1;
+}
+
+/* bin, or an ext in a column where bin is packed digits. */
+static bool
+is_frame(coffer_kind kind, coffer_text text, const uint8_t *bytes, size_t size)
+{
+	return kind == COFFER_TEXT ? is_extension(bytes, size, FRAME, text)
+				   : is_text(bytes, size, bin_header(text.size), text);
+}
+
 bool
 coffer_verify_is_canonical(struct coffer_form form, const struct coffer_element *element,
 			   const uint8_t *bytes, size_t size)
@@ -304,6 +335,8 @@ coffer_verify_is_canonical(struct coffer_form form, const struct coffer_element 
 		return is_tail(bytes, size, element->value.text);
 	case COFFER_ELEMENT_LONG:
 		return size == 1 && bytes[0] == TRUE;
+	case COFFER_ELEMENT_FRAME:
+		return is_frame(form.kind, element->value.text, bytes, size);
 	}
 	return false;
 }

@@ -215,6 +215,7 @@ leave_out_damaged(struct coffer_verifier *verifier)
 	verifier->is_pool_damaged = readable(verifier, verifier->pool) != verifier->pool;
 	verifier->pool = readable(verifier, verifier->pool);
 	verifier->pool_hash = readable(verifier, verifier->pool_hash);
+	verifier->dictionary = readable(verifier, verifier->dictionary);
 }
 
 void
@@ -232,6 +233,8 @@ coffer_verify_trees(struct coffer_verifier *verifier)
 		(void)explain(verifier, explained, "catalogue");
 		verifier->pool = explain(verifier, explained, "pool");
 		verifier->pool_hash = explain(verifier, explained, "pool/hash");
+		if (verifier->features & COFFER_FEATURE_ZSTD)
+			verifier->dictionary = explain(verifier, explained, "dictionary");
 	}
 	for (uint32_t table = 0; is_ready && table < tables; table++)
 		is_ready = explain_table(verifier, explained, table);

@@ -151,6 +151,23 @@ check_row_entry(struct coffer_verifier *verifier, const char *name, struct coffe
 				       number, last_row(verifier, table));
 }
 
+static void
+check_frames_entry(struct coffer_verifier *verifier, const char *name, struct coffer_bytes payload)
+{
+	uint32_t table = coffer_schema_find_table(verifier->schema, name + strlen("frames/"));
+	const char *message;
+
+	if (!verifier->frames)
+		message = "not an entry that a catalogue has";
+	else if (table == COFFER_NO_TABLE || !verifier->schema->tables[table].id)
+		message = "the schema has no table of this name with rows of its own";
+	else
+		message = coffer_verify_frames_entry(verifier, &verifier->schema->tables[table],
+						     payload);
+	if (message)
+		report(verifier, name, message);
+}
+
 /* ------------------------------------------------------------------ the walk */
 
 typedef void (*entry_check)(struct coffer_verifier *verifier, const char *name,
@@ -175,7 +192,7 @@ find_check(const char *name)
 	} checks[] = {
 		{"format", check_nothing, false}, {"schema", check_schema, false},
 		{"source", check_source, false},  {"sequence/", check_sequence, true},
-		{"row/", check_row_entry, true},
+		{"row/", check_row_entry, true},  {"frames/", check_frames_entry, true},
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)

@@ -121,7 +121,7 @@ is_movable(const struct coffer_table_check *check, uint16_t column)
 {
 	const struct coffer_element *element = &check->elements[column];
 
-	if (element->form >= COFFER_ELEMENT_HEX)
+	if (element->form >= COFFER_ELEMENT_FRAME)
 		return true;
 	return element->form == COFFER_ELEMENT_VALUE && element->value.kind >= COFFER_TEXT;
 }

@@ -33,6 +33,19 @@ report_fault(struct coffer_table_check *check, uint16_t column, enum coffer_faul
 /* ------------------------------------------------------------------ one check an invariant */
 
 static void
+check_frame(struct coffer_table_check *check, uint16_t column)
+{
+	coffer_text text;
+	const char *message = coffer_verifier_expand(check->verifier,
+						     check->elements[column].value.text,
+						     &check->expansion, &text);
+
+	if (message)
+		coffer_verifier_report(check->verifier, COFFER_FRAMES, COFFER_CORRUPT,
+				       spot_of(check, column), "%s", message);
+}
+
+static void
 check_canonical(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	const struct coffer_element *element = &check->elements[column];
@@ -40,6 +53,8 @@ check_canonical(struct coffer_table_check *check, uint16_t column, struct coffer
 
 	if (!coffer_verify_is_canonical(form, element, bytes.data, bytes.size))
 		report_fault(check, column, COFFER_FAULT_NOT_CANONICAL);
+	else if (element->form == COFFER_ELEMENT_FRAME)
+		check_frame(check, column);
 	else if (coffer_element_check_text(form, element))
 		report_fault(check, column, COFFER_FAULT_TEXT);
 }

@@ -113,6 +113,20 @@ put_text(char *out, enum coffer_element_form form, coffer_text packed)
 		       : put_digits(out, packed.data + prefix, packed.size - prefix);
 }
 
+char *
+coffer_verifier_room(struct coffer_verifier *verifier, struct coffer_expansion *expansion,
+		     size_t size)
+{
+	if (size > expansion->capacity) {
+		free(expansion->data);
+		expansion->data = malloc(size * 2);
+		expansion->capacity = expansion->data ? size * 2 : 0;
+	}
+	if (!expansion->data)
+		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a value");
+	return expansion->data;
+}
+
 static bool
 expand(struct coffer_verifier *verifier, const struct coffer_element *element,
        struct coffer_expansion *expansion, coffer_text *text_out)
@@ -120,15 +134,8 @@ expand(struct coffer_verifier *verifier, const struct coffer_element *element,
 	size_t size = 2 * element->value.text.size + COFFER_UUID_TEXT_SIZE;
 	char *end;
 
-	if (size > expansion->capacity) {
-		free(expansion->data);
-		expansion->data = malloc(size * 2);
-		expansion->capacity = expansion->data ? size * 2 : 0;
-	}
-	if (!expansion->data) {
-		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a value");
+	if (!coffer_verifier_room(verifier, expansion, size))
 		return false;
-	}
 	end = put_text(expansion->data, element->form, element->value.text);
 	*text_out = (coffer_text){expansion->data, (size_t)(end - expansion->data)};
 	return true;

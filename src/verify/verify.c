@@ -1,7 +1,7 @@
 /*
  * The whole check: every tree is read once, in this order, since rows need the pool and both need the catalogue.
  *
- *   pages --> catalogue --> trees --> pool --> each table: rows and long values --> its indexes
+ *   pages --> catalogue --> trees --> dictionaries --> pool --> each table: rows and long values --> its indexes
  *
  * SPEC.md 9.
  */
@@ -16,6 +16,8 @@ static void
 check_all(struct coffer_verifier *verifier)
 {
 	coffer_verify_trees(verifier);
+	if (!verifier->is_over)
+		coffer_verify_dictionaries(verifier);
 	if (!verifier->is_over)
 		coffer_verify_catalogue(verifier);
 	if (!verifier->is_over)
@@ -51,6 +53,7 @@ release(struct coffer_verifier *verifier)
 {
 	coffer_snapshot_end(verifier->snapshot);
 	coffer_disk_close(verifier->disk);
+	coffer_verify_frames_release(verifier);
 	coffer_schema_free(verifier->schema);
 	free(verifier->damaged);
 	free(verifier->codes);
@@ -69,6 +72,7 @@ verify(const char *path, const coffer_origin *origin, const coffer_verify_option
 		.error = error,
 		.pool = COFFER_NO_TREE,
 		.pool_hash = COFFER_NO_TREE,
+		.dictionary = COFFER_NO_TREE,
 	};
 
 	*verifier.summary = (coffer_verify_summary){0};

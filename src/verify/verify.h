@@ -45,9 +45,11 @@ enum coffer_invariant {
 	COFFER_FREE_LIST,  /* its records */
 	COFFER_COUNTS,     /* entries and pages are as many as the record says */
 	COFFER_OLDER_META, /* the older state's free list */
+	COFFER_DICTIONARIES, /* keys, checksums and bytes that zstd takes */
+	COFFER_FRAMES,       /* each expands to exactly its text */
 };
 
-/* Memory for expanded hexadecimal. */
+/* Memory for expanded hexadecimal and frames. */
 struct coffer_expansion {
 	char *data;
 	size_t capacity;
@@ -83,7 +85,8 @@ struct coffer_verifier {
 	coffer_schema *schema;
 	uint64_t seed;
 	uint32_t features;             /* known ones: format/feature.h */
-	uint32_t catalogue, pool, pool_hash;
+	uint32_t catalogue, pool, pool_hash, dictionary;
+	struct coffer_verify_frames *frames; /* NULL: no value is compressed */
 	bool is_pool_damaged;                   /* then any code may be in it */
 	struct coffer_verify_trees *tables;     /* in the schema's memory */
 	uint64_t *codes;                        /* one bit a code; NULL: the pool is asked */
@@ -173,6 +176,7 @@ coffer_verify_form(const struct coffer_verifier *verifier, const coffer_column *
 		.kind = column->kind,
 		.width = column->width,
 		.is_interned = column->is_interned,
+		.is_compressed = column->is_compressed,
 		.packs_ids = verifier->features & COFFER_FEATURE_PACKED_IDS &&
 			     column->kind == COFFER_TEXT && !column->is_interned,
 	};
@@ -194,6 +198,11 @@ bool
 coffer_verifier_value(struct coffer_verifier *verifier, const coffer_column *column,
 		      const struct coffer_element *element, struct coffer_expansion *expansion,
 		      coffer_value *value_out);
+
+/* `size` bytes of an expansion, which lose what it held; NULL: no memory, which ends the run. */
+char *
+coffer_verifier_room(struct coffer_verifier *verifier, struct coffer_expansion *expansion,
+		     size_t size);
 
 /* True when two values are equal as keys. */
 bool
@@ -284,6 +293,25 @@ void
 coffer_verify_trees(struct coffer_verifier *verifier);
 void
 coffer_verify_catalogue(struct coffer_verifier *verifier);
+
+/* I28: the tree `dictionary`, before any entry or frame names one of its keys. */
+void
+coffer_verify_dictionaries(struct coffer_verifier *verifier);
+void
+coffer_verify_frames_release(struct coffer_verifier *verifier);
+
+/* An entry `frames/<table>`: its columns are marked; what is wrong with it in words, or NULL. */
+const char *
+coffer_verify_frames_entry(struct coffer_verifier *verifier, coffer_table *table,
+			   struct coffer_bytes payload);
+
+/*
+ * I29: expand a frame. NULL and the text, which borrows from `expansion`; NULL and no text where nothing can be said, since
+ * its dictionary was found wrong before; else what is wrong with it in words.
+ */
+const char *
+coffer_verifier_expand(struct coffer_verifier *verifier, coffer_text stored,
+		       struct coffer_expansion *expansion, coffer_text *text_out);
 
 void
 coffer_verify_pool(struct coffer_verifier *verifier);

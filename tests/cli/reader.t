@@ -3,8 +3,8 @@
 # refuses what is broken. What coffer prints is what SPEC.md and coffer(1) say, or the two would differ.
 
 PYTHON=/usr/bin/python3 # The system's: the modules are packages of the system.
-if ! $PYTHON -c 'import lmdb, msgpack, xxhash' 2>/dev/null; then
-	echo "1..0 # SKIP $PYTHON has no lmdb, msgpack or xxhash; tools/setup deps installs them"
+if ! $PYTHON -c 'import lmdb, msgpack, xxhash, zstandard' 2>/dev/null; then
+	echo "1..0 # SKIP $PYTHON has no lmdb, msgpack, xxhash or zstandard; tools/setup deps installs them"
 	exit 0
 fi
 PG_TESTS=$PWD/tests/postgres

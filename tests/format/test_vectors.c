@@ -1,16 +1,18 @@
 /*
  * Every line of format/vectors/: what it says is written, and what is written reads back. The lines were made by
- * another implementation (Python's msgpack and xxhash), so they are a second opinion and not a snapshot.
+ * another implementation (Python's msgpack, xxhash and zstandard), so they are a second opinion and not a snapshot.
  */
 #include "tests/format/vector.h"
 
 #include "base/utf8.h"
 #include "format/catalogue.h"
 #include "format/checksum.h"
+#include "format/frame.h"
 #include "format/key.h"
 #include "format/msgpack.h"
 
 #include <inttypes.h>
+#include <zstd.h>
 
 static uint64_t
 number_of(const char *text, int base)
@@ -389,6 +391,29 @@ encode_format(const char *fields, uint8_t *out)
 	return size;
 }
 
+/* "15 1; 21 0" */
+static size_t
+encode_frames(const char *at, uint8_t *out)
+{
+	struct coffer_frames_column columns[8] = {{0, 0}};
+	static struct coffer_frames_column back[COFFER_COLUMNS_MAX];
+	size_t count = 0, read, size;
+	char *end;
+
+	for (; *at; at += strspn(at, "; ")) {
+		columns[count].column = (uint16_t)strtoul(at, &end, 10);
+		columns[count++].dictionary = (uint8_t)strtoul(end, &end, 10);
+		at = end;
+	}
+	size = coffer_frames_entry_encode(columns, count, out);
+	assert_int_equal(coffer_frames_entry_decode(out, size, back, &read), COFFER_FAULT_NONE);
+	assert_int_equal(read, count);
+	for (size_t i = 0; i < count; i++)
+		assert_true(back[i].column == columns[i].column &&
+			    back[i].dictionary == columns[i].dictionary);
+	return size;
+}
+
 static void
 check_catalogue(const struct vector *vector)
 {
@@ -400,6 +425,8 @@ check_catalogue(const struct vector *vector)
 
 	if (!strcmp(vector->fields[0], "format")) {
 		size = encode_format(vector->fields[1], out);
+	} else if (!strcmp(vector->fields[0], "frames")) {
+		size = encode_frames(vector->fields[1], out);
 	} else if (!strcmp(vector->fields[0], "row")) {
 		size = coffer_row_entry_encode(number_of(vector->fields[1], 10), out);
 		assert_int_equal(coffer_row_entry_decode(out, size, &row), COFFER_FAULT_NONE);
@@ -418,19 +445,93 @@ static void
 check_catalogue_refused(const struct vector *vector)
 {
 	struct vector_bytes bytes = vector_hex(vector->fields[1]);
+	static struct coffer_frames_column columns[COFFER_COLUMNS_MAX];
 	struct coffer_format_entry entry;
 	enum coffer_fault fault;
 	int64_t last;
 	uint64_t row;
 	bool is_called;
+	size_t count;
 
 	if (!strcmp(vector->fields[0], "format"))
 		fault = coffer_format_entry_decode(bytes.data, bytes.size, &entry);
 	else if (!strcmp(vector->fields[0], "row"))
 		fault = coffer_row_entry_decode(bytes.data, bytes.size, &row);
+	else if (!strcmp(vector->fields[0], "frames"))
+		fault = coffer_frames_entry_decode(bytes.data, bytes.size, columns, &count);
 	else
 		fault = coffer_sequence_entry_decode(bytes.data, bytes.size, &last, &is_called);
 	check_fault(vector, fault, vector->fields[2]);
+}
+
+/* ------------------------------------------------------------------ SPEC.md 4.11 */
+
+/* The dictionary of the line that had one last. */
+static struct vector_bytes dictionary;
+static unsigned long dictionary_key;
+
+/* Expanded by libzstd alone, with the magic number in front. */
+static void
+expand(const struct vector *vector, coffer_text stored, unsigned long key, const coffer_text *text)
+{
+	uint8_t whole[VECTOR_BYTES_MAX + 4] = {0x28, 0xb5, 0x2f, 0xfd}, out[VECTOR_BYTES_MAX];
+	ZSTD_DCtx *context = ZSTD_createDCtx();
+	size_t size;
+
+	assert_true(!key || key == dictionary_key);
+	memcpy(whole + 4, stored.data, stored.size);
+	size = ZSTD_decompress_usingDict(context, out, sizeof(out), whole, stored.size + 4,
+					 key ? dictionary.data : NULL, key ? dictionary.size : 0);
+	ZSTD_freeDCtx(context);
+	if (size != text->size || memcmp(out, text->data, size) != 0)
+		VECTOR_FAIL(vector, "it expands to another text");
+}
+
+static void
+check_frame(const struct vector *vector)
+{
+	struct vector_bytes bytes = vector_hex(vector->fields[3]);
+	const char *column = vector->fields[0], *words = vector->fields[2];
+	unsigned long key = number_of(vector->fields[1], 10);
+	static struct vector_bytes room;
+	struct coffer_element element;
+	struct coffer_frame frame;
+	struct coffer_form form = {.is_compressed = true};
+	uint8_t again[VECTOR_BYTES_MAX];
+	coffer_text text;
+
+	if (!strcmp(column, "dictionary")) {
+		dictionary = vector_hex(words);
+		dictionary_key = key;
+		assert_int_equal(ZSTD_getDictID_fromDict(dictionary.data, dictionary.size), key);
+		return;
+	}
+	form.kind = !strcmp(column, "json") ? COFFER_JSON : COFFER_TEXT;
+	room.size = 0;
+	text = vector_text(&words, &room);
+	assert_int_equal(coffer_element_size(bytes.data, bytes.size), bytes.size);
+	assert_int_equal(coffer_element_decode(form, bytes.data, bytes.size, &element), COFFER_OK);
+	assert_int_equal(element.form, COFFER_ELEMENT_FRAME);
+	assert_int_equal(coffer_frame_open((const uint8_t *)element.value.text.data,
+					   element.value.text.size, &frame),
+			 COFFER_FAULT_NONE);
+	assert_int_equal(frame.dictionary, key);
+	assert_int_equal(frame.text_size, text.size);
+	vector_expect(vector, again,
+		      coffer_element_write_frame(form.kind, element.value.text.data,
+						 element.value.text.size, again),
+		      vector->fields[3]);
+	assert_int_equal(coffer_element_frame_size(form.kind, element.value.text.size), bytes.size);
+	expand(vector, element.value.text, key, &text);
+}
+
+static void
+check_frame_refused(const struct vector *vector)
+{
+	struct vector_bytes bytes = vector_hex(vector->fields[0]);
+	struct coffer_frame frame;
+
+	check_fault(vector, coffer_frame_open(bytes.data, bytes.size, &frame), "FRAME");
 }
 
 /* ------------------------------------------------------------------ SPEC.md 4.10 */
@@ -507,6 +608,8 @@ TEST(record, "record", 4)
 TEST(long, "long", 4)
 TEST(plain, "plain", 3)
 TEST(order, "order", 3)
+TEST(frame, "frame", 5)
+TEST(frame_refused, "frame-refused", 2)
 TEST(key, "key", 4)
 TEST(hash, "hash", 4)
 TEST(pool, "pool", 7)
@@ -527,6 +630,8 @@ main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_frame),
+		cmocka_unit_test(test_frame_refused),
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_pool),

@@ -128,7 +128,7 @@ vector_word(const char **at, const char *word)
 	return true;
 }
 
-/* "nullable text interned" */
+/* "nullable text interned", "json compressed" */
 static inline struct coffer_form
 vector_column(const char **at, bool *is_nullable_out)
 {
@@ -136,14 +136,14 @@ vector_column(const char **at, bool *is_nullable_out)
 		const char *word;
 		struct coffer_form form;
 	} words[] = {
-		{"bool", {COFFER_BOOL, 0, false, false}},    {"int2", {COFFER_INT, 2, false, false}},
-		{"int4", {COFFER_INT, 4, false, false}},     {"int8", {COFFER_INT, 8, false, false}},
-		{"float4", {COFFER_FLOAT, 4, false, false}}, {"float8", {COFFER_FLOAT, 8, false, false}},
-		{"time", {COFFER_TIME, 0, false, false}},    {"text[]", {COFFER_TEXT_ARRAY, 0, false, false}},
-		{"text", {COFFER_TEXT, 0, false, false}},    {"json", {COFFER_JSON, 0, false, false}},
-		{"bytes", {COFFER_BYTES, 0, false, false}},  {"other", {COFFER_OTHER, 0, false, false}},
+		{"bool", {.kind = COFFER_BOOL}},    {"int2", {.kind = COFFER_INT, .width = 2}},
+		{"int4", {.kind = COFFER_INT, .width = 4}},     {"int8", {.kind = COFFER_INT, .width = 8}},
+		{"float4", {.kind = COFFER_FLOAT, .width = 4}}, {"float8", {.kind = COFFER_FLOAT, .width = 8}},
+		{"time", {.kind = COFFER_TIME}},    {"text[]", {.kind = COFFER_TEXT_ARRAY}},
+		{"text", {.kind = COFFER_TEXT}},    {"json", {.kind = COFFER_JSON}},
+		{"bytes", {.kind = COFFER_BYTES}},  {"other", {.kind = COFFER_OTHER}},
 	};
-	struct coffer_form form = {COFFER_NULL, 0, false, false};
+	struct coffer_form form = {.kind = COFFER_NULL};
 
 	*is_nullable_out = vector_word(at, "nullable");
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words) && form.kind == COFFER_NULL; i++)
@@ -151,6 +151,7 @@ vector_column(const char **at, bool *is_nullable_out)
 			form = words[i].form;
 	form.is_interned = vector_word(at, "interned");
 	form.packs_ids = vector_word(at, "ids");
+	form.is_compressed = vector_word(at, "compressed");
 	return form;
 }
 

@@ -45,7 +45,7 @@ compile()
 compile_archive()
 {
 	"${CC:-cc}" $flags -std=c11 -o "$scratch/teams-archive" "$scratch/teams.c" $(pkg --cflags) \
-		"$scratch/root/usr/lib/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium) -lm
+		"$scratch/root/usr/lib/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libzstd) -lm
 }
 
 # In the folder that pkg-config names, as the host's sqlite3 finds it.

@@ -4,7 +4,9 @@
  */
 #include "tests/support/recipe.h"
 
+#include "format/catalogue.h"
 #include "format/checksum.h"
+#include "format/feature.h"
 #include "format/key.h"
 #include "format/record.h"
 #include "tests/support/recipe_page.h"
@@ -22,7 +24,8 @@
 #include <cmocka.h>
 
 enum {
-	BYTES_MAX = 1 << 16,
+	BYTES_MAX = 1 << 19,
+	VECTOR_MAX = 4096,
 	WORDS_MAX = 5,
 	TREES_MAX = 64,
 };
@@ -104,6 +107,23 @@ put_repeated(struct bytes *out, const char *argument)
 		put(out, letter, 1);
 }
 
+/* A field of the first line of format/vectors/frame.txt that begins so. */
+static void
+put_vector(struct bytes *out, const char *beginning, int field)
+{
+	FILE *file = fopen("format/vectors/frame.txt", "re");
+	char line[VECTOR_MAX] = "", *at = line;
+
+	assert_non_null(file);
+	while (strncmp(line, beginning, strlen(beginning)) != 0)
+		assert_non_null(fgets(line, sizeof(line), file));
+	(void)fclose(file);
+	while (field--)
+		at = strstr(at, " | ") + 3;
+	at[strcspn(at, " ")] = '\0';
+	put_hex(out, at);
+}
+
 static void
 put_atom(const struct kitchen *kitchen, struct bytes *out, const char *name, const char *argument)
 {
@@ -121,6 +141,10 @@ put_atom(const struct kitchen *kitchen, struct bytes *out, const char *name, con
 		put_big(out, strtoull(argument, NULL, 10), 2);
 	else if (!strcmp(name, "time"))
 		put_big(out, (uint64_t)strtoll(argument, NULL, 10) ^ UINT64_C(1) << 63, 8);
+	else if (!strcmp(name, "dictionary"))
+		put_vector(out, "dictionary | ", 2);
+	else if (!strcmp(name, "frame"))
+		put_vector(out, !strcmp(argument, "json") ? "json | 7 | " : "text | 7 | ", 3);
 	else if (!strcmp(name, "hash"))
 		put_big(out, coffer_hash(argument, strlen(argument), SMALL_SEED), COFFER_HASH_SIZE);
 	else
@@ -193,6 +217,8 @@ id_of(const struct kitchen *kitchen, const char *tree)
 		return COFFER_ID_CATALOGUE;
 	if (!strcmp(tree, "pool"))
 		return COFFER_ID_POOL;
+	if (!strcmp(tree, "dictionary"))
+		return COFFER_ID_DICTIONARY;
 	if (table == COFFER_NO_TABLE)
 		fail_msg("%s: the tree %s has no checksums", kitchen->place, tree);
 	return kitchen->schema->tables[table].id;
@@ -354,6 +380,54 @@ cook_keys(struct kitchen *kitchen, char **words)
 	open_kitchen(kitchen);
 }
 
+static void
+cook_words(struct kitchen *kitchen, void (*cook)(struct kitchen *kitchen, char **words),
+	   const char *const *words)
+{
+	static char room[WORDS_MAX][64];
+	char *given[WORDS_MAX + 1] = {NULL};
+
+	for (size_t i = 0; words[i]; i++) {
+		(void)snprintf(room[i], sizeof(room[i]), "%s", words[i]);
+		given[i] = room[i];
+	}
+	cook(kitchen, given);
+}
+
+static void
+put_feature(const struct kitchen *kitchen)
+{
+	struct coffer_format_entry entry = {.version = COFFER_FORMAT_VERSION, .seed = SMALL_SEED};
+	static struct bytes key, value;
+
+	coffer_features_name(COFFER_FEATURES_NEW | COFFER_FEATURE_ZSTD, &entry);
+	key.size = value.size = 0;
+	put(&key, "format", 6);
+	put_big(&value, 0, COFFER_CHECKSUM_SIZE);
+	value.size += coffer_format_entry_encode(&entry, value.data + value.size);
+	seal_entry(kitchen, "catalogue", &key, &value);
+}
+
+/* frames: the feature zstd, the dictionary of the vectors, two compressed columns and a frame in each. */
+static void
+cook_frames(struct kitchen *kitchen, char **words)
+{
+	static const char *const tree[] = {"dictionary", NULL},
+				 *const dictionary[] = {"dictionary", "code:7", "dictionary:7", NULL},
+				 *const entry[] = {"catalogue", "text:frames/Key",
+						   "hex:92920a07920c07", NULL},
+				 *const document[] = {"Key", "2", "document", "frame:json", NULL},
+				 *const note[] = {"Key", "2", "note", "frame:text", NULL};
+
+	(void)words;
+	put_feature(kitchen);
+	cook_words(kitchen, cook_tree, tree);
+	cook_words(kitchen, cook_seal, dictionary);
+	cook_words(kitchen, cook_seal, entry);
+	cook_words(kitchen, cook_element, document);
+	cook_words(kitchen, cook_element, note);
+}
+
 /* What is done to pages comes after what is done to entries. */
 static void
 cook_page(struct kitchen *kitchen, char **words)
@@ -402,7 +476,7 @@ static const struct command {
 	{"tree", 1, 1, cook_tree},     {"element", 4, 4, cook_element},
 	{"keys", 1, 1, cook_keys},     {"page", 4, 4, cook_page},
 	{"meta", 3, 3, cook_meta},     {"status", 1, 1, cook_status},
-	{"expect", 3, 4, cook_expect},
+	{"expect", 3, 4, cook_expect}, {"frames", 0, 0, cook_frames},
 };
 
 /* ------------------------------------------------------------------ lines */

@@ -309,7 +309,8 @@ static void
 load_long_rows(void)
 {
 	static char digits[LONG_SIZE], document[LONG_SIZE];
-	coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = SMALL_SEED};
+	coffer_load_options options = {
+		.is_forced = true, .has_seed = true, .seed = SMALL_SEED, .is_plain = true};
 	coffer_schema *schema = small_schema();
 	coffer_value values[KEY_COLUMNS];
 	coffer_error error = {0};
