@@ -16,7 +16,9 @@
 
 enum {
 	COFFER_CHANGES_MAX = 1 << 20,     /* rows that one statement may touch */
-	COFFER_CODES_REMEMBERED = 4096,   /* codes of texts met in the transaction */
+	COFFER_CODES_REMEMBERED = 1024,   /* codes of texts met in the transaction */
+	COFFER_TEXT_REMEMBERED_MAX = 256, /* bytes of such a text that is kept beside its code */
+	COFFER_TEXTS_REMEMBERED_MAX = 1 << 20, /* bytes of all of them */
 };
 
 /* A row's values, one a column, with the codes of its interned ones; a code of 0 of a value that is not NULL is not
@@ -117,8 +119,11 @@ struct coffer_writer {
 	coffer_buffer sealed;   /* a pool text or catalogue entry being sealed */
 	struct coffer_remembered_code {
 		uint64_t hash;
-		uint32_t code; /* 0: empty */
+		uint32_t code;    /* 0: empty */
+		size_t size;      /* of its text */
+		const char *text; /* in `texts`; NULL: not kept */
 	} *codes;
+	struct coffer_arena texts;
 	uint32_t code;          /* the last one given; valid with has_code */
 	bool has_code;
 	bool is_deferred;

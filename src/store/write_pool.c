@@ -96,18 +96,30 @@ add_text(struct coffer_writer *writer, uint64_t hash, coffer_text text, uint32_t
 					  (struct coffer_bytes){NULL, 0}, error);
 }
 
+/* Texts are kept beside their codes: to ask the pool for one is a search and a checksum. */
+static void
+remember(struct coffer_writer *writer, struct coffer_remembered_code *remembered, uint64_t hash,
+	 coffer_text text, uint32_t code)
+{
+	*remembered = (struct coffer_remembered_code){.hash = hash, .code = code, .size = text.size};
+	if (text.size <= COFFER_TEXT_REMEMBERED_MAX &&
+	    writer->texts.total < COFFER_TEXTS_REMEMBERED_MAX)
+		remembered->text = coffer_arena_text(&writer->texts, text.data, text.size);
+}
+
 /* Is the code that was remembered for the hash this text's? */
 static coffer_status
 is_remembered(struct coffer_writer *writer, const struct coffer_remembered_code *remembered,
 	      uint64_t hash, coffer_text text, bool *is_out, coffer_error *error)
 {
-	coffer_text found;
-	coffer_status status;
+	coffer_text found = {remembered->text, remembered->size};
+	coffer_status status = COFFER_OK;
 
 	*is_out = false;
 	if (!remembered->code || remembered->hash != hash)
 		return COFFER_OK;
-	status = coffer_pool_text(writer->txn, remembered->code, &found, error);
+	if (!remembered->text)
+		status = coffer_pool_text(writer->txn, remembered->code, &found, error);
 	*is_out = !status && found.size == text.size &&
 		  (!text.size || !memcmp(found.data, text.data, text.size));
 	return status;
@@ -138,6 +150,6 @@ coffer_writer_code(struct coffer_writer *writer, coffer_text text, uint32_t *cod
 	if (status == COFFER_NOT_FOUND)
 		status = add_text(writer, hash, text, code_out, error);
 	if (!status)
-		*remembered = (struct coffer_remembered_code){hash, *code_out};
+		remember(writer, remembered, hash, text, *code_out);
 	return status;
 }

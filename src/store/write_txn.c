@@ -89,6 +89,7 @@ coffer_writer_end(struct coffer_writer *writer)
 	coffer_buffer_release(&writer->scratch);
 	coffer_buffer_release(&writer->sealed);
 	free(writer->codes);
+	coffer_arena_release(&writer->texts);
 	free(writer->pending);
 	free(writer);
 }
