@@ -2,7 +2,8 @@
  * Stores written anew in their place: what compact keeps and what it drops, what prune takes and what it refuses, and that
  * nothing happens to a store that somebody else uses.
  */
-#include "store/store.h"
+#include "format/feature.h"
+#include "store/load.h"
 #include "tests/support/small.h"
 #include "tests/support/whole.h"
 #include "tests/support/writing.h"
@@ -324,6 +325,42 @@ marks_that_rows_say_nothing_of_stay(void **state)
 	close_store();
 	must_compact();
 	assert_true(is_interned("word"));
+}
+
+static uint32_t
+features_of(void)
+{
+	coffer_store *store = open_to_read();
+	uint32_t features = store->features;
+
+	coffer_store_close(store);
+	return features;
+}
+
+static void
+an_old_store_comes_to_have_the_features_of_a_new_one(void **state)
+{
+	static const char prisma[] = "model Id {\n  id String @id\n}\n";
+	const coffer_value id = text("chatcmpl-0f0e0d0c-0b0a-0908-0706-050403020100");
+	coffer_load_options options = {.is_forced = true};
+	coffer_schema *schema;
+	coffer_load *load;
+
+	(void)state;
+	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "ids.prisma",
+					&schema, &writing.error));
+	must(coffer_load_begin(writing.path, schema, &options, &load, &writing.error));
+	load->features = load->reader.features = COFFER_FEATURES_NONE;
+	must(coffer_load_table(load, 0, &writing.error));
+	must(coffer_load_row(load, &id, &writing.error));
+	must(coffer_load_finish(load, &writing.error));
+	coffer_schema_free(schema);
+	assert_int_equal(features_of(), COFFER_FEATURES_NONE);
+	must_compact();
+	assert_int_equal(features_of(), COFFER_FEATURES_NEW);
+	begin();
+	assert_true(is_there("Id", id));
+	close_store();
 }
 
 /* ------------------------------------------------------------------ somebody else */
@@ -675,6 +712,7 @@ main(void)
 		ONE(a_new_place_leaves_the_old_store),
 		ONE(columns_are_judged_anew),
 		ONE(marks_that_rows_say_nothing_of_stay),
+		ONE(an_old_store_comes_to_have_the_features_of_a_new_one),
 		ONE(a_store_that_is_open_elsewhere_is_left_alone),
 		ONE(who_comes_meanwhile_and_stays_is_not_replaced_under),
 		ONE(a_write_since_the_store_was_opened_is_not_lost),
