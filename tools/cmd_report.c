@@ -2,6 +2,7 @@
  * coffer report: the questions that a gateway asks of its books, by name. What there is and takes is listed without a name;
  * the statement behind a name is printed, or run and its rows printed as coffer sql prints them.
  */
+#include "instant.h"
 #include "report.h"
 #include "report_list.h"
 #include "shell.h"
@@ -26,6 +27,22 @@ refuse_name(const struct coffer_arguments *arguments, const char *name)
 				   name);
 }
 
+/* An age is the time that it means; the statement names that. */
+static coffer_status
+set_parameter(struct coffer_report_request *request, enum coffer_report_parameter_id parameter,
+	      const char *value, coffer_error *error)
+{
+	char time[COFFER_SCALAR_TEXT_SIZE];
+	int64_t meant;
+
+	if (coffer_report_parameters[parameter].type == COFFER_REPORT_TIME &&
+	    coffer_age_parse(value, &meant)) {
+		coffer_time_print(meant, false, time);
+		value = time;
+	}
+	return coffer_report_set(request, parameter, value, error);
+}
+
 /* Every option that is a report's parameter, into the request. Returns an exit code, a fault said. */
 static int
 read_parameters(const struct coffer_arguments *arguments, struct coffer_report_request *request)
@@ -38,8 +55,8 @@ read_parameters(const struct coffer_arguments *arguments, struct coffer_report_r
 			coffer_report_parameter_of(arguments->given[i].id);
 
 		if (parameter != COFFER_REPORT_PARAMETER_COUNT)
-			status = coffer_report_set(request, parameter, arguments->given[i].value,
-						   &error);
+			status = set_parameter(request, parameter, arguments->given[i].value,
+					       &error);
 	}
 	if (status == COFFER_INVALID)
 		return coffer_report_usage(arguments, "%s", error.message);

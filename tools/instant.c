@@ -10,8 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-/* Seconds from 1970 to 2000, where times begin. */
+/* Seconds from 1970 to 2000, where times begin; and the first one that a column holds. SPEC.md 4.6. */
 #define EPOCH INT64_C(946684800)
+#define TIME_FIRST INT64_C(-211813488000000000)
 
 bool
 coffer_duration_parse(const char *text, int64_t *microseconds_out)
@@ -34,25 +35,27 @@ coffer_duration_parse(const char *text, int64_t *microseconds_out)
 	return false;
 }
 
+/* A whole second. */
 static int64_t
 now(void)
 {
 	struct timespec time = {0};
 
 	(void)clock_gettime(CLOCK_REALTIME, &time);
-	return ((int64_t)time.tv_sec - EPOCH) * 1000000 + time.tv_nsec / 1000;
+	return ((int64_t)time.tv_sec - EPOCH) * 1000000;
 }
 
 /* A number alone is no age: it may be meant for a year. */
-static bool
-parse_age(const char *text, int64_t *time_out)
+bool
+coffer_age_parse(const char *text, int64_t *time_out)
 {
-	size_t size = strlen(text);
+	size_t size;
 	int64_t age;
 
+	text += *text == '-';
+	size = strlen(text);
 	return size && text[size - 1] > '9' && coffer_duration_parse(text, &age) &&
-	       !__builtin_sub_overflow(now(), age, time_out) &&
-	       *time_out > INT64_C(-211813488000000000);
+	       !__builtin_sub_overflow(now(), age, time_out) && *time_out >= TIME_FIRST;
 }
 
 int
@@ -62,7 +65,7 @@ coffer_option_time(const struct coffer_arguments *arguments, enum coffer_option_
 	const char *text = coffer_option_value(arguments, id), *name = "";
 
 	*is_given_out = text;
-	if (!text || parse_age(text, time_out) ||
+	if (!text || coffer_age_parse(text, time_out) ||
 	    !coffer_time_parse((coffer_text){text, strlen(text)}, time_out))
 		return COFFER_EXIT_DONE;
 	for (size_t i = 0; i < coffer_option_count; i++)

@@ -3,6 +3,7 @@
  */
 #include "part.h"
 
+#include "instant.h"
 #include "report.h"
 #include "transfer/selection.h"
 
@@ -30,14 +31,8 @@ list_values(const struct coffer_arguments *arguments, enum coffer_option_id id,
 static int
 read_since(const struct coffer_arguments *arguments, coffer_selection *selection)
 {
-	const char *text = coffer_option_value(arguments, COFFER_OPTION_SINCE);
-
-	selection->has_since = text;
-	if (!text || !coffer_time_parse((coffer_text){text, strlen(text)}, &selection->since))
-		return COFFER_EXIT_DONE;
-	return coffer_report_usage(
-		arguments, "option '--since': '%s' is not a time such as 2024-11-05T10:20:30",
-		text);
+	return coffer_option_time(arguments, COFFER_OPTION_SINCE, &selection->has_since,
+				  &selection->since);
 }
 
 static int

@@ -1,6 +1,7 @@
 /*
  * Values on the command line, read as the column's kind asks.
  */
+#include "instant.h"
 #include "report.h"
 #include "select.h"
 
@@ -48,8 +49,9 @@ coffer_select_value(const struct coffer_arguments *arguments, const coffer_table
 		break;
 	case COFFER_TIME:
 		/* A bound keeps its digits and its offset, whatever the column has. */
-		if (coffer_time_parse((coffer_text){text, strlen(text)}, &value_out->time))
-			wanted = "a time such as 2024-11-05T10:20:30";
+		if (!coffer_age_parse(text, &value_out->time) &&
+		    coffer_time_parse((coffer_text){text, strlen(text)}, &value_out->time))
+			wanted = "a time such as 2024-11-05T10:20:30, or an age such as 7d";
 		break;
 	case COFFER_BYTES:
 		wanted = read_value(of, text, value_out) ? NULL : "bytes such as \\x0aff";

@@ -24,6 +24,8 @@ like 'nothing near' 2 '' '*unknown report '\''gateway.coffer'\''; '\''coffer rep
 like 'a parameter that it does not take' 2 '' '*daily takes no --session*' report daily a.coffer --session x
 like 'one that it needs' 2 '' '*key needs --key*' report key a.coffer
 like 'what is no time' 2 '' '*daily: --from: '\''noon'\'' is not a time*' report daily a.coffer --from noon
+like 'an age is the time that it means' 0 "*startTime\" >= '2???-??-?? ??:??:??'*startTime\" < '2???-??-?? ??:??:??'*" '' \
+	report daily --from 7d --to 1h --sql
 like 'what is no number' 2 '' '*logs: --limit: '\''-1'\'' is not a whole number from 0*' report logs a.coffer --limit=-1
 like 'what is no amount' 2 '' '*logs: --min-spend: '\''1e5'\'' is not a decimal from 0, such as 0.25*' report logs a.coffer --min-spend 1e5
 like 'what is no order' 2 '' '*keys: --order: '\''name'\'' is none of spend, newest*' report keys a.coffer --order name

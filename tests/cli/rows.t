@@ -74,8 +74,11 @@ is 'an index for single rows' 2 '' "coffer: scan: index 'LiteLLM_SpendLogs_pkey'
 Try 'coffer help scan'." scan g.coffer spendlogs --index LiteLLM_SpendLogs_pkey
 is 'a range of texts' 2 '' "coffer: scan: column api_key of index LiteLLM_SpendLogs_api_key_rel takes --key, not a range: it is a text
 Try 'coffer help scan'." scan g.coffer spendlogs --index api_key --from a
-is 'a bound that is no time' 2 '' "coffer: scan: 'noon' does not fit LiteLLM_SpendLogs.startTime (timestamp(3) without time zone): it takes a time such as 2024-11-05T10:20:30
+is 'a bound that is no time' 2 '' "coffer: scan: 'noon' does not fit LiteLLM_SpendLogs.startTime (timestamp(3) without time zone): it takes a time such as 2024-11-05T10:20:30, or an age such as 7d
 Try 'coffer help scan'." scan g.coffer spendlogs --index startTime --from noon
+every=$(coffer scan g.coffer spendlogs --count)
+is 'an age as a bound' 0 "$every" '' scan g.coffer spendlogs --index startTime --from 5200w --to 1h --count
+is 'an age as one that is negative' 0 0 '' scan g.coffer spendlogs --index startTime --from -24h --count
 is 'a range without an index' 2 '' "coffer: scan: --key, --from and --to need --index
 Try 'coffer help scan'." scan g.coffer spendlogs --from 2024-01-01
 

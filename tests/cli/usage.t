@@ -53,7 +53,7 @@ is 'nor as a file' 1 '' 'coffer: postgres://*@host/db?password=*&a: cannot open:
 	info 'postgres://me:se@cret@host/db?password=secret&a'
 refused 'nor with blanks around its =' import "'host=h password = * dbname=d' is one operand too many: takes SOURCE FILE" \
 	import a b 'host=h password = secret dbname=d'
-refused 'a time that is none' import "option '--since': 'monday' is not a time such as 2024-11-05T10:20:30" \
+refused 'a time that is none' import "option '--since': 'monday' is neither a time such as 2024-11-05T10:20 nor an age such as 90d" \
 	import postgres: a --since monday
 refused 'a preset that is none' import "option '--preset': 'key' is none of: keys, logs, all" \
 	import postgres: a --preset key
