@@ -48,8 +48,6 @@ cleanup()
 	[ -z "$PG_PID" ] || pg_stop
 	rm -rf "$work"
 }
-trap cleanup EXIT
-trap 'exit 130' INT TERM
 
 for part in $PARTS; do
 	case " $all_parts " in
@@ -93,6 +91,8 @@ run_part()
 
 has_server=yes
 pg_start || has_server=no
+# Behind pg_start, which has traps of its own.
+trap cleanup EXIT
 [ "$has_server" = yes ] || leave "pull, push, today, memory" "no Postgres server is installed"
 gateway=$work/gateway.coffer
 logs=$work/logs.coffer
