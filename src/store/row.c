@@ -96,6 +96,7 @@ coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes val
 
 	row->number = number;
 	row->scratch_size = 0;
+	row->expanded_column = COFFER_NO_COLUMN;
 	if (row->scratch) {
 		drop_scratch(row->scratch->older);
 		row->scratch->older = NULL;
@@ -165,17 +166,26 @@ take_scratch(struct coffer_row *row, size_t size)
 	return row->scratch->memory + row->scratch_size - size;
 }
 
+/* A key is asked for twice: when it is compared with what was looked for, and by who found the row. */
 static coffer_status
-expand_text(struct coffer_row *row, enum coffer_element_form form, coffer_value *value,
-	    coffer_error *error)
+expand_text(struct coffer_row *row, uint16_t column, enum coffer_element_form form,
+	    coffer_value *value, coffer_error *error)
 {
-	size_t size = coffer_text_expanded_size(form, value->text);
-	char *text = take_scratch(row, size);
+	size_t size;
+	char *text;
 
+	if (row->expanded_column == column) {
+		value->text = row->expanded;
+		return COFFER_OK;
+	}
+	size = coffer_text_expanded_size(form, value->text);
+	text = take_scratch(row, size);
 	if (!text)
 		return fail(row, COFFER_NO_MEMORY, "no memory for a value", error);
 	coffer_text_expand(form, value->text, text);
 	value->text = (coffer_text){text, size};
+	row->expanded = value->text;
+	row->expanded_column = column;
 	return COFFER_OK;
 }
 
@@ -292,7 +302,8 @@ get_any(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer
 	if (element.form == COFFER_ELEMENT_FRAME)
 		return expand_frame(row, column, value_out, error);
 	return element.form < COFFER_ELEMENT_HEX ? COFFER_OK
-						 : expand_text(row, element.form, value_out, error);
+						 : expand_text(row, column, element.form, value_out,
+							       error);
 }
 
 /* Where all is as it mostly is nothing is called: the element was found with another one before, and its code was met. */
@@ -310,7 +321,7 @@ get_found(struct coffer_row *row, uint16_t column, coffer_value *value_out, coff
 		return expand_code(row, column, code, value_out, error);
 	if (form == COFFER_ELEMENT_FRAME)
 		return expand_frame(row, column, value_out, error);
-	return form < COFFER_ELEMENT_HEX ? COFFER_OK : expand_text(row, form, value_out, error);
+	return form < COFFER_ELEMENT_HEX ? COFFER_OK : expand_text(row, column, form, value_out, error);
 }
 
 static __attribute__((noinline)) coffer_status

@@ -167,6 +167,8 @@ struct coffer_row {
 	size_t found;          /* offsets[0..found] are known */
 	struct coffer_scratch *scratch; /* packed hexadecimal and frames expanded; newest region first */
 	size_t scratch_size, scratch_capacity; /* of the newest region */
+	uint16_t expanded_column;  /* the last whose text was expanded, COFFER_NO_COLUMN: none of this row's */
+	coffer_text expanded;
 };
 
 COFFER_CHECKED coffer_status
