@@ -23,7 +23,7 @@ for source in fuzz/*.c; do
 	# shellcheck disable=SC2046,SC2086 # Flags, one word each.
 	$CC $CFLAGS -o "$OUT/$target" "$work/fuzz/$target.o" ${engine:-"$work/fuzz/driver.o"} \
 		"$work/fuzz/support.a" "$work/libcoffer-postgres.a" "$work/libcoffer-transfer.a" "$work/libcoffer.a" \
-		$(pkg-config --libs lmdb msgpack libxxhash libsodium libpq sqlite3) -lm
+		$(pkg-config --libs lmdb msgpack libxxhash libsodium libzstd libpq sqlite3) -lm
 	if [ -d "fuzz/corpus/$target" ] && command -v zip >/dev/null; then
 		rm -f "$OUT/${target}_seed_corpus.zip"
 		zip -q -j "$OUT/${target}_seed_corpus.zip" "fuzz/corpus/$target"/*

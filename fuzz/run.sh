@@ -21,7 +21,7 @@ make --no-print-directory -j"$(nproc)" CC=clang CFLAGS="$flags,fuzzer-no-link" B
 # shellcheck disable=SC2046,SC2086 # Flags, one word each.
 clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/fuzz/support.a" "$BUILD/libcoffer-postgres.a" \
 	"$BUILD/libcoffer-transfer.a" \
-	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libpq sqlite3) -lm
+	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libzstd libpq sqlite3) -lm
 mkdir -p "$BUILD/corpus/$target"
 dictionary=
 [ ! -f "fuzz/dictionary/$target.dict" ] || dictionary=-dict=fuzz/dictionary/$target.dict

@@ -6,7 +6,7 @@ BUILD=${BUILD:-build}
 CC=${CC:-cc}
 work=$(mktemp -d "${TMPDIR:-/tmp}/planted.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
-libraries=$(pkg-config --libs lmdb msgpack libxxhash libsodium libpq sqlite3)
+libraries=$(pkg-config --libs lmdb msgpack libxxhash libsodium libzstd libpq sqlite3)
 number=0
 
 # plant TARGET: a build of it whose sources have the bug; false when there is nothing to plant any more.
