@@ -1014,7 +1014,7 @@ typedef coffer_status (*coffer_group_work)(coffer_txn *txn, void *context, coffe
  * COFFER_INVALID  the store is open for reading only
  * COFFER_BUSY     the store was replaced since it was opened: open it again; or this thread has a write transaction open
  *                 already, as every piece has
- * others          what `work` returned, or as for coffer_txn_commit: then nothing of the piece is there
+ * others          what `work` returned, or as for coffer_txn_begin_write and _commit: nothing of the piece is there then
  */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_group_write(coffer_store *store, coffer_group_work work, void *context, coffer_error *error);
