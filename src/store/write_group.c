@@ -16,7 +16,8 @@
 enum {
 	PIECES_MAX = 1024,    /* of one transaction */
 	BYTES_MAX = 16 << 20, /* after which it takes no more */
-	PATIENCE = 4,         /* the part of a commit's time that is waited */
+	PATIENCE = 4,         /* the part of a commit's time that is waited, */
+	PATIENCE_MAX_MS = 10, /* but no longer: a medium may have stalled */
 };
 
 /* On the stack of the thread that waits for it. */
@@ -141,6 +142,15 @@ run_piece(struct coffer_writer *writer, struct coffer_piece *piece)
 	return !piece->status || (!writer->status && writer->txn->writes == writes);
 }
 
+static int64_t
+patience_ns(const struct coffer_group *group)
+{
+	const int64_t most = PATIENCE_MAX_MS * INT64_C(1000000);
+	int64_t part = group->commit_ns / PATIENCE;
+
+	return part < most ? part : most;
+}
+
 /* How many pieces, from the first one, ran well, up to `limit`; in `is_spoiled_out`, whether another one did not. */
 static size_t
 run_pieces(struct coffer_group *group, struct coffer_writer *writer, size_t limit,
@@ -155,7 +165,7 @@ run_pieces(struct coffer_group *group, struct coffer_writer *writer, size_t limi
 	while (count < limit && coffer_edit_size(writer->edit) < BYTES_MAX) {
 		if (!*link && count < group->crowd) {
 			if (!end)
-				end = now_ns() + group->commit_ns / PATIENCE;
+				end = now_ns() + patience_ns(group);
 			await(group, link, end);
 		}
 		if (!(piece = *link))
