@@ -274,7 +274,7 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES
 
 # What is asked of the allocator is counted.
 $(MUTANTS): TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc free mmap)
-$(MUTANTS): $(patsubst %,$(BUILD)/tests/mutants/%.o,mutants asking memory) $(FUZZ_SUPPORT) $(ARCHIVES)
+$(MUTANTS): $(patsubst %,$(BUILD)/tests/mutants/%.o,mutants memory) $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
 	$(LINK) -o $@ $^ $(TEST_LDFLAGS) $(LIBRARY_LIBS) $(SQL_LIBS)
 

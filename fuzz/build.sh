@@ -15,14 +15,14 @@ work=${WORK:-build/fuzz-service}
 
 mkdir -p "$OUT"
 make --no-print-directory -j"$(nproc)" CC="$CC" CFLAGS="$CFLAGS" BUILD="$work" "$work/libcoffer.a" \
-	"$work/libcoffer-transfer.a" "$work/libcoffer-postgres.a" "$work/fuzz/support.a"
+	"$work/libcoffer-transfer.a" "$work/libcoffer-postgres.a" "$work/libcoffer-sql.a" "$work/fuzz/support.a"
 for source in fuzz/*.c; do
 	target=$(basename "$source" .c)
 	[ "$target" != driver ] || continue
 	make --no-print-directory CC="$CC" CFLAGS="$CFLAGS" BUILD="$work" "$work/fuzz/$target.o" "$work/fuzz/driver.o"
 	# shellcheck disable=SC2046,SC2086 # Flags, one word each.
 	$CC $CFLAGS -o "$OUT/$target" "$work/fuzz/$target.o" ${engine:-"$work/fuzz/driver.o"} \
-		"$work/fuzz/support.a" "$work/libcoffer-postgres.a" "$work/libcoffer-transfer.a" "$work/libcoffer.a" \
+		"$work/fuzz/support.a" "$work/libcoffer-sql.a" "$work/libcoffer-postgres.a" "$work/libcoffer-transfer.a" "$work/libcoffer.a" \
 		$(pkg-config --libs lmdb msgpack libxxhash libsodium libzstd libpq sqlite3) -lm
 	if [ -d "fuzz/corpus/$target" ] && command -v zip >/dev/null; then
 		rm -f "$OUT/${target}_seed_corpus.zip"

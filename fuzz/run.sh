@@ -16,11 +16,11 @@ fi >&2
 sanitizers=address,undefined
 flags="-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize=$sanitizers"
 make --no-print-directory -j"$(nproc)" CC=clang CFLAGS="$flags,fuzzer-no-link" BUILD="$BUILD" \
-	"$BUILD/libcoffer.a" "$BUILD/libcoffer-transfer.a" "$BUILD/libcoffer-postgres.a" \
+	"$BUILD/libcoffer.a" "$BUILD/libcoffer-transfer.a" "$BUILD/libcoffer-postgres.a" "$BUILD/libcoffer-sql.a" \
 	"$BUILD/fuzz/support.a" "$BUILD/fuzz/$target.o"
 # shellcheck disable=SC2046,SC2086 # Flags, one word each.
-clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/fuzz/support.a" "$BUILD/libcoffer-postgres.a" \
-	"$BUILD/libcoffer-transfer.a" \
+clang $flags,fuzzer -o "$BUILD/$target" "$BUILD/fuzz/$target.o" "$BUILD/fuzz/support.a" "$BUILD/libcoffer-sql.a" \
+	"$BUILD/libcoffer-postgres.a" "$BUILD/libcoffer-transfer.a" \
 	"$BUILD/libcoffer.a" $(pkg-config --libs lmdb msgpack libxxhash libsodium libzstd libpq sqlite3) -lm
 mkdir -p "$BUILD/corpus/$target"
 dictionary=

@@ -4,10 +4,11 @@
  *
  * Input: choices by which a small store is made, edited and damaged. Byte 0: bits 0 to 1 say how often it is damaged
  * (none: it must be accepted), bit 2 that damaged entries get a right checksum again, bit 3 that it is one table, bit 4 that it has
- * no feature.
+ * no feature, bit 5 that it is asked by SQL as well.
  */
 #include "coffer.h"
 #include "fuzz/demand.h"
+#include "fuzz/support/asking.h"
 #include "fuzz/support/mutant.h"
 
 #include <fcntl.h>
@@ -64,7 +65,8 @@ is_state(const struct subject *subject, uint64_t trace)
 	return is_one;
 }
 
-static void
+/* True when verify accepts it. */
+static bool
 use(const struct subject *subject, bool is_damaged, bool is_forged)
 {
 	struct reading_options options = {.known = &subject->known};
@@ -82,9 +84,23 @@ use(const struct subject *subject, bool is_damaged, bool is_forged)
 	demand(!verified || is_refusal(verified));
 	demand(is_damaged || (!verified && !summary.findings));
 	if (verified || summary.findings)
-		return;
+		return false;
 	demand(!opened && !reading.failures);
 	demand(is_forged || is_state(subject, reading.trace));
+	return true;
+}
+
+/* What verify accepts, SQL reads too. */
+static void
+ask(bool is_accepted)
+{
+	struct asking asking;
+	coffer_store *store;
+
+	if (coffer_store_open(path, &store, NULL))
+		return;
+	asking_make(store, &asking);
+	demand(!is_accepted || !asking.failures);
 }
 
 static void
@@ -137,7 +153,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct subject subject;
 	struct choices choices;
 	unsigned times;
-	bool is_forged;
+	bool is_forged, is_accepted;
 
 	if (size < 4 || size > 4096)
 		return 0;
@@ -151,7 +167,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.long_size = (data[3] % 5) * 1000u;
 	demand(!subject_make(&subject, path, &options, &choices));
 	is_forged = damage_store(&subject, times, data[0] >> 2 & 1, &choices);
-	use(&subject, times != 0, is_forged);
+	is_accepted = use(&subject, times != 0, is_forged);
+	if (data[0] >> 5 & 1)
+		ask(is_accepted);
 	recover(&subject, is_forged);
 	subject_free(&subject);
 	return 0;

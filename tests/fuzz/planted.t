@@ -18,7 +18,7 @@ plant()
 	# shellcheck disable=SC2046,SC2086 # Flags, one word each.
 	$CC -std=c11 -D_GNU_SOURCE -I. -Isrc -I"$(dirname "$source")" $(pkg-config --cflags libpq) -O1 \
 		${SANITIZE:+-fsanitize=$SANITIZE} -o "$work/$1" "$BUILD/fuzz/$1.o" "$BUILD/fuzz/driver.o" \
-		"$work/${source##*/}" "$BUILD/fuzz/support.a" "$BUILD/libcoffer-postgres.a" "$BUILD/libcoffer-transfer.a" \
+		"$work/${source##*/}" "$BUILD/fuzz/support.a" "$BUILD/libcoffer-sql.a" "$BUILD/libcoffer-postgres.a" "$BUILD/libcoffer-transfer.a" \
 		"$BUILD/libcoffer.a" $libraries -lm >"$work/log" 2>&1
 }
 

@@ -10,8 +10,8 @@
  * memory that parent and child share. A child's own end also shows what leaks. TAP on standard output.
  */
 #include "coffer.h"
+#include "fuzz/support/asking.h"
 #include "fuzz/support/mutant.h"
-#include "tests/mutants/asking.h"
 #include "tests/mutants/memory.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
  * See asking.h. Tables and columns are taken from the store's own schema, a few of each, so that a hostile one costs no more.
  * A statement that fails is a line of the trace like an answer.
  */
-#include "tests/mutants/asking.h"
+#include "fuzz/support/asking.h"
 
 #include "format/checksum.h"
 #include "sql/sql.h"

@@ -2,8 +2,8 @@
  * Everything that SQL asks of a store in its own way: each table whole and counted, and by its keys' columns in order, by
  * value, in a range, in a list, joined with itself; the catalogue's lists. What came of it is a single number.
  */
-#ifndef COFFER_TESTS_MUTANTS_ASKING_H
-#define COFFER_TESTS_MUTANTS_ASKING_H
+#ifndef COFFER_FUZZ_ASKING_H
+#define COFFER_FUZZ_ASKING_H
 
 #include "coffer.h"
 
