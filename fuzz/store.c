@@ -4,7 +4,7 @@
  *
  * Input: choices by which a small store is made, edited and damaged. Byte 0: bits 0 to 1 say how often it is damaged
  * (none: it must be accepted), bit 2 that damaged entries get a right checksum again, bit 3 that it is one table, bit 4 that it has
- * no feature, bit 5 that it is asked by SQL as well.
+ * no feature, bit 5 that it is asked by SQL as well, bit 6 that it is loaded, with frames.
  */
 #include "coffer.h"
 #include "fuzz/demand.h"
@@ -162,7 +162,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	times = data[0] & 3;
 	options.is_lone = data[0] >> 3 & 1;
 	options.is_old = data[0] >> 4 & 1;
-	options.rows = data[1] % 24;
+	options.is_loaded = data[0] >> 6 & 1;
+	options.rows = data[1] % 24 + (options.is_loaded ? 24u : 0u);
 	options.commits = data[2] % 4;
 	options.long_size = (data[3] % 5) * 1000u;
 	demand(!subject_make(&subject, path, &options, &choices));

@@ -18,6 +18,8 @@ enum {
 	TEXT_MAX = 1 << 20,
 	CHANGES_MAX = 6, /* rows that a commit changes, at most */
 	ID_SIZE = 64,
+	DOCUMENT_STEPS = 16,
+	DOCUMENT_SIZE = 2048,
 };
 
 /* Tables by number. */
@@ -83,6 +85,34 @@ make_body(struct maker *maker)
 	return text_of(COFFER_TEXT, maker->body, size);
 }
 
+/* A document that is worth a frame. */
+static coffer_value
+make_large_document(unsigned number)
+{
+	static char large[DOCUMENT_SIZE];
+	size_t size = (size_t)snprintf(large, sizeof(large), "{\"user\": \"%08x\", \"steps\": [",
+				       number * 2654435761u);
+
+	for (unsigned i = 0; i < DOCUMENT_STEPS; i++)
+		size += (size_t)snprintf(
+			large + size, sizeof(large) - size,
+			"%s{\"n\": %u, \"status\": \"success\", \"model_group\": \"gpt-4o-mini\"}",
+			i ? ", " : "", (number * 7 + i * i) % 1000);
+	size += (size_t)snprintf(large + size, sizeof(large) - size, "], \"metadata\": null}");
+	return text_of(COFFER_JSON, large, size);
+}
+
+static coffer_value
+make_document(struct maker *maker, unsigned number)
+{
+	static const char *const small[] = {"{}", "{\"a\": [1, 2.5, null]}", "[true, \"x\"]"};
+	unsigned which = (unsigned)choose(maker->choices, 3);
+
+	if (maker->options->is_loaded && which)
+		return make_large_document(number);
+	return text_of(COFFER_JSON, small[which], strlen(small[which]));
+}
+
 /* Of every form that a store packs, and of one that none does; another one for another number. */
 static size_t
 make_id(char out[ID_SIZE], unsigned number)
@@ -105,10 +135,8 @@ make_id(char out[ID_SIZE], unsigned number)
 static size_t
 make_item(struct maker *maker, unsigned number, coffer_set sets[ITEM_COLUMNS])
 {
-	static const char *const documents[] = {"{}", "{\"a\": [1, 2.5, null]}", "[true, \"x\"]"};
 	static const coffer_text tags[] = {{"a", 1}, {NULL, 0}, {"two words", 9}};
 	static char id[ID_SIZE], group[16], packed[64];
-	const char *document = documents[choose(maker->choices, 3)];
 	int group_size =
 		snprintf(group, sizeof(group), "group-%u", (unsigned)choose(maker->choices, 3));
 	coffer_value values[ITEM_COLUMNS] = {
@@ -118,7 +146,7 @@ make_item(struct maker *maker, unsigned number, coffer_set sets[ITEM_COLUMNS])
 		[ITEM_NUMBER] = {.kind = COFFER_INT,
 				 .integer = (int64_t)choose(maker->choices, 100)},
 		[ITEM_BODY] = make_body(maker),
-		[ITEM_DATA] = text_of(COFFER_JSON, document, strlen(document)),
+		[ITEM_DATA] = make_document(maker, number),
 		[ITEM_TAGS] = text_of(COFFER_TEXT_ARRAY, packed,
 				      coffer_array_pack(tags, choose(maker->choices, 4), packed)),
 	};
@@ -321,10 +349,12 @@ make_states(struct maker *maker, const char *path)
 	uint32_t page_size = page_size_of(maker->store);
 	const char *failure = keep_state(maker->subject, path, page_size);
 
-	if (!failure && fill(maker, NULL))
-		failure = "the first rows cannot be written";
-	if (!failure)
-		failure = keep_state(maker->subject, path, page_size);
+	if (!failure && !maker->options->is_loaded) {
+		if (fill(maker, NULL))
+			failure = "the first rows cannot be written";
+		else
+			failure = keep_state(maker->subject, path, page_size);
+	}
 	for (unsigned i = 0; !failure && i < maker->options->commits; i++) {
 		/* Those that are not kept may have left pages behind. */
 		if (knowledge_learn(&maker->subject->known, maker->store))
@@ -337,19 +367,58 @@ make_states(struct maker *maker, const char *path)
 	return failure;
 }
 
-/* An empty store; what coffer_store_create does not ask is which features it has. */
 static coffer_status
-create(const char *path, coffer_schema *schema, bool is_old)
+load_groups(coffer_load *load)
+{
+	coffer_status status = coffer_load_table(load, GROUP, NULL);
+
+	for (int i = 0; !status && i < 3; i++) {
+		char id[16];
+		const coffer_value values[] = {
+			text_of(COFFER_TEXT, id, (size_t)snprintf(id, sizeof(id), "group-%d", i)),
+			{.kind = COFFER_FLOAT, .real = 0.1 * i},
+		};
+
+		status = coffer_load_row(load, values, NULL);
+	}
+	return status;
+}
+
+static coffer_status
+load_rows(struct maker *maker, coffer_load *load)
+{
+	coffer_status status = maker->options->is_lone ? COFFER_OK : load_groups(load);
+
+	if (!status)
+		status = coffer_load_table(load, maker->items, NULL);
+	for (unsigned i = 0; !status && i < maker->options->rows; i++) {
+		coffer_set sets[ITEM_COLUMNS];
+		coffer_value values[ITEM_COLUMNS];
+
+		for (size_t c = make_item(maker, i, sets); c--;)
+			values[c] = sets[c].value;
+		status = coffer_load_row(load, values, NULL);
+	}
+	return status;
+}
+
+/* A store that is empty or loaded; coffer_store_create would not ask which features it has. */
+static coffer_status
+create(struct maker *maker, const char *path)
 {
 	const coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = 1};
 	coffer_load *load;
-	coffer_status status;
+	coffer_status status =
+		coffer_load_begin(path, maker->subject->schema, &options, &load, NULL);
 
-	if (!is_old)
-		return coffer_store_create(path, schema, &options, NULL);
-	if ((status = coffer_load_begin(path, schema, &options, &load, NULL)))
+	if (status)
 		return status;
-	load->features = load->reader.features = COFFER_FEATURES_NONE;
+	if (maker->options->is_old)
+		load->features = load->reader.features = COFFER_FEATURES_NONE;
+	if (maker->options->is_loaded && (status = load_rows(maker, load))) {
+		coffer_load_abort(load);
+		return status;
+	}
 	return coffer_load_finish(load, NULL);
 }
 
@@ -370,8 +439,7 @@ subject_make(struct subject *subject, const char *path, const struct subject_opt
 	if (!maker.body || options->long_size > TEXT_MAX ||
 	    coffer_schema_parse_prisma((coffer_text){text, strlen(text)}, "subject",
 				       &subject->schema, NULL) ||
-	    create(path, subject->schema, options->is_old) ||
-	    coffer_store_open_to_write(path, &maker.store, NULL)) {
+	    create(&maker, path) || coffer_store_open_to_write(path, &maker.store, NULL)) {
 		free(maker.body);
 		return "a store cannot be made";
 	}

@@ -29,6 +29,7 @@ struct subject_options {
 	bool is_brief;      /* traces are those of brief readings */
 	bool is_lone;       /* one table only, with two indexes besides its key */
 	bool is_old;        /* a store without any feature */
+	bool is_loaded;     /* the first rows come by a bulk load, with documents that it compresses */
 };
 
 /* Make one in a file at `path`, which is removed again. NULL, or what failed. */

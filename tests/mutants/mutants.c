@@ -29,7 +29,7 @@
 #include <unistd.h>
 
 enum {
-	SUBJECTS = 7,
+	SUBJECTS = 8,
 	LEFT_BEHIND = 4, /* files in the folder, at most */
 	BATCH = 200,
 	KINDS_MAX = 64,
@@ -678,6 +678,8 @@ add_made(const char *name, struct subject_options options)
 	struct subject *subject = &campaign.subjects[campaign.subject_count++];
 
 	must(subject_make(subject, campaign.path, &options, &choices));
+	if (options.is_loaded && !memmem(subject->states[0].data, subject->states[0].size, "zstd", 4))
+		must("nothing is compressed");
 	subject->name = name;
 }
 
@@ -723,6 +725,7 @@ add_subjects(void)
 	add_made("long", (struct subject_options){.rows = 12, .commits = 6, .long_size = 20000});
 	add_made("lone", (struct subject_options){.rows = 200, .is_lone = true, .long_size = 1400});
 	add_made("old", (struct subject_options){.rows = 60, .commits = 5, .is_old = true, .long_size = 1400});
+	add_made("frames", (struct subject_options){.rows = 60, .commits = 8, .is_loaded = true});
 	add_generated("gateway", 20, NULL);
 	add_generated("logs", 150, logs);
 	for (size_t i = 0; i < campaign.subject_count; i++)
