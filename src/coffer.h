@@ -1150,6 +1150,7 @@ coffer_store_migrate(coffer_store *store, const char *path, coffer_schema *schem
 typedef struct coffer_rewrite_options {
 	const char *path; /* of the new store; NULL: it takes the place of the old one */
 	bool is_forced;   /* replace a store that exists at `path` */
+	bool is_plain;    /* as of coffer_load_options */
 	coffer_progress progress;
 	void *progress_context;
 } coffer_rewrite_options;

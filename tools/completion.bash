@@ -32,8 +32,8 @@ _coffer()
 	delete) options='--index --json --quiet --help' ;;
 	copy) options='--unverified --force --json --quiet --help' ;;
 	migrate) options='--schema --plain --unverified --force --json --quiet --help' ;;
-	compact) options='--force --json --quiet --help' ;;
-	prune) options='--before --table --columns --dry-run --force --json --quiet --help' ;;
+	compact) options='--plain --force --json --quiet --help' ;;
+	prune) options='--plain --before --table --columns --dry-run --force --json --quiet --help' ;;
 	schema) options='--prisma --sql --diff --unverified --output --force --json --quiet --help' ;;
 	info) options='--digest --trees --unverified --output --force --json --quiet --help' ;;
 	verify) options='--findings --output --force --json --quiet --help' ;;

@@ -76,7 +76,7 @@ const struct coffer_option coffer_options[] = {
 	 "with --update: how late rows of the logs may come, such as 90s, 10m, 2h or 1d (10m)"},
 	{COFFER_OPTION_CONNECTIONS, 0, "connections", "N", ONE(IMPORT),
 	 "read a server over N connections, up to 16, in one snapshot (1); the store is the same"},
-	{COFFER_OPTION_PLAIN, 0, "plain", NULL, ONE(GENERATE) | ONE(IMPORT) | ONE(MIGRATE),
+	{COFFER_OPTION_PLAIN, 0, "plain", NULL, ONE(GENERATE) | ONE(IMPORT) | ONE(MIGRATE) | ONE(COMPACT) | ONE(PRUNE),
 	 "compress no value: a larger store, which every version of coffer reads"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),
 	 "look KEY up in this unique index: its name, or its columns parted by commas"},

@@ -47,6 +47,7 @@ coffer_rewriting_open(struct coffer_rewriting *rewriting, struct coffer_argument
 		.options = {
 			.path = target,
 			.is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE),
+			.is_plain = coffer_option_is_given(arguments, COFFER_OPTION_PLAIN),
 			.progress = coffer_progress_tell,
 			.progress_context = &rewriting->line,
 		},

@@ -216,6 +216,7 @@ begin(struct coffer_rewrite *rewrite, coffer_error *error)
 {
 	const coffer_load_options options = {
 		.is_forced = rewrite->options->is_forced,
+		.is_plain = rewrite->options->is_plain,
 		.progress = rewrite->options->progress,
 		.progress_context = rewrite->options->progress_context,
 	};
