@@ -122,6 +122,16 @@ like 'the provenance says what went' 0 "*
   removed/LiteLLM_ErrorLogs $errors
   removed/LiteLLM_AuditLog $audits*" '' info g.coffer
 
+# What a dictionary learnt of old rows goes with them: it is made of those that are left.
+coffer generate -q books.coffer --rows 2000 --seed 3
+coffer export -q books.coffer books/
+sed -i '/"startTime":"2024-09/s/"metadata":{"/"metadata":{"mark":"what only September says of itself","/' books/LiteLLM_SpendLogs.ndjson
+coffer import -q books learnt.coffer
+ok 'a dictionary has it' grep -q 'only September' learnt.coffer
+is 'the rows go' 0 '' '' prune -q learnt.coffer --before 2024-10-01
+ok 'and it with them' sh -c "! grep -q 'only September' learnt.coffer"
+ok 'and a new one is there' coffer verify -q learnt.coffer
+
 # Values alone: what prompts and responses are to a newer gateway metadata and tags are to this one.
 rows=$(coffer scan g.coffer spendlogs --count)
 run scan g.coffer spendlogs -c request_id,startTime,spend,model
