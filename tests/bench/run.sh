@@ -108,7 +108,7 @@ for rows in $ROWS; do
 	run_part read
 	run_part sql
 	run_part write
-	[ "$has_server" = no ] || pg_sql postgres 'DROP DATABASE IF EXISTS source'
+	[ "$has_server" = no ] || ! wants pull push read || pg_sql postgres 'DROP DATABASE source'
 	rm -f "$gateway"
 	if wants load duckdb; then
 		"$COFFER" generate --quiet --force "$logs" --rows "$rows" --seed 1 --table spendlogs
