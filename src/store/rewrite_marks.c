@@ -44,7 +44,7 @@ take(void *context, const coffer_row *row, coffer_error *error)
 {
 	struct look *look = context;
 	coffer_status status = COFFER_OK;
-	bool is_full;
+	bool is_full = false;
 
 	for (uint16_t i = 0; !status && i < look->column_count; i++)
 		status = coffer_row_get(row, i, &look->values[i], error);
