@@ -240,7 +240,10 @@ is_older(const struct coffer_load_frames_column *of)
 static void
 look(struct coffer_load_frames_column *of, const coffer_column *column)
 {
-	bool says_something = of->text_bytes >= LOOK_BYTES_MIN && of->judged < JUDGED_MAX;
+	/* What was judged anew and is still not worth it is judged ever more seldom. */
+	unsigned doubled = column->is_compressed ? 0 : of->judged - 1;
+	bool says_something = of->judged < JUDGED_MAX &&
+			      of->text_bytes >= (uint64_t)LOOK_BYTES_MIN << doubled;
 
 	if (says_something && (!column->is_compressed || (of->has_first && is_older(of))))
 		of->is_collecting = true;

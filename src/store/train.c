@@ -24,7 +24,9 @@ enum {
 	DICTIONARY_PART = 16,      /* of the sample: so much of it a dictionary may take */
 	DICTIONARY_SIZE_MIN = 1 << 10,
 	DICTIONARY_SIZE_MAX = 128 << 10,
-	PIECE_SIZE = 512,          /* of what is taken into the dictionary at once */
+	PIECE_SIZE_MIN = 512,      /* of what is taken into the dictionary at once: about a value */
+	PIECE_SIZE_MAX = 8192,
+	PIECES_MIN = 2,
 	MATCH_SIZE = 8,
 	TABLE_LOG = 20,
 	WORTH_OF_TEN = 9,          /* what is left of ten bytes that are worth it */
@@ -114,13 +116,25 @@ measure(const struct training *training, const ZSTD_CDict *dictionary, bool is_c
 	return status;
 }
 
+/* A value that is taken whole brings what is the same in all of its kind in the order in which it stands there. */
+static unsigned
+piece_size(const struct training *training, size_t capacity)
+{
+	size_t size = training->total / training->count;
+
+	if (size < PIECE_SIZE_MIN)
+		size = PIECE_SIZE_MIN;
+	if (size > PIECE_SIZE_MAX)
+		size = PIECE_SIZE_MAX;
+	return (unsigned)(size < capacity / PIECES_MIN ? size : capacity / PIECES_MIN);
+}
+
 /* Bytes of a new dictionary in `result`; none where zstd finds nothing to put into one. */
 static coffer_status
 make_dictionary(const struct training *training, uint32_t key, struct coffer_train_result *result,
 		coffer_error *error)
 {
 	ZDICT_fastCover_params_t parameters = {
-		.k = PIECE_SIZE,
 		.d = MATCH_SIZE,
 		.f = TABLE_LOG,
 		.accel = 1,
@@ -133,6 +147,7 @@ make_dictionary(const struct training *training, uint32_t key, struct coffer_tra
 		return COFFER_OK;
 	if (capacity > DICTIONARY_SIZE_MAX)
 		capacity = DICTIONARY_SIZE_MAX;
+	parameters.k = piece_size(training, capacity);
 	if (!(result->dictionary = malloc(capacity)))
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a dictionary");
 	size = ZDICT_trainFromBuffer_fastCover(result->dictionary, capacity, training->memory,
