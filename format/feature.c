@@ -14,6 +14,7 @@ struct named {
 
 static const struct named all[] = {
 	{"packed-ids", COFFER_FEATURE_PACKED_IDS, false},
+	{"rollups", COFFER_FEATURE_ROLLUPS, true},
 	{"zstd", COFFER_FEATURE_ZSTD, false},
 	{NULL, COFFER_FEATURES_NONE, false},
 };
@@ -60,7 +61,7 @@ coffer_features_all(void)
 	uint32_t known = COFFER_FEATURES_NONE;
 
 	for (const struct named *at = all; at->name; at++)
-		known |= at->bit;
+		known |= at->is_to_write ? 0 : at->bit;
 	return known;
 }
 
@@ -77,4 +78,32 @@ coffer_features_name(uint32_t known, struct coffer_format_entry *entry)
 		else
 			entry->read_features[entry->read_feature_count++] = name;
 	}
+}
+
+void
+coffer_strangers_find(const struct coffer_format_entry *entry, struct coffer_strangers *strangers_out)
+{
+	strangers_out->count = 0;
+	for (size_t i = 0; i < entry->write_feature_count; i++) {
+		const coffer_text *name = &entry->write_features[i];
+		char *out = strangers_out->names[strangers_out->count];
+
+		if (find(*name, true))
+			continue;
+		memcpy(out, name->data, name->size);
+		out[name->size] = '\0';
+		strangers_out->count++;
+	}
+}
+
+bool
+coffer_strangers_have(const struct coffer_strangers *strangers, const char *name)
+{
+	for (size_t i = 0; i < strangers->count; i++) {
+		size_t size = strlen(strangers->names[i]);
+
+		if (!strncmp(name, strangers->names[i], size) && name[size] == '/')
+			return true;
+	}
+	return false;
 }

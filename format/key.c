@@ -232,7 +232,7 @@ coffer_tree_name(char out[COFFER_TREE_NAME_SIZE], const char *prefix, const char
 	size_t size = strlen(prefix);
 	char *end = out;
 
-	assert(size <= sizeof("index") - 1 && strlen(table) <= COFFER_NAME_SIZE_MAX);
+	assert(size <= sizeof("rollups") - 1 && strlen(table) <= COFFER_NAME_SIZE_MAX);
 	assert(!index || strlen(index) <= COFFER_NAME_SIZE_MAX);
 	memcpy(end, prefix, size);
 	end += size;

@@ -17,7 +17,7 @@ enum {
 	COFFER_KEY_COLUMN_SIZE_MAX = 9,
 	COFFER_KEY_SIZE_MAX = 32 * 9 + 6,
 	COFFER_EQUAL_HASHES_MAX = 64,
-	COFFER_TREE_NAME_SIZE = 6 + 3 * 63 + 1 + 3 * 63 + 1, /* with its NUL */
+	COFFER_TREE_NAME_SIZE = 8 + 3 * 63 + 1 + 3 * 63 + 1, /* with its NUL */
 };
 
 #define COFFER_ROW_NUMBER_MAX ((UINT64_C(1) << 48) - 1)
@@ -57,7 +57,8 @@ coffer_key_hash(uint64_t hash, const coffer_value *value);
 bool
 coffer_key_is_equal(const coffer_value *left, const coffer_value *right);
 
-/* SPEC.md 3.2: "table/<table>", "long/<table>"; with `index` "index/<table>/<index>". Returns the length. */
+/* SPEC.md 3.2: "table/<table>", "long/<table>"; with `index` "index/<table>/<index>", "rollups/<table>/<roll-up>". Returns
+ * the length. */
 size_t
 coffer_tree_name(char out[COFFER_TREE_NAME_SIZE], const char *prefix, const char *table,
 		 const char *index);

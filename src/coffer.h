@@ -41,6 +41,8 @@ enum {
 	COFFER_COLUMNS_MAX = 1600,       /* columns in a table, as in Postgres */
 	COFFER_INDEXES_MAX = 256,        /* indexes of a table */
 	COFFER_KEY_COLUMNS_MAX = 32,     /* columns in an index or a relation, as in Postgres */
+	COFFER_ROLLUPS_MAX = 64,         /* roll-ups of a table */
+	COFFER_ROLLUP_SUMS_MAX = 8,      /* columns that a roll-up sums */
 	COFFER_VALUE_SIZE_MAX = (1 << 30) - 1, /* bytes in a value */
 	COFFER_DIGEST_SIZE = 32,         /* bytes in a content digest */
 };
@@ -341,6 +343,7 @@ typedef struct coffer_relation {
 #define COFFER_NO_TABLE UINT32_MAX
 #define COFFER_NO_INDEX UINT16_MAX
 #define COFFER_NO_COLUMN UINT16_MAX
+#define COFFER_NO_ROLLUP UINT16_MAX
 
 /* A check or exclusion constraint: carried, not enforced by coffer. */
 typedef struct coffer_check {
@@ -350,6 +353,27 @@ typedef struct coffer_check {
 	bool is_exclusion;
 	bool is_inherited;
 } coffer_check;
+
+/* The time that a group of a roll-up spans, in UTC where the column has a zone. */
+typedef enum coffer_rollup_unit {
+	COFFER_ROLLUP_HOUR = 1,
+	COFFER_ROLLUP_DAY,
+} coffer_rollup_unit;
+
+/*
+ * Counts and exact sums of a table's rows by time, and by one column besides: kept with every write, so that a report
+ * need not read the rows. SPEC.md 10.1.
+ */
+typedef struct coffer_rollup {
+	const char *name;       /* unique in its table; settling makes it of what follows: "hour", "day_team_id" */
+	coffer_rollup_unit unit;
+	uint16_t time_column;   /* TIME */
+	uint16_t column;        /* TEXT, interned; COFFER_NO_COLUMN: none, all rows of a time are one group */
+	uint16_t *sums;         /* INT or FLOAT columns */
+	size_t sum_count;
+	/* Derived by coffer_schema_settle: */
+	uint32_t id;            /* in checksums: unlike any table's and any other roll-up's */
+} coffer_rollup;
 
 typedef struct coffer_table {
 	const char *name;
@@ -371,6 +395,8 @@ typedef struct coffer_table {
 	size_t relation_count;
 	coffer_check *checks;
 	size_t check_count;
+	coffer_rollup *rollups;     /* in a store only where its features say so */
+	size_t rollup_count;
 	/* Derived by coffer_schema_settle: */
 	uint32_t id;                /* in checksums; never reused. 0: no rows of its own (a partition) */
 	uint16_t primary;           /* number of the primary key in indexes, or COFFER_NO_INDEX */
@@ -466,15 +492,17 @@ COFFER_API coffer_column *coffer_table_add_column(coffer_schema *schema, coffer_
 COFFER_API coffer_index *coffer_table_add_index(coffer_schema *schema, coffer_table *table);
 COFFER_API coffer_relation *coffer_table_add_relation(coffer_schema *schema, coffer_table *table);
 COFFER_API coffer_check *coffer_table_add_check(coffer_schema *schema, coffer_table *table);
+COFFER_API coffer_rollup *coffer_table_add_rollup(coffer_schema *schema, coffer_table *table);
 COFFER_API coffer_check *coffer_domain_add_check(coffer_schema *schema, coffer_domain *domain);
 COFFER_API coffer_index *coffer_view_add_index(coffer_schema *schema, coffer_view *view);
 
 /*
  * Check a schema that was put together and derive what is marked so above: kinds from types, known
- * tables' soft relations, interned columns, time column and client defaults from the built-in schema,
- * indexes for relations, record order, table ids, keys of indexes. Idempotent.
+ * tables' soft relations, interned columns, time column, roll-ups and client defaults from the built-in
+ * schema, indexes for relations, record order, ids, keys of indexes. Idempotent.
  *
- * COFFER_INVALID  a name twice, a relation to nowhere, a column number out of range
+ * COFFER_INVALID  a name twice, a relation to nowhere, a column number out of range, a roll-up over columns of
+ *                 other kinds than it takes
  * COFFER_LIMIT    a name, or a number of tables, columns or indexes, beyond its limit
  */
 COFFER_API COFFER_CHECKED coffer_status
@@ -555,10 +583,11 @@ coffer_schema_compare(const coffer_schema *left, const coffer_schema *right,
 		      void (*found)(void *context, const coffer_schema_difference *difference),
 		      void *context);
 
-/* Number of the table, column or index of this name; COFFER_NO_... where there is none. */
+/* Number of the table, column, index or roll-up of this name; COFFER_NO_... where there is none. */
 COFFER_API uint32_t coffer_schema_find_table(const coffer_schema *schema, const char *name);
 COFFER_API uint16_t coffer_table_find_column(const coffer_table *table, const char *name);
 COFFER_API uint16_t coffer_table_find_index(const coffer_table *table, const char *name);
+COFFER_API uint16_t coffer_table_find_rollup(const coffer_table *table, const char *name);
 
 /* Is the column one of the primary key's? */
 COFFER_API bool coffer_table_is_key_column(const coffer_table *table, uint16_t column);
@@ -882,6 +911,71 @@ coffer_row_get(const coffer_row *row, uint16_t column, coffer_value *value_out, 
  * COFFER_INVALID: the column is not interned. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_row_get_code(const coffer_row *row, uint16_t column, uint32_t *code_out, coffer_error *error);
+
+/* ------------------------------------------------------------------ roll-ups */
+
+/* A sum kept exactly: a whole number of 192 bits, in two's complement. */
+typedef struct coffer_fixed {
+	uint64_t low, middle;
+	int64_t high;
+} coffer_fixed;
+
+enum { COFFER_FIXED_EXPONENT = -96 }; /* of the unit in which floats are summed: 2^-96 */
+
+/* The float nearest to `fixed` times 2^exponent, the even one of two. */
+COFFER_API double
+coffer_fixed_round(const coffer_fixed *fixed, int exponent);
+
+/* What one of the summed columns comes to in a group. */
+typedef struct coffer_rollup_sum {
+	uint64_t values;    /* that are not NULL */
+	uint64_t unfit;     /* of them, floats that `total` lacks, since they are no whole number of units below 2^127: where
+	                     * there are any, only the rows say the sum */
+	coffer_fixed total; /* in units of 1 of an INT column, of 2^COFFER_FIXED_EXPONENT of a FLOAT */
+} coffer_rollup_sum;
+
+/* The rows of one span of time, and of one value of the roll-up's column. */
+typedef struct coffer_rollup_group {
+	coffer_value time;   /* the first of the span, in microseconds; NULL: of rows without a time; the infinities are spans */
+	uint32_t code;       /* the pool code of the column's value; 0: NULL, or no column */
+	coffer_value value;  /* the column's; NULL where the roll-up has none */
+	uint64_t rows;       /* never 0: a group without rows is not there */
+	const coffer_rollup_sum *sums; /* one a column that is summed */
+} coffer_rollup_group;
+
+/* Which groups, in order of their times, NULL first; of one time in order of codes, which is not that of texts. */
+typedef struct coffer_rollup_scan {
+	const coffer_value *from;  /* TIME; NULL: from the first on, those without a time too. Inclusive, of a group's first time */
+	const coffer_value *to;    /* NULL: to the end. Exclusive */
+	const coffer_value *equal; /* the column's value, TEXT or NULL; NULL pointer: any */
+} coffer_rollup_scan;
+
+typedef struct coffer_rollup_cursor coffer_rollup_cursor;
+
+/*
+ * A place in a roll-up: number `rollup` of the table in the schema. In a write transaction it shows what was written so far,
+ * and the next write ends its scan. Close it before the transaction ends.
+ *
+ * COFFER_INVALID  no such roll-up
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_rollup_open(coffer_txn *txn, uint32_t table, uint16_t rollup, coffer_rollup_cursor **cursor_out,
+		   coffer_error *error);
+COFFER_API void
+coffer_rollup_close(coffer_rollup_cursor *cursor);
+
+/*
+ * Begin a scan; it borrows nothing. next() gives a group that lives until the next call, or COFFER_NOT_FOUND at the end. With
+ * `equal` the groups of other values are passed over by a seek for each span.
+ *
+ * COFFER_INVALID  a bound of another kind, `equal` of a roll-up without a column; of next(): a write has ended the scan
+ * COFFER_CORRUPT  a group's key or value is not what SPEC.md 10.1 allows, or its checksum is wrong
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_rollup_seek(coffer_rollup_cursor *cursor, const coffer_rollup_scan *scan, coffer_error *error);
+COFFER_API COFFER_CHECKED coffer_status
+coffer_rollup_next(coffer_rollup_cursor *cursor, const coffer_rollup_group **group_out,
+		   coffer_error *error);
 
 /* The content digest of the transaction's snapshot (SPEC.md 9.4): the same rows give the same
  * digest, whatever their order, codes or page size. Uses bounded memory and temporary files. */
@@ -1289,7 +1383,7 @@ typedef struct coffer_verify_options {
 } coffer_verify_options;
 
 typedef struct coffer_verify_summary {
-	uint64_t findings, tables, rows, long_values, pool_texts, index_entries, bytes;
+	uint64_t findings, tables, rows, long_values, pool_texts, index_entries, rollup_groups, bytes;
 } coffer_verify_summary;
 
 /*

@@ -4,6 +4,7 @@
     reader.py FILE TABLE      every row by row number, one JSON object a line, as `coffer scan` prints it
     reader.py FILE --tables   the tables that have rows of their own, in the catalogue's order
     reader.py FILE --digest   the content digest (9.4)
+    reader.py FILE --rollups  every group of every roll-up (10.1), held against the rows, one a line
 
 It refuses what a reader of rows has to refuse (1.1), with a line on stderr and exit status 1. It takes no lock (3.5):
 nobody may write FILE meanwhile. Numbers in comments are sections of SPEC.md. Needs lmdb, msgpack, xxhash and zstandard.
@@ -58,7 +59,7 @@ class Store:
         self.txn = self.env.begin()
         need(not any(self.env.open_db(None, self.txn).flags(self.txn).values()), "the main database is not plain")
         self.catalogue = self.tree("catalogue", "NOT_A_COFFER")
-        features = check_format(self.payload(self.catalogue, 0, b"format", "format", "NOT_A_COFFER"))
+        self.write_features, features = check_format(self.payload(self.catalogue, 0, b"format", "format", "NOT_A_COFFER"))
         self.has_ids = "packed-ids" in features
         self.tables = read_schema(self.payload(self.catalogue, 0, b"schema", "schema"))
         for table in self.tables:
@@ -151,6 +152,64 @@ class Store:
             return self.expand(element if form is bytes else element.data, what)
         return self.text(element, what) if column["interned"] else value_of(column, element, self.has_ids, what)
 
+    def rollups(self, table):  # 10.1
+        key = f"rollups/{table['name']}".encode()
+        if "rollups" not in self.write_features or self.txn.get(key, db=self.catalogue) is None:
+            return []
+        entry = unpack(self.payload(self.catalogue, 0, key, key.decode()), key.decode())
+        need(list(entry) == ["rollups"] and 1 <= len(entry["rollups"]) <= 64, "rollups")
+        for rollup in entry["rollups"]:
+            columns, column = table["columns"], rollup["column"]
+            need(list(rollup) == ["name", "id", "unit", "time", "column", "sums"] and rollup["unit"] in (1, 2)
+                 and rollup["id"] > max(table["id"] for table in self.tables) and len(rollup["sums"]) <= 8
+                 and columns[rollup["time"]]["kind"] == TIME
+                 and (column is None or columns[column]["kind"] == TEXT and columns[column]["interned"])
+                 and all(columns[number]["kind"] in (INT, FLOAT) for number in rollup["sums"]), "rollups: one of them")
+        return entry["rollups"]
+
+    def groups(self, table, rollup):
+        """(first time, text) -> [rows, then for each sum values, unfit, total], as they stand in the tree."""
+        name, groups = "/".join(word.replace("%", "%25").replace("/", "%2F") for word in (table["name"], rollup["name"])), {}
+        tree, columns = self.tree(f"rollups/{name}"), table["columns"]
+        nullable, by, kinds = columns[rollup["time"]]["nullable"], rollup["column"], [columns[c]["kind"] for c in rollup["sums"]]
+        for key in self.txn.cursor(tree).iternext(values=False):
+            what = f"{name}[{key.hex()}]"
+            need(len(key) == nullable + 8 + 4 * (by is not None), f"{what}: key")
+            at = 8 + nullable
+            time = int.from_bytes(key[nullable:at], "big") - 2**63
+            if nullable and not key[0]:
+                need(time == -2**63, f"{what}: key")
+                time = None
+            need(time == begin_of(rollup, time) and (not nullable or key[0] in (0, 1)), f"{what}: key")
+            code = int.from_bytes(key[at:], "big")
+            numbers = unpack(self.payload(tree, rollup["id"], key, what), what)
+            need(type(numbers) is list and len(numbers) == 1 + 3 * len(kinds) and is_uint(numbers[0], 2**48) and numbers[0], what)
+            for at, kind in zip(range(1, len(numbers), 3), kinds):
+                values, unfit, total = numbers[at:at + 3]
+                need(is_uint(values, numbers[0] + 1) and is_uint(unfit, values * (kind == FLOAT) + 1)
+                     and type(total) is bytes and len(total) <= (22 if kind == FLOAT else 14), what)
+                numbers[at + 2] = int.from_bytes(total, "big", signed=True)
+                need(total == total_bytes(numbers[at + 2]), f"{what}: not canonical")
+            groups[time, self.text(code, what) if code else None] = numbers
+        return groups
+
+    def added_up(self, table, rollup):
+        """The same from the rows."""
+        groups, by = {}, rollup["column"]
+        for row in self.rows(table):
+            key = begin_of(rollup, row[rollup["time"]]), None if by is None else row[by]
+            numbers = groups.setdefault(key, [0] * (1 + 3 * len(rollup["sums"])))
+            numbers[0] += 1
+            for at, number in zip(range(1, len(numbers), 3), rollup["sums"]):
+                value = row[number]
+                numbers[at] += value is not None
+                if type(value) is float:
+                    units = Fraction(value) * 2**96 if math.isfinite(value) else Fraction(1, 2)
+                    value = int(units) if units.denominator == 1 and abs(units) < 2**127 else None
+                    numbers[at + 1] += value is None
+                numbers[at + 2] += value or 0
+        return groups
+
     def digest(self):  # 9.4; strings sort by code points here, which is the byte order of their UTF-8
         digest = hashlib.blake2b(b"coffer content 1\n", digest_size=32)
         for table in sorted((table for table in self.tables if table["id"]), key=lambda table: table["name"]):
@@ -165,6 +224,16 @@ class Store:
         return digest.hexdigest()
 
 
+def begin_of(rollup, time):  # 10.1
+    span = 3_600_000_000 * (1, 24)[rollup["unit"] - 1]
+    return time if time is None or time in INFINITIES else time - time % span
+
+
+def total_bytes(total):
+    size = next(size for size in range(25) if (-1 << 8 * size - 1 <= total < 1 << 8 * size - 1 if size else not total))
+    return total.to_bytes(size, "big", signed=True)
+
+
 def check_format(payload):  # 6.1
     begin = msgpack.Unpacker()
     begin.feed(payload)
@@ -177,7 +246,7 @@ def check_format(payload):  # 6.1
         need(len(names) <= 64 and names == sorted(set(names))
              and all(re.fullmatch("[a-z0-9-]{1,32}", name) for name in names), "format: features")
     need(KNOWN.issuperset(entry["read"]), f"features {entry['read']}", "UNSUPPORTED")
-    return entry["read"]
+    return entry["write"], entry["read"]
 
 
 def read_schema(payload):  # 6.3: of what has a star what rows and the digest need
@@ -338,6 +407,14 @@ def answer(path, wish):
         yield store.digest()
         return
     tables = {table["name"]: table for table in store.tables if table["id"]}
+    if wish == "--rollups":
+        for table in tables.values():
+            for rollup in store.rollups(table):
+                groups, what = store.groups(table, rollup), f"{table['name']} {rollup['name']}"
+                need(groups == store.added_up(table, rollup), f"{what}: not what the rows add up to")
+                for (time, text), numbers in groups.items():
+                    yield f"{what} {json.dumps([None if time is None else time_text(time, False), text, *numbers], ensure_ascii=False)}"
+        return
     if wish == "--tables":
         yield from tables
         return
@@ -350,7 +427,7 @@ def answer(path, wish):
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit("usage: reader.py FILE TABLE|--tables|--digest")
+        sys.exit("usage: reader.py FILE TABLE|--tables|--digest|--rollups")
     try:
         for line in answer(*sys.argv[1:]):
             sys.stdout.buffer.write(line.encode() + b"\n")

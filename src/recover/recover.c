@@ -190,6 +190,39 @@ find_frames(struct recovery *recovery, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* What describes the roll-ups of a table into it, where it is there and sound. */
+static void
+find_rollups(const struct recovery *recovery, coffer_schema *schema, coffer_table *table)
+{
+	char name[COFFER_ENTRY_NAME_SIZE];
+	struct coffer_bytes payload;
+
+	coffer_entry_name(name, "rollups/", table->name);
+	if (coffer_salvage_entry(&recovery->salvage, name, &payload))
+		(void)coffer_catalogue_decode_rollups(payload.data, payload.size, schema, table, NULL);
+}
+
+/* Both schemas get the roll-ups that are described; who gave a schema may have given some. */
+static void
+keep_rollups(struct recovery *recovery)
+{
+	coffer_schema *old = recovery->old, *fresh = recovery->fresh;
+
+	for (size_t i = 0; i < old->table_count; i++) {
+		find_rollups(recovery, old, &old->tables[i]);
+		find_rollups(recovery, fresh, &fresh->tables[i]);
+	}
+	if (coffer_schema_has_rollups(fresh) &&
+	    !coffer_catalogue_check_rollups(fresh, COFFER_CORRUPT, NULL))
+		return;
+	for (size_t i = 0; i < old->table_count; i++)
+		old->tables[i].rollup_count = fresh->tables[i].rollup_count = 0;
+	if (!recovery->described.has_format || !(recovery->txn.features & COFFER_FEATURE_ROLLUPS))
+		return;
+	tell(recovery, "catalogue[rollups]", "which roll-ups there were is lost: there are none any more");
+	recovery->summary->entries_lost++;
+}
+
 static coffer_status
 read_catalogue(struct recovery *recovery, coffer_error *error)
 {
@@ -216,6 +249,7 @@ read_catalogue(struct recovery *recovery, coffer_error *error)
 	if ((status = find_frames(recovery, error)))
 		return status;
 	keep_sequences(recovery);
+	keep_rollups(recovery);
 	read_steps(recovery);
 	return make_trees(recovery, error);
 }

@@ -12,6 +12,7 @@
 #include "format/catalogue.h"
 #include "format/checksum.h"
 #include "format/key.h"
+#include "format/rollup.h"
 #include "pages/page.h"
 
 #include <inttypes.h>
@@ -485,7 +486,6 @@ entry_at(const struct coffer_salvage *salvage, const struct node *node)
 static coffer_status
 take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
 {
-
 	if (node->value.size < COFFER_CHECKSUM_SIZE)
 		return COFFER_OK;
 	if (!is_sealed(node, COFFER_ID_CATALOGUE))
@@ -498,7 +498,7 @@ take_entry(struct coffer_salvage *salvage, const struct node *node, coffer_error
 		take_payload(node, &salvage->source_entry);
 	else if (begins_with(node, "sequence/"))
 		return add(&salvage->sequences, entry_at(salvage, node), error);
-	else if (begins_with(node, "frames/"))
+	else if (begins_with(node, "frames/") || begins_with(node, "rollups/"))
 		return add(&salvage->entries, entry_at(salvage, node), error);
 	return COFFER_OK;
 }
@@ -637,6 +637,28 @@ coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequenc
 
 /* ------------------------------------------------------------------ rows, long values, texts */
 
+/* A group of a roll-up whose key has the size of a long value's: it is made anew. */
+static bool
+is_group(struct coffer_salvage *salvage, const struct node *node)
+{
+	size_t size = node->value.size;
+
+	for (size_t t = 0; t < salvage->schema->table_count; t++) {
+		const coffer_table *table = &salvage->schema->tables[t];
+
+		for (size_t i = 0; i < table->rollup_count; i++) {
+			if (table->rollups[i].column != COFFER_NO_COLUMN)
+				continue;
+			if (size > COFFER_CHECKSUM_SIZE + COFFER_TOTALS_VALUE_MAX || size > salvage->tries_left)
+				return false;
+			salvage->tries_left -= size;
+			if (is_sealed(node, table->rollups[i].id))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* The table whose checksum it is. A page's entries are all of one. */
 static int
 find_owner(struct coffer_salvage *salvage, const struct node *node)
@@ -698,7 +720,8 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 	if (size != COFFER_ROW_KEY_SIZE && size != COFFER_LONG_KEY_SIZE)
 		return COFFER_OK;
 	owner = find_owner(salvage, node);
-	if (owner == UNKNOWN && (is_free_record(node) || is_catalogue_entry(node)))
+	if (owner == UNKNOWN &&
+	    (is_free_record(node) || is_catalogue_entry(node) || is_group(salvage, node)))
 		return COFFER_OK;
 	if (owner == UNKNOWN)
 		return lose(salvage, node, size == COFFER_ROW_KEY_SIZE ? LOST_ROW : LOST_LONG,

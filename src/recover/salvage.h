@@ -51,7 +51,7 @@ struct coffer_salvage {
 	uint64_t schema_seals[COFFER_SCHEMA_SEALS_MAX];
 	size_t schema_seal_count;
 	struct coffer_found_list
-		entries; /* `frames/...`; fields as of `sequences` */
+		entries; /* `frames/...`, `rollups/...`; fields as of `sequences` */
 	struct coffer_found_list
 		sequences; /* `at` and `size` of the value, `number` of the key, `column` its size */
 	struct coffer_found_list damaged; /* `column` is what it would be: a LOST_... */
@@ -101,7 +101,6 @@ coffer_salvage_sequence(struct coffer_salvage *salvage, coffer_sequence *sequenc
 bool
 coffer_salvage_entry(const struct coffer_salvage *salvage, const char *name,
 		     struct coffer_bytes *payload_out);
-
 /* What was found under a key, or NULL. `column` is 0 but for long values. */
 const struct coffer_found *
 coffer_found_get(const struct coffer_found_list *list, uint64_t number, uint32_t column);

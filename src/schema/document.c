@@ -59,6 +59,7 @@ ADDER(add_column, coffer_table_add_column(schema, owner))
 ADDER(add_index, coffer_table_add_index(schema, owner))
 ADDER(add_relation, coffer_table_add_relation(schema, owner))
 ADDER(add_check, coffer_table_add_check(schema, owner))
+ADDER(add_rollup, coffer_table_add_rollup(schema, owner))
 ADDER(add_domain_check, coffer_domain_add_check(schema, owner))
 ADDER(add_view_index, coffer_view_add_index(schema, owner))
 
@@ -96,6 +97,8 @@ static const char *const trees[] = {
 	[COFFER_TREE_HASHED] = "hashed",
 	[COFFER_TREE_ORDERED] = "ordered",
 };
+
+static const char *const units[] = {[COFFER_ROLLUP_HOUR] = "hour", [COFFER_ROLLUP_DAY] = "day"};
 
 static const char *const replica_identities[] = {"dnfi"};
 
@@ -186,6 +189,21 @@ static const struct coffer_document_shape check = {
 	.is_inline = true,
 };
 
+static const struct coffer_member rollup_members[] = {
+	ONE(coffer_rollup, TEXT, name),
+	WORD(coffer_rollup, WORD, unit, units),
+	ONE(coffer_rollup, COLUMN, time_column),
+	ONE(coffer_rollup, COLUMN, column),
+	MANY(coffer_rollup, COLUMNS, "sums", sums, sum_count, COFFER_ROLLUP_SUMS_MAX),
+};
+static const struct coffer_document_shape rollup = {
+	.what = "roll-up",
+	.size = sizeof(coffer_rollup),
+	.members = rollup_members,
+	.member_count = COUNT(rollup_members),
+	.is_inline = true,
+};
+
 static const struct coffer_member table_members[] = {
 	ONE(coffer_table, TEXT, name),
 	ONE(coffer_table, OPTION, model),
@@ -206,6 +224,7 @@ static const struct coffer_member table_members[] = {
 	LIST(coffer_table, "relations", relations, relation_count, RELATIONS_MAX, relation,
 	     add_relation),
 	LIST_IF(coffer_table, "checks", checks, check_count, LIST_MAX, check, add_check),
+	LIST_IF(coffer_table, "rollups", rollups, rollup_count, COFFER_ROLLUPS_MAX, rollup, add_rollup),
 };
 static const struct coffer_document_shape table = {
 	.what = "table",

@@ -151,6 +151,12 @@ add_relation(coffer_schema *schema, coffer_table *table)
 	APPEND(table, relations, relation_count);
 }
 
+static coffer_rollup *
+add_rollup(coffer_schema *schema, coffer_table *table)
+{
+	APPEND(table, rollups, rollup_count);
+}
+
 /* Numbers start as "none" where 0 would name a member. */
 coffer_table *
 coffer_schema_add_table(coffer_schema *schema)
@@ -176,6 +182,19 @@ coffer_table_add_relation(coffer_schema *schema, coffer_table *table)
 		relation->target_index = COFFER_NO_INDEX;
 	}
 	return relation;
+}
+
+coffer_rollup *
+coffer_table_add_rollup(coffer_schema *schema, coffer_table *table)
+{
+	coffer_rollup *rollup = add_rollup(schema, table);
+
+	if (rollup) {
+		rollup->unit = COFFER_ROLLUP_HOUR;
+		rollup->time_column = COFFER_NO_COLUMN;
+		rollup->column = COFFER_NO_COLUMN;
+	}
+	return rollup;
 }
 
 uint32_t
@@ -215,4 +234,13 @@ coffer_table_is_key_column(const coffer_table *table, uint16_t column)
 		if (key->key_columns[i] == column)
 			return true;
 	return false;
+}
+
+uint16_t
+coffer_table_find_rollup(const coffer_table *table, const char *name)
+{
+	for (size_t i = 0; name && i < table->rollup_count; i++)
+		if (strcmp(table->rollups[i].name, name) == 0)
+			return (uint16_t)i;
+	return COFFER_NO_ROLLUP;
 }

@@ -1,7 +1,7 @@
 /*
  * Tables that coffer knows by name get what only the gateway's own schema can say: what its client
- * sets by itself, which texts repeat, which column tells arrival, and the relations that it uses
- * without a foreign key. An older or newer gateway lacks or adds columns: everything goes by name, and
+ * sets by itself, which texts repeat, which column tells arrival, the relations that it uses
+ * without a foreign key, and what its reports add up. An older or newer gateway lacks or adds columns: everything goes by name, and
  * what does not fit the table as it stands is left out.
  */
 #include "schema/settle.h"
@@ -117,6 +117,8 @@ overlay_table(coffer_schema *schema, coffer_table *table, const coffer_table *kn
 		if (known->relations[i].is_soft &&
 		    does_fit(schema, table, known, &known->relations[i]))
 			status = add_soft(schema, table, known, &known->relations[i], error);
+	for (size_t i = 0; i < known->rollup_count && !status; i++)
+		status = coffer_schema_add_known_rollup(schema, table, known, &known->rollups[i], error);
 	return status;
 }
 

@@ -186,6 +186,7 @@ add_blocks(struct coffer_prisma *prisma)
 			if (field->column != COFFER_NO_COLUMN)
 				coffer_prisma_default(prisma, block, field);
 		coffer_prisma_indexes(prisma, block);
+		coffer_prisma_rollups(prisma, block);
 	}
 	for (block = prisma->blocks; block && !prisma->status; block = block->next)
 		if (!block->is_enum)

@@ -109,9 +109,9 @@ struct coffer_prisma_field {
 	uint16_t column; /* number of its column, or COFFER_NO_COLUMN: a relation's field */
 };
 
-/* @coffer.refers a, b -> Table(c, d) */
+/* @coffer.refers a, b -> Table(c, d); @coffer.rollup day a -> b, c */
 struct coffer_prisma_reference {
-	const char *text; /* behind "refers" */
+	const char *text; /* behind "refers" or "rollup" */
 	struct coffer_prisma_reference *next;
 	struct coffer_position position;
 };
@@ -122,7 +122,7 @@ struct coffer_prisma_block {
 	const char *table; /* its name at the server: @@map, else `name` */
 	struct coffer_prisma_field *fields;
 	struct coffer_prisma_attribute *attributes;
-	struct coffer_prisma_reference *references;
+	struct coffer_prisma_reference *references, *rollups;
 	struct coffer_prisma_block *next;
 	struct coffer_position position;
 	uint32_t number; /* of its table or enum in the schema */
@@ -174,5 +174,15 @@ coffer_prisma_indexes(struct coffer_prisma *prisma, const struct coffer_prisma_b
 /* Foreign keys and soft relations of a model; all models' columns are there. */
 void
 coffer_prisma_relations(struct coffer_prisma *prisma, const struct coffer_prisma_block *block);
+/* Roll-ups of a model whose columns are there. */
+void
+coffer_prisma_rollups(struct coffer_prisma *prisma, const struct coffer_prisma_block *block);
+
+/* The next name of a list with commas in [*at, end), without the blanks around it. */
+coffer_text
+coffer_prisma_next_name(const char **at, const char *end);
+/* A field's column by the name of either; COFFER_NO_COLUMN where there is none. */
+uint16_t
+coffer_prisma_find_column(const coffer_table *table, coffer_text name);
 
 #endif

@@ -192,9 +192,8 @@ add_field(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 
 /* ------------------------------------------------------------------ soft relations */
 
-/* The next name of a list with commas in [*at, end), without the blanks around it. */
-static coffer_text
-next_name(const char **at, const char *end)
+coffer_text
+coffer_prisma_next_name(const char **at, const char *end)
 {
 	const char *start = *at, *stop = memchr(start, ',', (size_t)(end - start));
 
@@ -207,9 +206,8 @@ next_name(const char **at, const char *end)
 	return (coffer_text){start, (size_t)(stop - start)};
 }
 
-/* A field's column by the name of either; COFFER_NO_COLUMN where there is none. */
-static uint16_t
-find_column(const coffer_table *table, coffer_text name)
+uint16_t
+coffer_prisma_find_column(const coffer_table *table, coffer_text name)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		const coffer_column *column = &table->columns[i];
@@ -242,7 +240,7 @@ read_target(struct coffer_prisma *prisma, const struct coffer_prisma_reference *
 	const struct coffer_prisma_block *block;
 	size_t count = 0;
 
-	relation->target = copy(prisma, next_name(&at, open && close > open ? open : end));
+	relation->target = copy(prisma, coffer_prisma_next_name(&at, open && close > open ? open : end));
 	if (prisma->status)
 		return;
 	if (strcmp(relation->target, "*") == 0) {
@@ -253,8 +251,8 @@ read_target(struct coffer_prisma *prisma, const struct coffer_prisma_reference *
 	if (block)
 		relation->target = block->table;
 	for (at = open ? open + 1 : end; close > at && count < relation->column_count; count++) {
-		coffer_text name = next_name(&at, close);
-		uint16_t column = block ? find_column(&prisma->schema->tables[block->number], name)
+		coffer_text name = coffer_prisma_next_name(&at, close);
+		uint16_t column = block ? coffer_prisma_find_column(&prisma->schema->tables[block->number], name)
 					: COFFER_NO_COLUMN;
 
 		relation->target_columns[count] =
@@ -280,7 +278,7 @@ add_soft(struct coffer_prisma *prisma, const struct coffer_prisma_block *block,
 	size_t count = 0;
 
 	while (arrow && at < arrow && count < COFFER_KEY_COLUMNS_MAX) {
-		columns[count] = find_column(table, next_name(&at, arrow));
+		columns[count] = coffer_prisma_find_column(table, coffer_prisma_next_name(&at, arrow));
 		if (columns[count++] == COFFER_NO_COLUMN)
 			arrow = NULL;
 	}

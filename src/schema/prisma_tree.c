@@ -12,7 +12,18 @@ struct directives {
 	bool is_interned, is_time;
 	struct coffer_position position;
 	struct coffer_prisma_reference *references, **tail;
+	struct coffer_prisma_reference *rollups, **rollup_tail;
 };
+
+static const struct directives no_directives;
+
+static void
+begin_directives(struct directives *directives)
+{
+	*directives = no_directives;
+	directives->tail = &directives->references;
+	directives->rollup_tail = &directives->rollups;
+}
 
 /* The rest of `text` behind `word` and blanks, or NULL where it does not start with this word. */
 static const char *
@@ -23,6 +34,20 @@ behind(const char *text, const char *word)
 	if (strncmp(text, word, size) != 0 || (text[size] && !strchr(" \t\r", text[size])))
 		return NULL;
 	return text + size + strspn(text + size, " \t\r");
+}
+
+/* A directive of a model, one of many. */
+static void
+add_reference(struct coffer_prisma *prisma, const char *text, struct coffer_prisma_reference ***tail)
+{
+	struct coffer_prisma_reference *reference = coffer_prisma_memory(prisma, sizeof(*reference));
+
+	if (!reference)
+		return;
+	reference->text = text;
+	reference->position = prisma->token.position;
+	**tail = reference;
+	*tail = &reference->next;
 }
 
 static void
@@ -37,12 +62,11 @@ read_directive(struct coffer_prisma *prisma, struct directives *directives, bool
 		return;
 	text += 8;
 	if ((rest = behind(text, "refers"))) {
-		*directives->tail = coffer_prisma_memory(prisma, sizeof(**directives->tail));
-		if (!*directives->tail)
-			return;
-		(*directives->tail)->text = rest;
-		(*directives->tail)->position = prisma->token.position;
-		directives->tail = &(*directives->tail)->next;
+		add_reference(prisma, rest, &directives->tail);
+		return;
+	}
+	if ((rest = behind(text, "rollup"))) {
+		add_reference(prisma, rest, &directives->rollup_tail);
 		return;
 	}
 	directives->position = prisma->token.position;
@@ -159,9 +183,12 @@ read_block(struct coffer_prisma *prisma, bool is_enum, struct directives *direct
 	open_block(prisma);
 	read_members(prisma, block, directives);
 	block->references = directives->references;
+	block->rollups = directives->rollups;
 	if (is_enum && block->references)
 		coffer_prisma_fail(prisma, block->references->position,
 				   "an enum refers to nothing");
+	if (is_enum && block->rollups)
+		coffer_prisma_fail(prisma, block->rollups->position, "an enum has no roll-ups");
 	coffer_prisma_next(prisma);
 	*prisma->blocks_tail = block;
 	prisma->blocks_tail = &block->next;
@@ -214,19 +241,18 @@ read_top(struct coffer_prisma *prisma, struct directives *directives)
 				   "a model, an enum, a view, a datasource or a generator "
 				   "expected, found %.80s",
 				   word);
-	*directives = (struct directives){.tail = NULL};
+	begin_directives(directives);
 }
 
 void
 coffer_prisma_read(struct coffer_prisma *prisma)
 {
-	struct directives directives = {.tail = NULL};
+	struct directives directives;
 
+	begin_directives(&directives);
 	prisma->blocks_tail = &prisma->blocks;
 	for (coffer_prisma_next(prisma);
 	     !prisma->status && prisma->token.kind != COFFER_TOKEN_END;) {
-		if (!directives.tail)
-			directives.tail = &directives.references;
 		if (prisma->token.kind == COFFER_TOKEN_NEWLINE) {
 			coffer_prisma_next(prisma);
 		} else if (prisma->token.kind == COFFER_TOKEN_DOC) {
@@ -236,8 +262,10 @@ coffer_prisma_read(struct coffer_prisma *prisma)
 			read_top(prisma, &directives);
 		}
 	}
-	if (directives.references)
-		coffer_prisma_fail(prisma, directives.references->position,
+	if (directives.references || directives.rollups)
+		coffer_prisma_fail(prisma,
+				   directives.references ? directives.references->position
+							 : directives.rollups->position,
 				   "a directive without its model");
 }
 

@@ -1,7 +1,7 @@
 /*
  * Settling: a schema that was put together is checked, and what follows from it is derived.
  *
- *   check --> kinds --> overlay of what is known --> relations --> ids, layout of each table
+ *   check --> kinds, roll-ups --> overlay of what is known --> roll-ups, relations --> ids, layout of each table
  *
  * Every step gives the same result when it is made again.
  */
@@ -55,7 +55,9 @@ settle(coffer_schema *schema, const coffer_schema *known, coffer_error *error)
 	if (status)
 		return status;
 	derive_kinds(schema);
-	if ((!known || !(status = coffer_schema_overlay(schema, known, error))) &&
+	if (!(status = coffer_schema_settle_rollups(schema, error)) &&
+	    (!known || !(status = coffer_schema_overlay(schema, known, error))) &&
+	    !(status = coffer_schema_settle_rollups(schema, error)) &&
 	    !(status = coffer_schema_resolve(schema, error)))
 		status = derive_layouts(schema, error);
 	return status;

@@ -252,6 +252,7 @@ write_model(coffer_buffer *out, const coffer_schema *schema, uint32_t number)
 	}
 	write_table_comments(out, table);
 	coffer_prisma_write_references(out, schema, table);
+	coffer_prisma_write_rollups(out, table);
 	coffer_buffer_text(out, "model ");
 	coffer_prisma_write_name(out, table->name, table->model, number);
 	coffer_buffer_text(out, " {\n");

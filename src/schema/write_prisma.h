@@ -55,5 +55,8 @@ coffer_prisma_write_relations(coffer_buffer *out, const coffer_schema *schema, u
 void
 coffer_prisma_write_references(coffer_buffer *out, const coffer_schema *schema,
 			       const coffer_table *table);
+/* Directives of roll-ups, in front of the model. */
+void
+coffer_prisma_write_rollups(coffer_buffer *out, const coffer_table *table);
 
 #endif

@@ -2,6 +2,7 @@
  * What must hold of a schema in a catalogue beyond its bytes, so that nothing that reads it later needs a check
  * of its own: every number names what exists and every key column has a key. SPEC.md 6.3 and 6.4.
  */
+#include "store/catalogue.h"
 #include "store/catalogue_shape.h"
 
 #include "format/checksum.h"
@@ -315,5 +316,70 @@ coffer_catalogue_check(const coffer_schema *schema, coffer_status wrong, coffer_
 		status = check_table(&checker, i);
 	for (size_t i = 0; i < schema->view_count && !status; i++)
 		status = check_view(&checker, &schema->views[i]);
+	return status;
+}
+
+/* ------------------------------------------------------------------ roll-ups */
+
+static bool
+is_summed(const coffer_table *table, uint16_t column)
+{
+	return column < table->column_count && (table->columns[column].kind == COFFER_INT ||
+						table->columns[column].kind == COFFER_FLOAT);
+}
+
+static coffer_status
+check_rollup(const struct checker *checker, const coffer_table *table, const coffer_rollup *rollup,
+	     uint32_t *id)
+{
+	uint16_t time = rollup->time_column, column = rollup->column;
+
+	if (rollup->id <= *id)
+		return WRONG(checker, "the id is %u, expected above %u", rollup->id, *id);
+	*id = rollup->id;
+	if (rollup->unit < COFFER_ROLLUP_HOUR)
+		return WRONG(checker, "there is no unit %d", (int)rollup->unit);
+	if (time >= table->column_count || table->columns[time].kind != COFFER_TIME)
+		return WRONG(checker, "the time is column %u, which is none", time);
+	if (column != COFFER_NO_COLUMN &&
+	    (column >= table->column_count || table->columns[column].kind != COFFER_TEXT ||
+	     !table->columns[column].is_interned))
+		return WRONG(checker, "it is by column %u, which is no interned text", column);
+	for (size_t i = 0; i < rollup->sum_count; i++)
+		if (!is_summed(table, rollup->sums[i]))
+			return WRONG(checker, "it sums column %u, which is no number", rollup->sums[i]);
+	return COFFER_OK;
+}
+
+static coffer_status
+check_rollups(const struct checker *checker, const coffer_table *table, uint32_t *id)
+{
+	coffer_status status = NAMES(checker, table->rollups, table->rollup_count, "roll-up");
+
+	if (!status && table->rollup_count && !table->id)
+		status = WRONG(checker, "has roll-ups, but no rows of its own");
+	for (size_t i = 0; i < table->rollup_count && !status; i++) {
+		status = check_rollup(checker, table, &table->rollups[i], id);
+		if (status)
+			coffer_error_at(checker->error, "%s", table->rollups[i].name);
+	}
+	return status;
+}
+
+/* Ids ascend from above the tables', so that none is there twice. */
+coffer_status
+coffer_catalogue_check_rollups(const coffer_schema *schema, coffer_status wrong, coffer_error *error)
+{
+	struct checker checker = {.schema = schema, .wrong = wrong, .error = error};
+	coffer_status status = COFFER_OK;
+	uint32_t id = COFFER_ID_TABLE_MIN;
+
+	for (size_t i = 0; i < schema->table_count; i++)
+		id = schema->tables[i].id > id ? schema->tables[i].id : id;
+	for (size_t i = 0; i < schema->table_count && !status; i++) {
+		status = check_rollups(&checker, &schema->tables[i], &id);
+		if (status)
+			coffer_error_at(error, "catalogue[rollups/%s]", schema->tables[i].name);
+	}
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "format/msgpack.h"
 #include "store/catalogue_shape.h"
 
+#include <stdio.h>
 #include <string.h>
 
 _Static_assert(sizeof(coffer_kind) == sizeof(uint32_t) &&
@@ -20,6 +21,7 @@ _Static_assert(sizeof(coffer_kind) == sizeof(uint32_t) &&
 		       sizeof(coffer_tree_kind) == sizeof(uint32_t) &&
 		       sizeof(coffer_action) == sizeof(uint32_t),
 	       "an ENUM field is written as an uint32_t");
+_Static_assert(sizeof(coffer_rollup_unit) == sizeof(uint32_t), "likewise");
 
 /* The reader's first fault stops all reading; it gets its place as the calls return. */
 struct decoder {
@@ -282,6 +284,25 @@ coffer_catalogue_decode_schema(const uint8_t *payload, size_t size, coffer_schem
 		coffer_schema_free(decoder.schema);
 	else
 		*schema_out = decoder.schema;
+	return status;
+}
+
+coffer_status
+coffer_catalogue_decode_rollups(const uint8_t *payload, size_t size, coffer_schema *schema,
+				coffer_table *table, coffer_error *error)
+{
+	struct decoder decoder = {.reader = coffer_reader_over(payload, size), .schema = schema};
+	char entry[sizeof("rollups/") + COFFER_NAME_SIZE_MAX];
+	coffer_table read = {.name = NULL};
+	coffer_status status;
+
+	(void)snprintf(entry, sizeof(entry), "rollups/%s", table->name);
+	read_members(&decoder, &coffer_rollups_shape, (char *)&read);
+	if (!decoder.reader.fault && coffer_reader_finish(&decoder.reader))
+		coffer_reader_fail(&decoder.reader, COFFER_FAULT_TRAILING);
+	status = report(&decoder, entry, error);
+	table->rollups = status ? NULL : read.rollups;
+	table->rollup_count = status ? 0 : read.rollup_count;
 	return status;
 }
 

@@ -246,3 +246,16 @@ coffer_catalogue_encode_steps(const coffer_step *steps, size_t count, coffer_buf
 		coffer_error_at(error, "catalogue[source]");
 	return status;
 }
+
+coffer_status
+coffer_catalogue_encode_rollups(const coffer_table *table, coffer_buffer *out, coffer_error *error)
+{
+	struct encoder encoder = {.packer = {.data = out, .callback = append}, .error = error};
+	size_t start = out->size;
+	coffer_status status = pack_members(&encoder, &coffer_rollups_shape, (const char *)table);
+
+	status = finish(out, start, status, error);
+	if (status)
+		coffer_error_at(error, "catalogue[rollups/%s]", table->name);
+	return status;
+}

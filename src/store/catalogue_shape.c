@@ -102,6 +102,27 @@ static const struct coffer_field check_fields[] = {
 };
 SHAPE(check_shape, check_fields, coffer_check);
 
+static const struct coffer_field rollup_fields[] = {
+	ONE(coffer_rollup, "name", NAME, name),
+	ONE(coffer_rollup, "id", U32, id),
+	LIMITED(coffer_rollup, "unit", ENUM, unit, COFFER_ROLLUP_DAY),
+	ONE(coffer_rollup, "time", U16, time_column),
+	ONE(coffer_rollup, "column", NUMBER16, column),
+	MANY(coffer_rollup, "sums", NUMBERS, sums, sum_count, COFFER_ROLLUP_SUMS_MAX),
+};
+SHAPE(rollup_shape, rollup_fields, coffer_rollup);
+
+/* The entry `rollups/<table>`, which is no part of the schema. */
+static const struct coffer_field rollups_fields[] = {
+	LIST(coffer_table, "rollups", rollups, rollup_count, COFFER_ROLLUPS_MAX, rollup_shape),
+};
+
+const struct coffer_shape coffer_rollups_shape = {
+	.size = sizeof(coffer_table),
+	.field_count = sizeof(rollups_fields) / sizeof(*rollups_fields),
+	.fields = rollups_fields,
+};
+
 static const struct coffer_field table_fields[] = {
 	ONE(coffer_table, "name", NAME, name),
 	ONE(coffer_table, "model", OPTION, model),

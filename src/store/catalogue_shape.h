@@ -1,5 +1,5 @@
 /*
- * SPEC.md 6.3: the maps of the catalogue's entry `schema`, as tables. One table a struct of coffer.h: its keys in
+ * SPEC.md 6.3: the maps of the catalogue's entry `schema`, as tables, and those of `rollups/<table>` (10.1). One table a struct of coffer.h: its keys in
  * their order, how each value is written and where it lives in memory. Encoding, decoding and the document read the
  * same rows, so they cannot drift apart.
  */
@@ -55,6 +55,7 @@ struct coffer_shape {
 };
 
 extern const struct coffer_shape coffer_schema_shape __attribute__((visibility("hidden")));
+extern const struct coffer_shape coffer_rollups_shape __attribute__((visibility("hidden")));
 
 /*
  * Every reference of a schema: names unique, numbers in range, positions a permutation, keys of trees of columns

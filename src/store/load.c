@@ -42,7 +42,8 @@ count_trees(const coffer_schema *schema)
 	size_t count = 4;
 
 	for (size_t i = 0; i < schema->table_count; i++)
-		count += 2 + schema->tables[i].index_count + 2 * schema->tables[i].relation_count;
+		count += 2 + schema->tables[i].index_count + 2 * schema->tables[i].relation_count +
+			 schema->tables[i].rollup_count;
 	return count;
 }
 
@@ -97,6 +98,8 @@ begin_load(const char *path, const coffer_store *replaced, uint64_t transaction,
 	load->transaction = transaction;
 	load->table = COFFER_NO_TABLE;
 	load->features = COFFER_FEATURES_NEW;
+	if (coffer_schema_has_rollups(schema))
+		load->features |= COFFER_FEATURE_ROLLUPS;
 	if (options)
 		load->options = *options;
 	load->path = strdup(path);
@@ -407,10 +410,33 @@ encode_steps(const coffer_load *load, coffer_buffer *out, coffer_error *error)
 	return status;
 }
 
+static const char room[COFFER_CHECKSUM_SIZE];
+
+static coffer_status
+put_rollups(coffer_load *load, coffer_error *error)
+{
+	coffer_buffer buffer = {0};
+	coffer_status status = coffer_catalogue_check_rollups(load->schema, COFFER_INVALID, error);
+
+	for (size_t i = 0; !status && i < load->schema->table_count; i++) {
+		const coffer_table *table = &load->schema->tables[i];
+		char name[COFFER_ENTRY_NAME_SIZE];
+
+		if (!table->rollup_count)
+			continue;
+		coffer_entry_name(name, "rollups/", table->name);
+		coffer_buffer_clear(&buffer);
+		coffer_buffer_append(&buffer, room, sizeof(room));
+		if (!(status = coffer_catalogue_encode_rollups(table, &buffer, error)))
+			status = put_buffer(load, name, &buffer, error);
+	}
+	coffer_buffer_release(&buffer);
+	return status;
+}
+
 static coffer_status
 put_described(coffer_load *load, coffer_error *error)
 {
-	static const char room[COFFER_CHECKSUM_SIZE];
 	coffer_buffer buffer = {0};
 	coffer_status status;
 
@@ -437,8 +463,8 @@ finish(coffer_load *load, coffer_error *error)
 			status = end_table(load, error);
 	if (status || (status = coffer_intern_finish(&load->intern, error)) ||
 	    (status = put_format(load, error)) || (status = put_described(load, error)) ||
-	    (status = put_sequences(load, error)) || (status = put_highest(load, error)) ||
-	    (status = put_frames(load, error)) ||
+	    (status = put_rollups(load, error)) || (status = put_sequences(load, error)) ||
+	    (status = put_highest(load, error)) || (status = put_frames(load, error)) ||
 	    (status = coffer_load_tell(load, "sync", load->rows_total, error)))
 		return status;
 	status = coffer_build_finish(load->build, error);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "store/encode.h"
 #include "store/intern.h"
+#include "store/rollup.h"
 #include "store/sorter.h"
 #include "store/store.h"
 
@@ -61,6 +62,7 @@ struct coffer_load {
 	struct coffer_encoder encoder;
 	struct coffer_sorter *sorters; /* one an index; unused where it has no tree */
 	size_t sorter_count;
+	struct coffer_tallies tallies;
 };
 
 /*
@@ -113,6 +115,12 @@ coffer_load_settle_table(coffer_load *load, coffer_error *error);
 /* Write the current table's index trees and free what was kept for it. */
 COFFER_CHECKED coffer_status
 coffer_load_finish_table(coffer_load *load, coffer_error *error);
+/* Make the trees of the current table's roll-ups and begin to add up; write them when its rows are over. */
+COFFER_CHECKED coffer_status
+coffer_load_begin_rollups(coffer_load *load, const coffer_table *table, coffer_error *error);
+COFFER_CHECKED coffer_status
+coffer_load_finish_rollups(coffer_load *load, coffer_error *error);
+
 /* Free what is kept for the current table. */
 void
 coffer_load_drop_table(coffer_load *load);

@@ -2,6 +2,7 @@
  * One row of a load.
  *
  *   values --> codes --> record and long values, appended
+ *                   \--> a group of each roll-up
  *                   \--> a key for each index, into its sorter
  */
 #include "store/load.h"
@@ -95,7 +96,8 @@ coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values
 
 	if ((status = intern(load, table, values, error)) ||
 	    (status = coffer_load_frames_row(load, values, error)) ||
-	    (status = append_record(load, number, values, error)))
+	    (status = append_record(load, number, values, error)) ||
+	    (status = coffer_tallies_add(&load->tallies, values, load->encoder.codes, 1, error)))
 		return status;
 	return write_keys(load, table, number, values, error);
 }

@@ -80,7 +80,8 @@ coffer_load_settle_table(coffer_load *load, coffer_error *error)
 		return status;
 	table = &load->schema->tables[load->table];
 	if ((status = make_trees(load, table, error)) ||
-	    (status = coffer_encoder_init(&load->encoder, table, &load->reader, error)))
+	    (status = coffer_encoder_init(&load->encoder, table, &load->reader, error)) ||
+	    (status = coffer_load_begin_rollups(load, table, error)))
 		return status;
 	return make_sorters(load, table, error);
 }
@@ -187,7 +188,7 @@ coffer_status
 coffer_load_finish_table(coffer_load *load, coffer_error *error)
 {
 	const coffer_table *table = &load->schema->tables[load->table];
-	coffer_status status = COFFER_OK;
+	coffer_status status = coffer_load_finish_rollups(load, error);
 
 	for (uint16_t i = 0; !status && i < table->index_count; i++)
 		if (table->indexes[i].tree != COFFER_TREE_NONE)
@@ -203,6 +204,7 @@ coffer_load_drop_table(coffer_load *load)
 		coffer_sorter_release(&load->sorters[i]);
 	free(load->sorters);
 	coffer_encoder_release(&load->encoder);
+	coffer_tallies_release(&load->tallies);
 	coffer_sample_release(&load->sample);
 	coffer_load_frames_drop_table(load);
 	load->sorters = NULL;

@@ -178,8 +178,32 @@ load_all_frames(coffer_store *store, coffer_txn *txn, coffer_error *error)
 	return status;
 }
 
+/* The roll-ups of tables that have some. */
 static coffer_status
-load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
+load_rollups(coffer_store *store, coffer_txn *txn, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < store->schema->table_count; i++) {
+		coffer_table *table = &store->schema->tables[i];
+		char name[COFFER_ENTRY_NAME_SIZE];
+		struct coffer_bytes payload;
+
+		coffer_entry_name(name, "rollups/", table->name);
+		status = coffer_catalogue_entry(txn, name, &payload, error);
+		if (status == COFFER_NOT_FOUND)
+			status = COFFER_OK;
+		else if (!status)
+			status = coffer_catalogue_decode_rollups(payload.data, payload.size, store->schema,
+								 table, error);
+	}
+	return status ? status
+		      : coffer_catalogue_check_rollups(store->schema, COFFER_CORRUPT, error);
+}
+
+static coffer_status
+load_catalogue(coffer_store *store, coffer_txn *txn, struct coffer_strangers *strangers,
+	       coffer_error *error)
 {
 	struct coffer_format_entry format;
 	struct coffer_features features;
@@ -192,6 +216,7 @@ load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
 		return status;
 	store->seed = format.seed;
 	store->features = features.known;
+	coffer_strangers_find(&format, strangers);
 	if (features.unknown_to_write)
 		store->unknown_feature = coffer_arena_text(store->schema->arena,
 							   features.unknown_to_write->data,
@@ -206,6 +231,8 @@ load_catalogue(coffer_store *store, coffer_txn *txn, coffer_error *error)
 		status = load_sequence(txn, &store->schema->sequences[i], error);
 	if (!status)
 		status = load_all_frames(store, txn, error);
+	if (!status && store->features & COFFER_FEATURE_ROLLUPS)
+		status = load_rollups(store, txn, error);
 	if (!status && !(status = require_entry(txn, "source", &payload, error)))
 		status = coffer_catalogue_decode_steps(payload.data, payload.size, store->schema,
 						       &store->steps, &store->step_count, error);
@@ -225,6 +252,20 @@ find_tree(const coffer_store *store, const char *name, uint32_t *tree_out, size_
 }
 
 static coffer_status
+find_rollup_trees(coffer_store *store, const coffer_table *table, uint32_t *trees, size_t *count,
+		  coffer_error *error)
+{
+	char name[COFFER_TREE_NAME_SIZE];
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < table->rollup_count; i++) {
+		coffer_tree_name(name, "rollups", table->name, table->rollups[i].name);
+		status = find_tree(store, name, &trees[i], count, error);
+	}
+	return status;
+}
+
+static coffer_status
 find_table_trees(coffer_store *store, uint32_t number, size_t *count, coffer_error *error)
 {
 	const coffer_table *table = &store->schema->tables[number];
@@ -235,7 +276,9 @@ find_table_trees(coffer_store *store, uint32_t number, size_t *count, coffer_err
 	trees->rows = trees->longs = COFFER_NO_TREE;
 	trees->indexes = coffer_schema_memory(store->schema,
 					      (table->index_count + 1) * sizeof(*trees->indexes));
-	if (!trees->indexes)
+	trees->rollups = coffer_schema_memory(store->schema,
+					      (table->rollup_count + 1) * sizeof(*trees->rollups));
+	if (!trees->indexes || !trees->rollups)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the trees");
 	if (table->id) {
 		coffer_tree_name(name, "table", table->name, NULL);
@@ -251,27 +294,38 @@ find_table_trees(coffer_store *store, uint32_t number, size_t *count, coffer_err
 		coffer_tree_name(name, "index", table->name, table->indexes[i].name);
 		status = find_tree(store, name, &trees->indexes[i], count, error);
 	}
-	return status;
+	return status ? status : find_rollup_trees(store, table, trees->rollups, count, error);
 }
 
-/* The trees are exactly those that the catalogue explains: name one that it does not. */
+static bool
+is_of_table(const coffer_store *store, size_t number, uint32_t tree)
+{
+	const struct coffer_table_trees *of = &store->trees.tables[number];
+	const coffer_table *table = &store->schema->tables[number];
+	bool is_its = of->rows == tree || of->longs == tree;
+
+	for (size_t i = 0; !is_its && i < table->index_count; i++)
+		is_its = of->indexes[i] == tree;
+	for (size_t i = 0; !is_its && i < table->rollup_count; i++)
+		is_its = of->rollups[i] == tree;
+	return is_its;
+}
+
+/* The trees are exactly those that the catalogue explains, or bear the name of an unknown feature: name another one. */
 static coffer_status
-fail_unexplained(const coffer_store *store, coffer_error *error)
+check_unexplained(const coffer_store *store, const struct coffer_strangers *strangers,
+		  coffer_error *error)
 {
 	size_t trees = coffer_disk_tree_count(store->disk);
 
 	for (uint32_t tree = 0; tree < trees; tree++) {
 		const char *name = coffer_disk_tree_name(store->disk, tree);
 		bool is_explained = !strcmp(name, "catalogue") || !strcmp(name, "pool") ||
-				    !strcmp(name, "pool/hash") || tree == store->trees.dictionary;
+				    !strcmp(name, "pool/hash") || tree == store->trees.dictionary ||
+				    coffer_strangers_have(strangers, name);
 
-		for (size_t t = 0; !is_explained && t < store->schema->table_count; t++) {
-			const struct coffer_table_trees *of = &store->trees.tables[t];
-
-			is_explained = of->rows == tree || of->longs == tree;
-			for (size_t i = 0; !is_explained && i < store->schema->tables[t].index_count; i++)
-				is_explained = of->indexes[i] == tree;
-		}
+		for (size_t t = 0; !is_explained && t < store->schema->table_count; t++)
+			is_explained = is_of_table(store, t, tree);
 		if (!is_explained)
 			return coffer_error_set(error, COFFER_CORRUPT,
 						"the tree %.80s is not one that the catalogue knows", name);
@@ -280,7 +334,7 @@ fail_unexplained(const coffer_store *store, coffer_error *error)
 }
 
 static coffer_status
-find_trees(coffer_store *store, coffer_error *error)
+find_trees(coffer_store *store, const struct coffer_strangers *strangers, coffer_error *error)
 {
 	const coffer_schema *schema = store->schema;
 	coffer_status status;
@@ -299,7 +353,7 @@ find_trees(coffer_store *store, coffer_error *error)
 	for (uint32_t table = 0; !status && table < schema->table_count; table++)
 		status = find_table_trees(store, table, &count, error);
 	if (!status && count != coffer_disk_tree_count(store->disk))
-		status = fail_unexplained(store, error);
+		status = check_unexplained(store, strangers, error);
 	return status;
 }
 
@@ -307,6 +361,7 @@ static coffer_status
 load(coffer_store *store, coffer_error *error)
 {
 	coffer_txn txn = {.trees = &store->trees};
+	struct coffer_strangers strangers;
 	coffer_status status;
 
 	store->trees.catalogue = coffer_disk_tree_find(store->disk, "catalogue");
@@ -316,8 +371,8 @@ load(coffer_store *store, coffer_error *error)
 	if ((status = coffer_disk_snapshot(store->disk, &txn.snapshot, error)))
 		return status;
 	store->transaction = txn.snapshot->transaction;
-	if (!(status = load_catalogue(store, &txn, error)))
-		status = find_trees(store, error);
+	if (!(status = load_catalogue(store, &txn, &strangers, error)))
+		status = find_trees(store, &strangers, error);
 	coffer_snapshot_end(txn.snapshot);
 	return status;
 }

@@ -32,6 +32,7 @@ coffer_sorter_init(struct coffer_sorter *sorter, size_t width, size_t memory_siz
 {
 	*sorter = (struct coffer_sorter){
 		.width = width,
+		.order_width = width,
 		.stride = width < 8 ? 8 : (width + 3) & ~(size_t)3,
 		.scratch = scratch,
 		.path = path,
@@ -40,6 +41,12 @@ coffer_sorter_init(struct coffer_sorter *sorter, size_t width, size_t memory_siz
 	sorter->capacity_max = memory_size / sorter->stride;
 	if (sorter->capacity_max < CAPACITY_MIN)
 		sorter->capacity_max = CAPACITY_MIN;
+}
+
+void
+coffer_sorter_order_by(struct coffer_sorter *sorter, size_t order_width)
+{
+	sorter->order_width = order_width;
 }
 
 void
@@ -83,14 +90,14 @@ find_tail(const struct coffer_sorter *sorter)
 	uint64_t bits = UINT64_MAX;
 	const uint8_t *key = sorter->keys;
 
-	if (sorter->width > TAIL_WIDTH_MAX)
-		return sorter->width;
+	if (sorter->order_width > TAIL_WIDTH_MAX)
+		return sorter->order_width;
 	for (size_t i = 1; i < sorter->count && bits; i++, key += sorter->stride)
-		bits &= ordered_tails(key, key + sorter->stride, sorter->width);
-	for (size_t p = 0; p < sorter->width; p++)
+		bits &= ordered_tails(key, key + sorter->stride, sorter->order_width);
+	for (size_t p = 0; p < sorter->order_width; p++)
 		if (bits >> p & 1)
 			return p;
-	return sorter->width;
+	return sorter->order_width;
 }
 
 /* Move one key, eight bytes at a time and the odd four. */
@@ -274,7 +281,7 @@ static bool
 is_before(const struct coffer_sorter *sorter, const struct coffer_sort_run *left,
 	  const struct coffer_sort_run *right)
 {
-	return memcmp(left->key, right->key, sorter->width) < 0;
+	return memcmp(left->key, right->key, sorter->order_width) < 0;
 }
 
 static void

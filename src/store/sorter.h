@@ -7,7 +7,7 @@
 
 #include "coffer.h"
 
-enum { COFFER_SORT_WIDTH_MAX = 320 };
+enum { COFFER_SORT_WIDTH_MAX = 352 };
 
 /* Scratch that several sorters take turns with; zeroed at first, released by the caller. */
 struct coffer_sort_scratch {
@@ -19,6 +19,7 @@ struct coffer_sort_run; /* one spilled run while it is merged */
 
 struct coffer_sorter {
 	size_t width, stride;    /* bytes of a key; of its place, a multiple of 4 from 8 */
+	size_t order_width;      /* of the width what the order goes by; the rest is carried along */
 	uint8_t *keys;
 	size_t count, capacity, capacity_max; /* keys in memory */
 	struct coffer_sort_scratch *scratch;
@@ -37,6 +38,9 @@ struct coffer_sorter {
 void
 coffer_sorter_init(struct coffer_sorter *sorter, size_t width, size_t memory_size,
 		   struct coffer_sort_scratch *scratch, const char *path);
+/* Before the first add: order by the first bytes of each key alone; which of equal ones comes first is open. */
+void
+coffer_sorter_order_by(struct coffer_sorter *sorter, size_t order_width);
 void
 coffer_sorter_release(struct coffer_sorter *sorter);
 

@@ -18,6 +18,7 @@ struct coffer_table_trees {
 	uint32_t rows;
 	uint32_t longs;
 	uint32_t *indexes; /* one an index; COFFER_NO_TREE where it has none */
+	uint32_t *rollups; /* one a roll-up */
 };
 
 struct coffer_trees {

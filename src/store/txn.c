@@ -154,6 +154,10 @@ tell_table(coffer_txn *txn, uint32_t number, tree_function function, void *conte
 		coffer_tree_name(name, "index", table->name, table->indexes[i].name);
 		status = tell_tree(txn, trees->indexes[i], name, function, context, error);
 	}
+	for (size_t i = 0; !status && i < table->rollup_count; i++) {
+		coffer_tree_name(name, "rollups", table->name, table->rollups[i].name);
+		status = tell_tree(txn, trees->rollups[i], name, function, context, error);
+	}
 	return status;
 }
 

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "store/encode.h"
 #include "store/reference.h"
+#include "store/rollup.h"
 #include "store/store.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	COFFER_CODES_REMEMBERED = 1024,   /* codes of texts met in the transaction */
 	COFFER_TEXT_REMEMBERED_MAX = 256, /* bytes of such a text that is kept beside its code */
 	COFFER_TEXTS_REMEMBERED_MAX = 1 << 20, /* bytes of all of them */
+	COFFER_TALLY_MEMORY = 4 << 20,    /* for what the rows of one table change in its roll-ups */
 };
 
 /* A row's values, one a column, with the codes of its interned ones; a code of 0 of a value that is not NULL is not
@@ -104,6 +106,7 @@ struct coffer_table_writer {
 	uint64_t last;         /* the highest row number ever given */
 	enum coffer_timing *timings; /* one an index */
 	bool *is_free;               /* one a column: nothing but the record depends on it */
+	struct coffer_tallies tallies; /* what its roll-ups are to change by */
 	bool is_ready, is_touched;
 };
 
@@ -334,6 +337,17 @@ coffer_patch_find(const coffer_table *table, bool **free_out, coffer_error *erro
 COFFER_CHECKED coffer_status
 coffer_patch_row(struct coffer_writer *writer, uint32_t table, uint64_t number,
 		 const coffer_set *sets, size_t count, bool *is_done_out, coffer_error *error);
+
+/* ------------------------------------------------------------------ write_rollup.c */
+
+/* A row went, came or changed: take its values before from its groups, and add those after. NULL: there was, or is, none. */
+COFFER_CHECKED coffer_status
+coffer_writer_tally(struct coffer_writer *writer, uint32_t table, const struct coffer_image *before,
+		    const struct coffer_image *after, coffer_error *error);
+
+/* Write what was gathered into the trees of the roll-ups. COFFER_CORRUPT: they do not have what goes. */
+COFFER_CHECKED coffer_status
+coffer_writer_settle_rollups(struct coffer_writer *writer, coffer_error *error);
 
 /* ------------------------------------------------------------------ write_pool.c */
 

@@ -1,6 +1,6 @@
 /*
  * A plan into the trees: for each row its texts into the pool, its long values, its record, and the entries of its indexes
- * that change. What stays as it was is not written. SPEC.md 4, 5, 6.6 and 8.
+ * that change. What stays as it was is not written; what changes in roll-ups is gathered for the commit. SPEC.md 4, 5, 6.6 and 8.
  */
 #include "store/write.h"
 
@@ -278,6 +278,18 @@ give_number(struct coffer_change *change, struct coffer_table_writer *of, const 
 	return COFFER_OK;
 }
 
+/* The encoder has the codes of what the row is now. */
+static coffer_status
+tally(const struct applied *row, coffer_error *error)
+{
+	const struct coffer_change *change = row->change;
+	const struct coffer_image after = {change->after.values, row->of->encoder.codes};
+
+	return coffer_writer_tally(row->writer, change->table,
+				   change->before.values ? &change->before : NULL,
+				   change->after.values ? &after : NULL, error);
+}
+
 static coffer_status
 apply(struct coffer_writer *writer, struct coffer_change *change, coffer_error *error)
 {
@@ -298,7 +310,8 @@ apply(struct coffer_writer *writer, struct coffer_change *change, coffer_error *
 	writer->effects.inserted += !change->before.values;
 	writer->effects.deleted += !change->after.values;
 	writer->effects.updated += change->before.values && change->after.values;
-	return change->after.values ? write_row(&row, error) : remove_row(&row, error);
+	status = change->after.values ? write_row(&row, error) : remove_row(&row, error);
+	return status || !row.table->rollup_count ? status : tally(&row, error);
 }
 
 /* What waits for the end knows its row by number, which a new row has only now. */

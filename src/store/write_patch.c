@@ -19,7 +19,7 @@ is_among(uint16_t column, const uint16_t *columns, size_t count)
 	return false;
 }
 
-/* No index has it, nothing refers by it or to it, and its elements are small. */
+/* No index and no roll-up has it, nothing refers by it or to it, and its elements are small. */
 static bool
 is_free(const coffer_table *table, uint16_t number)
 {
@@ -35,6 +35,10 @@ is_free(const coffer_table *table, uint16_t number)
 			return false;
 	for (size_t i = 0; i < table->relation_count; i++)
 		if (is_among(number, table->relations[i].columns, table->relations[i].column_count))
+			return false;
+	for (size_t i = 0; i < table->rollup_count; i++)
+		if (table->rollups[i].time_column == number ||
+		    is_among(number, table->rollups[i].sums, table->rollups[i].sum_count))
 			return false;
 	return true;
 }

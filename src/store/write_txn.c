@@ -1,7 +1,7 @@
 /*
  * A write transaction: its beginning, what its statements share, and its commit.
  *
- *   begin --> statement, statement, ... --> checks that waited --> row entries --> commit
+ *   begin --> statement, statement, ... --> checks that waited --> row entries --> roll-ups --> commit
  *
  * A statement that is refused leaves it as it was; one that fails while it writes ends it, and the commit says so.
  */
@@ -73,6 +73,7 @@ close_tables(struct coffer_writer *writer)
 	for (size_t i = 0; writer->tables && i < writer->txn->schema->table_count; i++) {
 		coffer_cursor_close(writer->tables[i].cursor);
 		coffer_encoder_release(&writer->tables[i].encoder);
+		coffer_tallies_release(&writer->tables[i].tallies);
 		free(writer->tables[i].timings);
 		free(writer->tables[i].is_free);
 	}
@@ -167,8 +168,11 @@ coffer_writer_table(struct coffer_writer *writer, uint32_t table, struct coffer_
 	    (status = coffer_cursor_open(writer->txn, table, &of->cursor, error)) ||
 	    (status = find_timings(description, &of->timings, error)) ||
 	    (status = coffer_patch_find(description, &of->is_free, error)) ||
+	    (status = coffer_tallies_init(&of->tallies, description, COFFER_TALLY_MEMORY, NULL, NULL,
+					  error)) ||
 	    (status = coffer_rows_highest(writer->txn, table, &of->last, error))) {
 		coffer_encoder_release(&of->encoder);
+		coffer_tallies_release(&of->tallies);
 		coffer_cursor_close(of->cursor);
 		free(of->timings);
 		free(of->is_free);
@@ -316,6 +320,8 @@ coffer_txn_commit(coffer_txn *txn, coffer_error *error)
 		status = coffer_writer_check_pending(writer, error);
 	if (!status)
 		status = coffer_writer_settle_rows(writer, error);
+	if (!status)
+		status = coffer_writer_settle_rollups(writer, error);
 	if (!status) {
 		close_tables(writer);
 		edit = writer->edit;

@@ -15,7 +15,8 @@ copy_table(coffer_schema *copy, const coffer_table *from)
 	table->columns = NULL;
 	table->indexes = NULL;
 	table->relations = NULL;
-	table->column_count = table->index_count = table->relation_count = 0;
+	table->rollups = NULL;
+	table->column_count = table->index_count = table->relation_count = table->rollup_count = 0;
 	for (size_t i = 0; i < from->column_count && is_whole; i++) {
 		coffer_column *column = coffer_table_add_column(copy, table);
 
@@ -33,6 +34,12 @@ copy_table(coffer_schema *copy, const coffer_table *from)
 
 		if ((is_whole = relation))
 			*relation = from->relations[i];
+	}
+	for (size_t i = 0; i < from->rollup_count && is_whole; i++) {
+		coffer_rollup *rollup = coffer_table_add_rollup(copy, table);
+
+		if ((is_whole = rollup))
+			*rollup = from->rollups[i];
 	}
 	return is_whole;
 }

@@ -63,6 +63,7 @@ check_features(struct coffer_verifier *verifier, const struct coffer_format_entr
 
 	coffer_features_find(entry, &features);
 	verifier->features = features.known;
+	coffer_strangers_find(entry, &verifier->strangers);
 	report_unknown(verifier, features.unknown_to_write,
 		       " is not known: what it promises is not checked");
 	report_unknown(verifier, features.unknown_to_read, ", needed to read, is not known");
@@ -147,7 +148,11 @@ coffer_verify_open_catalogue(struct coffer_verifier *verifier)
 		 !verifier->summary->findings)
 		coffer_verifier_fail(verifier, COFFER_NOT_A_COFFER,
 				     "not a coffer store: its catalogue has no entry format");
-	return !verifier->is_over && open_format(verifier) && open_schema(verifier);
+	if (verifier->is_over || !open_format(verifier) || !open_schema(verifier))
+		return false;
+	if (verifier->features & COFFER_FEATURE_ROLLUPS)
+		coffer_verify_read_rollups(verifier);
+	return !verifier->is_over;
 }
 
 /* ------------------------------------------------------------------ trees */
@@ -175,7 +180,9 @@ explain_table(struct coffer_verifier *verifier, bool *explained, uint32_t number
 	*trees = (struct coffer_verify_trees){.rows = COFFER_NO_TREE, .longs = COFFER_NO_TREE};
 	trees->indexes = coffer_schema_memory(verifier->schema,
 					      (table->index_count + 1) * sizeof(*trees->indexes));
-	if (!trees->indexes)
+	trees->rollups = coffer_schema_memory(verifier->schema,
+					      (table->rollup_count + 1) * sizeof(*trees->rollups));
+	if (!trees->indexes || !trees->rollups)
 		return false;
 	if (table->id) {
 		coffer_tree_name(name, "table", table->name, NULL);
@@ -189,6 +196,10 @@ explain_table(struct coffer_verifier *verifier, bool *explained, uint32_t number
 			continue;
 		coffer_tree_name(name, "index", table->name, table->indexes[i].name);
 		trees->indexes[i] = explain(verifier, explained, name);
+	}
+	for (size_t i = 0; i < table->rollup_count; i++) {
+		coffer_tree_name(name, "rollups", table->name, table->rollups[i].name);
+		trees->rollups[i] = explain(verifier, explained, name);
 	}
 	return true;
 }
@@ -211,11 +222,23 @@ leave_out_damaged(struct coffer_verifier *verifier)
 				       readable(verifier, trees->longs) != trees->longs;
 		for (size_t i = 0; i < verifier->schema->tables[t].index_count; i++)
 			trees->indexes[i] = readable(verifier, trees->indexes[i]);
+		for (size_t i = 0; i < verifier->schema->tables[t].rollup_count; i++)
+			trees->rollups[i] = readable(verifier, trees->rollups[i]);
 	}
 	verifier->is_pool_damaged = readable(verifier, verifier->pool) != verifier->pool;
 	verifier->pool = readable(verifier, verifier->pool);
 	verifier->pool_hash = readable(verifier, verifier->pool_hash);
 	verifier->dictionary = readable(verifier, verifier->dictionary);
+}
+
+/* Nobody can say of such a tree whether it may be there. */
+static bool
+is_unknowable(const struct coffer_verifier *verifier, uint32_t tree)
+{
+	const char *name = coffer_disk_tree_name(verifier->disk, tree);
+
+	return coffer_strangers_have(&verifier->strangers, name) ||
+	       (verifier->are_rollups_damaged && !strncmp(name, "rollups/", strlen("rollups/")));
 }
 
 void
@@ -241,7 +264,7 @@ coffer_verify_trees(struct coffer_verifier *verifier)
 	if (!is_ready)
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for the trees");
 	for (uint32_t tree = 0; is_ready && tree < trees; tree++)
-		if (!explained[tree])
+		if (!explained[tree] && !is_unknowable(verifier, tree))
 			coffer_verifier_report(verifier, COFFER_TREES, COFFER_CORRUPT,
 					       (struct coffer_spot){.base = coffer_disk_tree_name(
 									    verifier->disk, tree)},

@@ -168,6 +168,33 @@ check_frames_entry(struct coffer_verifier *verifier, const char *name, struct co
 		report(verifier, name, message);
 }
 
+/* Its numbers were checked when it was read: here that it is well-formed, canonical, and of a table. */
+static void
+check_rollups(struct coffer_verifier *verifier, const char *name, struct coffer_bytes payload)
+{
+	uint32_t number = coffer_schema_find_table(verifier->schema, name + strlen("rollups/"));
+	coffer_table again = {.name = name + strlen("rollups/")};
+	coffer_buffer bytes = {0};
+	coffer_error error = {0};
+	coffer_status status;
+
+	if (number == COFFER_NO_TABLE || !(verifier->features & COFFER_FEATURE_ROLLUPS)) {
+		report(verifier, name,
+		       number == COFFER_NO_TABLE ? "the schema has no table of this name"
+						 : "the feature rollups is not there");
+		return;
+	}
+	status = coffer_catalogue_decode_rollups(payload.data, payload.size, verifier->schema, &again,
+						 &error);
+	if (status == COFFER_CORRUPT)
+		report(verifier, name, error.message);
+	else if (status || (status = coffer_catalogue_encode_rollups(&again, &bytes, &error)))
+		coffer_verifier_fail(verifier, status, error.message);
+	else if (!again.rollup_count || !is_same(bytes.data, bytes.size, payload))
+		report(verifier, name, coffer_fault_text(COFFER_FAULT_NOT_CANONICAL));
+	coffer_buffer_release(&bytes);
+}
+
 /* ------------------------------------------------------------------ the walk */
 
 typedef void (*entry_check)(struct coffer_verifier *verifier, const char *name,
@@ -193,6 +220,7 @@ find_check(const char *name)
 		{"format", check_nothing, false}, {"schema", check_schema, false},
 		{"source", check_source, false},  {"sequence/", check_sequence, true},
 		{"row/", check_row_entry, true},  {"frames/", check_frames_entry, true},
+		{"rollups/", check_rollups, true},
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
@@ -212,6 +240,8 @@ check_entry(struct coffer_verifier *verifier, struct coffer_bytes key, struct co
 	(void)snprintf(name, sizeof(name), "%.*s", (int)(key.size < 512 ? key.size : 512),
 		       (const char *)key.data);
 	check = strlen(name) == key.size ? find_check(name) : NULL;
+	if (!check && coffer_strangers_have(&verifier->strangers, name))
+		return;
 	if (!check)
 		report(verifier, name, "not an entry that a catalogue has");
 	else if (coffer_verifier_unseal(verifier, COFFER_CATALOGUE, spot_of(name),

@@ -1,6 +1,6 @@
 /*
- * One table: a single walk over its rows computes everything that is asked of them, and what each index must add
- * up to. SPEC.md 9.
+ * One table: a single walk over its rows computes everything that is asked of them, and what each index and roll-up must
+ * add up to. SPEC.md 9.
  */
 #include "verify/verify.h"
 
@@ -36,6 +36,7 @@ static void
 release(struct coffer_table_check *check)
 {
 	coffer_check_references_close(check);
+	coffer_check_rollups_close(check);
 	coffer_walk_close(&check->long_walk);
 	coffer_arena_release(&check->long_memory);
 	free(check->expansion.data);
@@ -65,7 +66,7 @@ init(struct coffer_table_check *check)
 	check->key_sizes = calloc(check->table->index_count + 1, sizeof(*check->key_sizes));
 	if (!check->order || !check->forms || !check->elements || !check->held || !check->longs ||
 	    !check->long_columns || !check->sums || !check->key_sizes ||
-	    !coffer_check_references_open(check)) {
+	    !coffer_check_references_open(check) || !coffer_check_rollups_open(check)) {
 		coffer_verifier_fail(check->verifier, COFFER_NO_MEMORY, "no memory for a table");
 		return false;
 	}
@@ -116,16 +117,21 @@ check_row(struct coffer_table_check *check, const struct coffer_walk *rows)
 	struct coffer_bytes payload;
 
 	check->verifier->summary->rows++;
-	if (!check_row_key(check, rows))
+	if (!check_row_key(check, rows)) {
+		check->has_unread_rows = true;
 		return;
+	}
 	coffer_check_gather_longs(check, check->row);
 	if (!coffer_verifier_unseal(
 		    check->verifier, COFFER_CHECKSUMS,
 		    (struct coffer_spot){.base = check->table->name, .row = check->row},
 		    check->table->id, rows->key, rows->value, &payload) ||
-	    !coffer_check_record(check, payload))
+	    !coffer_check_record(check, payload)) {
+		check->has_unread_rows = true;
 		return;
+	}
 	add_keys(check);
+	coffer_check_rollups_add(check);
 	coffer_check_references(check);
 }
 
@@ -165,6 +171,8 @@ coffer_verify_table(struct coffer_verifier *verifier, uint32_t number)
 		for (uint16_t i = 0; i < check.table->index_count; i++)
 			if (check.table->indexes[i].tree != COFFER_TREE_NONE)
 				coffer_check_index(&check, i);
+		for (size_t i = 0; i < check.rollup_count && !verifier->is_over; i++)
+			coffer_check_rollup(&check, i);
 	}
 	release(&check);
 }

@@ -47,6 +47,7 @@ enum coffer_invariant {
 	COFFER_OLDER_META, /* the older state's free list */
 	COFFER_DICTIONARIES, /* keys, checksums and bytes that zstd takes */
 	COFFER_FRAMES,       /* each expands to exactly its text */
+	COFFER_ROLLUP_GROUPS, /* are those of the rows, in both directions */
 };
 
 /* Memory for expanded hexadecimal and frames. */
@@ -65,7 +66,7 @@ struct coffer_verify_text {
 /* Trees of one table; COFFER_NO_TREE where one is missing. */
 struct coffer_verify_trees {
 	uint32_t rows, longs;
-	uint32_t *indexes;
+	uint32_t *indexes, *rollups;
 	bool is_unreadable; /* rows or long values stand on damaged pages: nothing can be said of the table */
 };
 
@@ -85,6 +86,8 @@ struct coffer_verifier {
 	coffer_schema *schema;
 	uint64_t seed;
 	uint32_t features;             /* known ones: format/feature.h */
+	struct coffer_strangers strangers;
+	bool are_rollups_damaged;      /* an entry that describes them is: their trees may be anything */
 	uint32_t catalogue, pool, pool_hash, dictionary;
 	struct coffer_verify_frames *frames; /* NULL: no value is compressed */
 	bool is_pool_damaged;                   /* then any code may be in it */
@@ -257,6 +260,8 @@ struct coffer_held {
 };
 
 struct coffer_reference; /* a foreign key that is checked; reference.c */
+struct coffer_rollup_check; /* rollup.h */
+enum { COFFER_ROLLUP_WEIGHTS = 1 + 3 * COFFER_ROLLUP_SUMS_MAX };
 
 /* One table while its rows are walked. */
 struct coffer_table_check {
@@ -278,6 +283,10 @@ struct coffer_table_check {
 	size_t *key_sizes;       /* by index */
 	struct coffer_reference *references;
 	size_t reference_count;
+	struct coffer_rollup_check *rollups;
+	size_t rollup_count;
+	uint64_t prime, rollup_weights[COFFER_ROLLUP_WEIGHTS]; /* secrets of this run */
+	bool has_unread_rows; /* then nothing can be said of what rows add up to */
 	struct coffer_expansion expansion, expansion_other;
 	uint64_t row;
 };
@@ -340,5 +349,20 @@ void
 coffer_check_references(struct coffer_table_check *check);
 void
 coffer_check_references_close(struct coffer_table_check *check);
+
+/* Read what describes roll-ups into the schema; what is wrong with an entry the walk over the catalogue says. */
+void
+coffer_verify_read_rollups(struct coffer_verifier *verifier);
+
+bool
+coffer_check_rollups_open(struct coffer_table_check *check);
+/* Add the row that was read. */
+void
+coffer_check_rollups_add(struct coffer_table_check *check);
+/* Compare a roll-up's tree with what the rows add up to. */
+void
+coffer_check_rollup(struct coffer_table_check *check, size_t number);
+void
+coffer_check_rollups_close(struct coffer_table_check *check);
 
 #endif

@@ -38,6 +38,7 @@ agree()
 		reader "$2" "$table" >rows.reader
 		ok "$1: the same rows of $table" cmp rows.coffer rows.reader
 	done <tables.coffer
+	ok "$1: roll-ups are what the rows add up to" reader "$2" --rollups
 	ok "$1: the same digest" [ "$(reader "$2" --digest)" = \
 		"$(coffer info --digest --json "$2" | sed -n 's/.*"digest": "\(.*\)".*/\1/p')" ]
 }
@@ -61,6 +62,14 @@ refuses()
 
 coffer generate -q g.coffer --rows 2000 --seed 3
 agree 'a generated store' g.coffer
+ok 'it has groups' [ "$(reader g.coffer --rollups | wc -l)" -gt 2000 ]
+cp g.coffer w.coffer
+coffer scan g.coffer spendlogs --limit 50 | sed 's/"request_id":"/&again-/; s/"spend":[^,]*/"spend":0.125/' |
+	coffer put -q w.coffer spendlogs
+id=$(coffer scan g.coffer spendlogs --limit 1 | sed 's/.*"request_id":"\([^"]*\)".*/\1/')
+coffer delete -q w.coffer spendlogs "$id"
+ok 'rows that are written and deleted are in them' [ "$(reader w.coffer --rollups | cksum)" != "$(reader g.coffer --rollups | cksum)" ]
+ok 'and they are what the rows add up to' reader w.coffer --rollups
 
 # damage FILE TREE [KEY]: flip the last bit of a value, the tree's last one, with liblmdb alone.
 damage()
@@ -81,6 +90,8 @@ damage record.coffer table/LiteLLM_TeamTable
 refuses 'a damaged record' 'CORRUPT: LiteLLM_TeamTable?*?: checksum' record.coffer LiteLLM_TeamTable
 like 'coffer too' 4 '*' '*LiteLLM_TeamTable*checksum*' scan record.coffer LiteLLM_TeamTable
 ok 'other tables are read' reader record.coffer LiteLLM_UserTable
+damage group.coffer rollups/LiteLLM_SpendLogs/hour
+refuses 'a damaged group' 'CORRUPT: *hour*: checksum' group.coffer --rollups
 damage pool.coffer pool
 refuses 'a damaged text of the pool' 'CORRUPT: *text: checksum' pool.coffer --digest
 damage schema.coffer catalogue schema

@@ -205,6 +205,18 @@ get_entry(const struct kitchen *kitchen, const char *tree, struct bytes *key, st
 	put(out, v.mv_data, v.mv_size);
 }
 
+/* Of the tree "rollups/TABLE/ROLLUP". */
+static uint32_t
+id_of_rollup(const struct kitchen *kitchen, const char *tree)
+{
+	const coffer_table *table = &kitchen->schema->tables[SMALL_KEY];
+	uint16_t rollup = coffer_table_find_rollup(table, strrchr(tree, '/') + 1);
+
+	if (rollup == COFFER_NO_ROLLUP)
+		fail_msg("%s: no roll-up has the tree %s", kitchen->place, tree);
+	return table->rollups[rollup].id;
+}
+
 /* The id in the checksums of a tree. */
 static uint32_t
 id_of(const struct kitchen *kitchen, const char *tree)
@@ -219,6 +231,8 @@ id_of(const struct kitchen *kitchen, const char *tree)
 		return COFFER_ID_POOL;
 	if (!strcmp(tree, "dictionary"))
 		return COFFER_ID_DICTIONARY;
+	if (!strncmp(tree, "rollups/", strlen("rollups/")))
+		return id_of_rollup(kitchen, tree);
 	if (table == COFFER_NO_TABLE)
 		fail_msg("%s: the tree %s has no checksums", kitchen->place, tree);
 	return kitchen->schema->tables[table].id;
@@ -428,6 +442,19 @@ cook_frames(struct kitchen *kitchen, char **words)
 	cook_words(kitchen, cook_element, note);
 }
 
+/* rollups: begin anew with a store that has some. */
+static void
+cook_rollups(struct kitchen *kitchen, char **words)
+{
+	(void)words;
+	mdb_txn_abort(kitchen->txn);
+	mdb_env_close(kitchen->env);
+	small_store_with_rollups(kitchen->path);
+	coffer_schema_free(kitchen->schema);
+	kitchen->schema = small_schema_with_rollups();
+	open_kitchen(kitchen);
+}
+
 /* What is done to pages comes after what is done to entries. */
 static void
 cook_page(struct kitchen *kitchen, char **words)
@@ -477,6 +504,7 @@ static const struct command {
 	{"keys", 1, 1, cook_keys},     {"page", 4, 4, cook_page},
 	{"meta", 3, 3, cook_meta},     {"status", 1, 1, cook_status},
 	{"expect", 3, 4, cook_expect}, {"frames", 0, 0, cook_frames},
+	{"rollups", 0, 0, cook_rollups},
 };
 
 /* ------------------------------------------------------------------ lines */

@@ -53,16 +53,36 @@ text(coffer_kind kind, const char *data)
 	return (coffer_value){.kind = kind, .text = {data, strlen(data)}};
 }
 
-coffer_schema *
-small_schema(void)
+static coffer_schema *
+parse(const char *prisma)
 {
 	coffer_schema *schema;
 	coffer_error error = {0};
 
-	if (coffer_schema_parse_prisma((coffer_text){small_prisma, strlen(small_prisma)},
-				       "small.prisma", &schema, &error))
+	if (coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "small.prisma", &schema,
+				       &error))
 		fail_msg("%s: %s", error.place, error.message);
 	return schema;
+}
+
+coffer_schema *
+small_schema(void)
+{
+	return parse(small_prisma);
+}
+
+/* A directive stands before its model or in it. */
+coffer_schema *
+small_schema_with_rollups(void)
+{
+	static char prisma[4096];
+	const char *fields = strstr(small_prisma, "  token ");
+
+	(void)snprintf(prisma, sizeof(prisma),
+		       "%.*s  /// @coffer.rollup hour -> small, ratio\n"
+		       "  /// @coffer.rollup hour team_id -> small, ratio\n%s",
+		       (int)(fields - small_prisma), small_prisma, fields);
+	return parse(prisma);
 }
 
 static coffer_value
@@ -151,11 +171,10 @@ small_store(const char *path)
 	small_store_of(path, SMALL_KEYS);
 }
 
-void
-small_store_of(const char *path, unsigned keys)
+static void
+write_store(const char *path, coffer_schema *schema, unsigned keys)
 {
 	coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = SMALL_SEED};
-	coffer_schema *schema = small_schema();
 	coffer_value values[KEY_COLUMNS];
 	coffer_error error = {0};
 	coffer_load *load;
@@ -170,4 +189,16 @@ small_store_of(const char *path, unsigned keys)
 	}
 	must(coffer_load_finish(load, &error), &error);
 	coffer_schema_free(schema);
+}
+
+void
+small_store_of(const char *path, unsigned keys)
+{
+	write_store(path, small_schema(), keys);
+}
+
+void
+small_store_with_rollups(const char *path)
+{
+	write_store(path, small_schema_with_rollups(), SMALL_KEYS);
 }

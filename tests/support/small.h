@@ -49,4 +49,10 @@ small_store(const char *path);
 void
 small_store_of(const char *path, unsigned keys);
 
+/* The same with roll-ups of Key: hour, and hour_team_id, of the sums of small and ratio. */
+coffer_schema *
+small_schema_with_rollups(void);
+void
+small_store_with_rollups(const char *path);
+
 #endif
