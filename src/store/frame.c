@@ -16,6 +16,7 @@
 #include <string.h>
 #include <zdict.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 struct coffer_expander {
 	ZSTD_DCtx *context;
@@ -122,7 +123,7 @@ coffer_dictionary_fail(struct coffer_bytes bytes, uint32_t key, coffer_error *er
 {
 	size_t header = ZDICT_getDictHeaderSize(bytes.data, bytes.size);
 
-	if (ZSTD_isError(header))
+	if (ZSTD_isError(header) && ZSTD_getErrorCode(header) != ZSTD_error_memory_allocation)
 		return fail_dictionary(key, ZSTD_getErrorName(header), error);
 	return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a dictionary");
 }

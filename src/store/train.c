@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zdict.h>
+#include <zstd_errors.h>
 
 enum {
 	HELD_OUT_EVERY = 8,
@@ -158,7 +159,9 @@ make_dictionary(const struct training *training, uint32_t key, struct coffer_tra
 	}
 	free(result->dictionary);
 	result->dictionary = NULL;
-	return COFFER_OK;
+	if (ZSTD_getErrorCode(size) != ZSTD_error_memory_allocation)
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_NO_MEMORY, "no memory to train a dictionary");
 }
 
 /* What the values take with the new dictionary; that is part of the price, as far as the sample goes. */

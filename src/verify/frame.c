@@ -15,6 +15,7 @@
 #include <string.h>
 #include <zdict.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum {
 	DICTIONARIES_MAX = 255,
@@ -67,7 +68,8 @@ check_bytes(struct coffer_verifier *verifier, uint32_t key, struct coffer_bytes 
 		report_dictionary(verifier, key, message);
 	} else if (ZSTD_getDictID_fromDict(bytes.data, bytes.size) != key) {
 		report_dictionary(verifier, key, "its bytes are no dictionary of this key");
-	} else if (ZSTD_isError(header)) {
+	} else if (ZSTD_isError(header) &&
+		   ZSTD_getErrorCode(header) != ZSTD_error_memory_allocation) {
 		report_dictionary(verifier, key, ZSTD_getErrorName(header));
 	} else if (!(frames->dictionaries[key] = ZSTD_createDDict(bytes.data, bytes.size))) {
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a dictionary");
