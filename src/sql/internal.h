@@ -296,4 +296,10 @@ coffer_sql_time_seek(coffer_text text, bool has_zone, bool is_above);
 int
 coffer_sql_lists_register(struct coffer_sql *sql);
 
+/* ------------------------------------------------------------------ roll-ups (rollup.c) */
+
+/* Register the table function coffer_rollup. */
+int
+coffer_sql_rollup_register(struct coffer_sql *sql);
+
 #endif

@@ -43,6 +43,8 @@ add_all(struct coffer_sql *sql)
 	if (!code)
 		code = coffer_sql_lists_register(sql);
 	if (!code)
+		code = coffer_sql_rollup_register(sql);
+	if (!code)
 		code = coffer_sql_add_sum(sql->db);
 	for (int count = 1; !code && count <= 3; count++)
 		code = add_function(sql, "coffer_attach", count, coffer_sql_attach_function);

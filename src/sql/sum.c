@@ -10,6 +10,7 @@
 #include "transfer/exact_sum.h"
 
 #include <math.h>
+#include <string.h>
 
 struct sum {
 	struct coffer_exact_sum finite;
@@ -28,6 +29,43 @@ count(struct sum *sum, double real, int64_t by)
 		sum->negative_infinities += by;
 }
 
+/* An exact sum as coffer_rollup gives it: a mark that says the unit, then the number, big-endian. Subtypes do not go through a
+ * sort. */
+static const uint8_t mark[] = {'c', 'o', 'f', 'f', 'e', 'r', '+', 0};
+enum { FIXED_SIZE = sizeof(mark) + 1 + 24 };
+
+void
+coffer_sql_result_fixed(sqlite3_context *context, const coffer_fixed *fixed, int exponent)
+{
+	const uint64_t words[] = {(uint64_t)fixed->high, fixed->middle, fixed->low};
+	uint8_t bytes[FIXED_SIZE], *at = bytes + sizeof(mark);
+
+	memcpy(bytes, mark, sizeof(mark));
+	*at++ = (uint8_t)-exponent;
+	for (size_t i = 0; i < 24; i++)
+		at[i] = (uint8_t)(words[i / 8] >> (56 - i % 8 * 8));
+	sqlite3_result_blob(context, bytes, sizeof(bytes), SQLITE_TRANSIENT);
+}
+
+/* False: it is none of floats. */
+static bool
+count_fixed(struct sum *sum, const uint8_t *bytes, int size, int64_t by)
+{
+	uint64_t words[3] = {0};
+
+	if (size != FIXED_SIZE || memcmp(bytes, mark, sizeof(mark)) ||
+	    bytes[sizeof(mark)] != -COFFER_FIXED_EXPONENT)
+		return false;
+	bytes += sizeof(mark) + 1;
+	for (size_t i = 0; i < 24; i++)
+		words[i / 8] = words[i / 8] << 8 | bytes[i];
+	sum->count += by;
+	coffer_exact_add_fixed(&sum->finite,
+			       &(coffer_fixed){words[2], words[1], (int64_t)words[0]},
+			       by > 0 ? 1 : -1);
+	return true;
+}
+
 static void
 take(sqlite3_context *context, sqlite3_value *value, int64_t by)
 {
@@ -35,7 +73,9 @@ take(sqlite3_context *context, sqlite3_value *value, int64_t by)
 
 	if (!sum)
 		sqlite3_result_error_nomem(context);
-	else if (sqlite3_value_type(value) != SQLITE_NULL)
+	else if (sqlite3_value_type(value) != SQLITE_NULL &&
+		 (sqlite3_value_type(value) != SQLITE_BLOB ||
+		  !count_fixed(sum, sqlite3_value_blob(value), sqlite3_value_bytes(value), by)))
 		count(sum, sqlite3_value_double(value), by);
 }
 

@@ -1,0 +1,83 @@
+#!/bin/sh
+# coffer_rollup: what a roll-up says is what the rows say, to the last bit, also after writes; what it cannot say is refused.
+# shellcheck source=tests/cli/tap.sh
+. tests/cli/tap.sh
+
+coffer generate -q g.coffer --rows 3000 --seed 5
+
+# agree NAME FILE: each way round nothing is left.
+agree()
+{
+	cat >rollup.sql <<'SQL'
+CREATE TEMP TABLE kept AS
+SELECT 'hour' AS what, substr(time, 1, 13) AS at, NULL AS text, sum(rows) AS rows, coffer_sum(exact) AS total
+FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend') GROUP BY 2
+UNION ALL
+SELECT 'model', date(time), value, sum(rows), coffer_sum(exact)
+FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') GROUP BY 2, 3
+UNION ALL
+SELECT 'group', substr(time, 1, 7), value, sum(rows), coffer_sum(exact)
+FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model_group', 'spend') GROUP BY 2, 3
+UNION ALL
+SELECT 'team', date(time), value, rows, total FROM coffer_rollup('LiteLLM_SpendLogs', 'day_team_id', 'total_tokens')
+UNION ALL
+SELECT 'key', date(time), value, rows, total FROM coffer_rollup('LiteLLM_SpendLogs', 'day_api_key', 'spend')
+UNION ALL
+SELECT 'user', date(time), value, rows, total FROM coffer_rollup('LiteLLM_SpendLogs', 'day_user', 'prompt_tokens')
+UNION ALL
+SELECT 'all', NULL, NULL, sum(rows), sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'completion_tokens');
+CREATE TEMP TABLE added AS
+SELECT 'hour' AS what, substr("startTime", 1, 13) AS at, NULL AS text, count(*) AS rows, coffer_sum(spend) AS total
+FROM LiteLLM_SpendLogs GROUP BY 2
+UNION ALL
+SELECT 'model', date("startTime"), model, count(*), coffer_sum(spend) FROM LiteLLM_SpendLogs GROUP BY 2, 3
+UNION ALL
+SELECT 'group', substr("startTime", 1, 7), model_group, count(*), coffer_sum(spend) FROM LiteLLM_SpendLogs GROUP BY 2, 3
+UNION ALL
+SELECT 'team', date("startTime"), team_id, count(*), sum(total_tokens) FROM LiteLLM_SpendLogs GROUP BY 2, 3
+UNION ALL
+SELECT 'key', date("startTime"), api_key, count(*), coffer_sum(spend) FROM LiteLLM_SpendLogs GROUP BY 2, 3
+UNION ALL
+SELECT 'user', date("startTime"), "user", count(*), sum(prompt_tokens) FROM LiteLLM_SpendLogs GROUP BY 2, 3
+UNION ALL
+SELECT 'all', NULL, NULL, count(*), sum(completion_tokens) FROM LiteLLM_SpendLogs;
+SELECT count(*) > 1000 AS many, (SELECT count(*) FROM added) - count(*) AS more,
+	(SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM added)) AS kept,
+	(SELECT count(*) FROM (SELECT * FROM added EXCEPT SELECT * FROM kept)) AS added
+FROM kept;
+SQL
+	coffer sql "$2" <rollup.sql >answer 2>&1
+	ok "$1" [ "$(cat answer)" = '{"many":1,"more":0,"kept":0,"added":0}' ]
+}
+
+agree 'a generated store' g.coffer
+cp g.coffer w.coffer
+coffer scan g.coffer spendlogs --limit 60 | sed 's/"request_id":"/&again-/; s/"spend":[^,]*/"spend":0.1/' |
+	coffer put -q w.coffer spendlogs
+for id in $(coffer scan g.coffer spendlogs --limit 20 | sed 's/.*"request_id":"\([^"]*\)".*/\1/'); do
+	coffer delete -q w.coffer spendlogs "$id"
+done
+agree 'rows came and went' w.coffer
+coffer copy -q w.coffer c.coffer
+agree 'a copy' c.coffer
+coffer compact -q c.coffer
+agree 'a compacted one' c.coffer
+
+model=$(coffer sql g.coffer --mode list --headers off 'SELECT model FROM LiteLLM_SpendLogs GROUP BY 1 ORDER BY count(*) DESC LIMIT 1')
+ok 'one model is the same sought and filtered' [ "$(coffer sql g.coffer --param m="$model" \
+	"SELECT count(*), coffer_sum(exact) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE value = :m")" = \
+	"$(coffer sql g.coffer --param m="$model" \
+	"SELECT count(*), coffer_sum(exact) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE value || '' = :m")" ]
+is 'no such table' 1 '' "coffer: query:1: coffer_rollup: no table 'x'" sql g.coffer "SELECT * FROM coffer_rollup('x', 'hour', 'spend')"
+is 'no such roll-up' 1 '' "coffer: query:1: coffer_rollup: no roll-up 'x'" sql g.coffer \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'x', 'spend')"
+is 'no such sum' 1 '' "coffer: query:1: coffer_rollup: no sum of a column 'model'" sql g.coffer \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'model')"
+coffer scan g.coffer spendlogs --limit 1 | sed 's/"request_id":"/&tiny-/; s/"spend":[^,]*/"spend":1e-200/' |
+	coffer put -q w.coffer spendlogs
+like 'a sum that lacks a value is not told' 1 '' '*do not fit: ask the rows*' sql w.coffer \
+	"SELECT sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')"
+ok 'its rows are' coffer sql w.coffer "SELECT sum(rows) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')"
+ok 'and the store is whole' coffer verify -q w.coffer
+
+finish
