@@ -16,6 +16,8 @@ UNION ALL
 SELECT 'model', date(time), value, sum(rows), coffer_sum(exact)
 FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') GROUP BY 2, 3
 UNION ALL
+SELECT 'day model', date(time), value, rows, total FROM coffer_rollup('LiteLLM_SpendLogs', 'day_model', 'spend')
+UNION ALL
 SELECT 'group', substr(time, 1, 7), value, sum(rows), coffer_sum(exact)
 FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model_group', 'spend') GROUP BY 2, 3
 UNION ALL
@@ -31,6 +33,8 @@ SELECT 'hour' AS what, substr("startTime", 1, 13) AS at, NULL AS text, count(*) 
 FROM LiteLLM_SpendLogs GROUP BY 2
 UNION ALL
 SELECT 'model', date("startTime"), model, count(*), coffer_sum(spend) FROM LiteLLM_SpendLogs GROUP BY 2, 3
+UNION ALL
+SELECT 'day model', date("startTime"), model, count(*), coffer_sum(spend) FROM LiteLLM_SpendLogs GROUP BY 2, 3
 UNION ALL
 SELECT 'group', substr("startTime", 1, 7), model_group, count(*), coffer_sum(spend) FROM LiteLLM_SpendLogs GROUP BY 2, 3
 UNION ALL
