@@ -6,15 +6,20 @@
  * The file has no name while it is written (O_TMPFILE), so that a killed process leaves nothing; where the file
  * system knows no such files it has a temporary one, as it has for a moment where it replaces another file: the next build
  * of the same name removes what a process that was killed then has left. liblmdb works on it without a lock file: nobody else knows it.
+ *
+ * Entries go through a queue, whose thread has the transaction until everything was put. Whoever reads what was built so
+ * far, makes a tree or finishes waits for that.
  */
 #include "disk/lmdb.h"
 
+#include "disk/queue.h"
 #include "disk/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +40,74 @@ struct coffer_build {
 	ino_t inode;  /* 0: whatever file is there */
 	int fd;
 	MDB_env *env;
+	struct coffer_queue *queue;
 	struct coffer_lmdb_snapshot snapshot; /* over the current transaction */
+	struct coffer_snapshot given; /* the same to whoever reads: behind the queue */
 	MDB_dbi *handles;
 	MDB_cursor **cursors; /* for appending; of the current transaction, NULL where not open */
 	size_t tree_count, trees_max;
+	uint64_t size_added;           /* bytes that were given */
 	uint64_t size, size_committed; /* bytes put */
 };
+
+/* ------------------------------------------------------------------ reading */
+
+static struct coffer_build *
+build_of(struct coffer_snapshot *given)
+{
+	return (struct coffer_build *)((char *)given - offsetof(struct coffer_build, given));
+}
+
+static coffer_status
+get(struct coffer_snapshot *given, uint32_t tree, struct coffer_bytes key,
+    struct coffer_bytes *value_out, coffer_error *error)
+{
+	struct coffer_build *build = build_of(given);
+	coffer_status status = coffer_queue_wait(build->queue, error);
+
+	return status ? status
+		      : coffer_snapshot_get(&build->snapshot.snapshot, tree, key, value_out, error);
+}
+
+static coffer_status
+size_of(struct coffer_snapshot *given, uint32_t tree, struct coffer_tree_size *size_out,
+	coffer_error *error)
+{
+	struct coffer_build *build = build_of(given);
+	coffer_status status = coffer_queue_wait(build->queue, error);
+
+	return status ? status
+		      : coffer_snapshot_size(&build->snapshot.snapshot, tree, size_out, error);
+}
+
+/* A place moves by itself: it does not outlive the next entry. */
+static coffer_status
+place_open(struct coffer_snapshot *given, uint32_t tree, struct coffer_place **place_out,
+	   coffer_error *error)
+{
+	struct coffer_build *build = build_of(given);
+	coffer_status status = coffer_queue_wait(build->queue, error);
+
+	*place_out = NULL;
+	return status ? status
+		      : coffer_place_open(&build->snapshot.snapshot, tree, place_out, error);
+}
+
+/* It ends with its build. */
+static void
+end(struct coffer_snapshot *given)
+{
+	(void)given;
+}
+
+static const struct coffer_snapshot_operations operations = {
+	.get = get,
+	.size = size_of,
+	.place_open = place_open,
+	.end = end,
+};
+
+/* ------------------------------------------------------------------ the file */
 
 static int
 open_nameless(const char *path)
@@ -123,6 +190,114 @@ open_environment(struct coffer_build *build, coffer_error *error)
 	return begin(build, error);
 }
 
+/* Cursors of a write transaction die with it. */
+static void
+close_cursors(struct coffer_build *build)
+{
+	for (size_t tree = 0; tree < build->tree_count; tree++) {
+		if (build->cursors[tree])
+			mdb_cursor_close(build->cursors[tree]);
+		build->cursors[tree] = NULL;
+	}
+}
+
+static coffer_status
+commit(struct coffer_build *build, coffer_error *error)
+{
+	MDB_txn *txn = build->snapshot.txn;
+	int code;
+
+	close_cursors(build);
+	build->snapshot.txn = NULL;
+	build->size_committed = build->size;
+	code = mdb_txn_commit(txn);
+	return code ? coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error)
+		    : COFFER_OK;
+}
+
+/* Let the disk begin with what was committed while the rows still come: the one sync at the end finds less to do. */
+static void
+write_ahead(const struct coffer_build *build)
+{
+	(void)sync_file_range(build->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+/* Only between transactions can the map grow. */
+static coffer_status
+grow_map(struct coffer_build *build, coffer_error *error)
+{
+	MDB_envinfo info;
+	MDB_stat facts;
+	size_t used;
+	int code;
+
+	if ((code = mdb_env_info(build->env, &info)) || (code = mdb_env_stat(build->env, &facts)))
+		return coffer_lmdb_fail(code, "read the map's size", error);
+	used = (info.me_last_pgno + 1) * facts.ms_psize;
+	if (used <= info.me_mapsize / 2)
+		return COFFER_OK;
+	code = mdb_env_set_mapsize(build->env, info.me_mapsize * 2);
+	return code ? coffer_lmdb_fail(code, "grow the map", error) : COFFER_OK;
+}
+
+static coffer_status
+commit_when_due(struct coffer_build *build, size_t size, coffer_error *error)
+{
+	coffer_status status;
+
+	build->size += size;
+	if (build->size - build->size_committed < COFFER_BUILD_COMMIT_SIZE)
+		return COFFER_OK;
+	if ((status = commit(build, error)))
+		return status;
+	write_ahead(build);
+	status = grow_map(build, error);
+	return status ? status : begin(build, error);
+}
+
+static coffer_status
+append(struct coffer_build *build, const struct coffer_queue_entry *entry, coffer_error *error)
+{
+	uint32_t tree = entry->tree;
+	MDB_val pair[2];
+	int code = 0;
+
+	coffer_lmdb_values(pair, entry->key, entry->value);
+	if (!build->cursors[tree])
+		code = mdb_cursor_open(build->snapshot.txn, build->handles[tree],
+				       &build->cursors[tree]);
+	if (!code)
+		code = mdb_cursor_put(build->cursors[tree], &pair[0], &pair[1], MDB_APPEND);
+	if (code)
+		return coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error);
+	return commit_when_due(build, entry->key.size + entry->value.size, error);
+}
+
+static coffer_status
+put_anywhere(struct coffer_build *build, const struct coffer_queue_entry *entry, coffer_error *error)
+{
+	MDB_val pair[2];
+	int code;
+
+	coffer_lmdb_values(pair, entry->key, entry->value);
+	code = mdb_put(build->snapshot.txn, build->handles[entry->tree], &pair[0], &pair[1],
+		       MDB_NOOVERWRITE);
+	if (code)
+		return coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error);
+	return commit_when_due(build, entry->key.size + entry->value.size + PUT_SIZE, error);
+}
+
+/* The queue's function. */
+static coffer_status
+put(void *context, const struct coffer_queue_entry *entry, coffer_error *error)
+{
+	struct coffer_build *build = context;
+
+	if (!build->snapshot.txn)
+		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
+	return entry->is_last ? append(build, entry, error) : put_anywhere(build, entry, error);
+}
+
 /* While disks are held. */
 static coffer_status
 check_target(const char *path, bool is_forced, coffer_error *error)
@@ -194,7 +369,10 @@ begin_build(const char *path, const struct coffer_disk *replaced, bool is_forced
 	build->is_forced = is_forced;
 	build->trees_max = trees_max;
 	build->snapshot.snapshot.operations = &coffer_lmdb_operations;
-	status = open_build(build, path, replaced, error);
+	build->given.operations = &operations;
+	status = coffer_queue_make(put, build, &build->queue, error);
+	if (!status)
+		status = open_build(build, path, replaced, error);
 	if (status)
 		coffer_build_abort(build);
 	else
@@ -228,9 +406,12 @@ coffer_status
 coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_out,
 		  coffer_error *error)
 {
+	coffer_status status = coffer_queue_wait(build->queue, error);
 	int code;
 
 	*tree_out = COFFER_NO_TREE;
+	if (status)
+		return status;
 	if (build->tree_count == build->trees_max || strlen(name) > TREE_NAME_MAX)
 		return coffer_error_set(error, COFFER_LIMIT, "no room for tree %.80s", name);
 	code = mdb_dbi_open(build->snapshot.txn, name, MDB_CREATE,
@@ -241,118 +422,54 @@ coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_o
 	return COFFER_OK;
 }
 
-/* Cursors of a write transaction die with it. */
-static void
-close_cursors(struct coffer_build *build)
-{
-	for (size_t tree = 0; tree < build->tree_count; tree++) {
-		if (build->cursors[tree])
-			mdb_cursor_close(build->cursors[tree]);
-		build->cursors[tree] = NULL;
-	}
-}
-
-static coffer_status
-commit(struct coffer_build *build, coffer_error *error)
-{
-	MDB_txn *txn = build->snapshot.txn;
-	int code;
-
-	close_cursors(build);
-	build->snapshot.txn = NULL;
-	build->size_committed = build->size;
-	code = mdb_txn_commit(txn);
-	return code ? coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error)
-		    : COFFER_OK;
-}
-
-/* Let the disk begin with what was committed while the rows still come: the one sync at the end finds less to do. */
-static void
-write_ahead(const struct coffer_build *build)
-{
-	(void)sync_file_range(build->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-}
-
-/* Only between transactions can the map grow. */
-static coffer_status
-grow_map(struct coffer_build *build, coffer_error *error)
-{
-	MDB_envinfo info;
-	MDB_stat facts;
-	size_t used;
-	int code;
-
-	if ((code = mdb_env_info(build->env, &info)) || (code = mdb_env_stat(build->env, &facts)))
-		return coffer_lmdb_fail(code, "read the map's size", error);
-	used = (info.me_last_pgno + 1) * facts.ms_psize;
-	if (used <= info.me_mapsize / 2)
-		return COFFER_OK;
-	code = mdb_env_set_mapsize(build->env, info.me_mapsize * 2);
-	return code ? coffer_lmdb_fail(code, "grow the map", error) : COFFER_OK;
-}
-
-static coffer_status
-commit_when_due(struct coffer_build *build, size_t size, coffer_error *error)
-{
-	coffer_status status;
-
-	build->size += size;
-	if (build->size - build->size_committed < COFFER_BUILD_COMMIT_SIZE)
-		return COFFER_OK;
-	if ((status = commit(build, error)))
-		return status;
-	write_ahead(build);
-	status = grow_map(build, error);
-	return status ? status : begin(build, error);
-}
-
 coffer_status
 coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
 		    struct coffer_bytes value, coffer_error *error)
 {
-	MDB_val entry[2];
-	int code = 0;
+	const struct coffer_queue_entry entry = {
+		.tree = tree, .is_last = true, .key = key, .value = value};
 
-	if (!build->snapshot.txn)
-		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
-	coffer_lmdb_values(entry, key, value);
-	if (!build->cursors[tree])
-		code = mdb_cursor_open(build->snapshot.txn, build->handles[tree],
-				       &build->cursors[tree]);
-	if (!code)
-		code = mdb_cursor_put(build->cursors[tree], &entry[0], &entry[1], MDB_APPEND);
-	if (code)
-		return coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error);
-	return commit_when_due(build, key.size + value.size, error);
+	build->size_added += key.size + value.size;
+	return coffer_queue_add(build->queue, &entry, error);
+}
+
+coffer_status
+coffer_build_append_run(struct coffer_build *build, uint32_t tree, struct coffer_bytes first,
+			size_t stride, size_t count, coffer_error *error)
+{
+	const struct coffer_queue_entry entry = {
+		.tree = tree, .is_last = true, .key = first, .count = count, .stride = stride};
+
+	build->size_added += count * first.size;
+	return count ? coffer_queue_add(build->queue, &entry, error) : COFFER_OK;
+}
+
+coffer_status
+coffer_build_wait(struct coffer_build *build, coffer_error *error)
+{
+	return coffer_queue_wait(build->queue, error);
 }
 
 coffer_status
 coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
 		 struct coffer_bytes value, coffer_error *error)
 {
-	MDB_val entry[2];
-	int code;
+	const struct coffer_queue_entry entry = {.tree = tree, .key = key, .value = value};
 
-	if (!build->snapshot.txn)
-		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
-	coffer_lmdb_values(entry, key, value);
-	code = mdb_put(build->snapshot.txn, build->handles[tree], &entry[0], &entry[1],
-		       MDB_NOOVERWRITE);
-	if (code)
-		return coffer_lmdb_fail(coffer_file_cause(build->env, code), "write", error);
-	return commit_when_due(build, key.size + value.size + PUT_SIZE, error);
+	build->size_added += key.size + value.size + PUT_SIZE;
+	return coffer_queue_add(build->queue, &entry, error);
 }
 
 struct coffer_snapshot *
 coffer_build_snapshot(struct coffer_build *build)
 {
-	return &build->snapshot.snapshot;
+	return &build->given;
 }
 
 uint64_t
 coffer_build_size(const struct coffer_build *build)
 {
-	return build->size;
+	return build->size_added;
 }
 
 /* So that a shorter file is a cut file. */
@@ -367,9 +484,11 @@ extend(struct coffer_build *build, coffer_error *error)
 static coffer_status
 write_out(struct coffer_build *build, coffer_error *error)
 {
-	coffer_status status;
+	coffer_status status = coffer_queue_wait(build->queue, error);
 	int code;
 
+	if (status)
+		return status;
 	if (!build->snapshot.txn)
 		return coffer_error_set(error, COFFER_IO, "an earlier write failed");
 	if ((status = commit(build, error)) || (status = extend(build, error)))
@@ -577,6 +696,7 @@ coffer_build_abort(struct coffer_build *build)
 {
 	if (!build)
 		return;
+	coffer_queue_free(build->queue);
 	if (build->snapshot.txn) {
 		close_cursors(build);
 		mdb_txn_abort(build->snapshot.txn);

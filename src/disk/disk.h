@@ -182,10 +182,23 @@ COFFER_CHECKED coffer_status
 coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_out,
 		  coffer_error *error);
 
-/* Add an entry behind the last one of a tree: keys ascend. COFFER_FULL: disk or map full. */
+/*
+ * Add an entry behind the last one of a tree: keys ascend. COFFER_FULL: disk or map full. Entries are put by a thread of the
+ * build's: a failure may be that of an entry that was added before.
+ */
 COFFER_CHECKED coffer_status
 coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
 		    struct coffer_bytes value, coffer_error *error);
+/*
+ * Add `count` entries without values in the same way, whose keys of one size lie `stride` bytes apart. They are not
+ * copied: they stay as they are until coffer_build_wait, or until the build's end.
+ */
+COFFER_CHECKED coffer_status
+coffer_build_append_run(struct coffer_build *build, uint32_t tree, struct coffer_bytes first,
+			size_t stride, size_t count, coffer_error *error);
+/* Wait until all that was added is in the file. */
+COFFER_CHECKED coffer_status
+coffer_build_wait(struct coffer_build *build, coffer_error *error);
 /* Add an entry anywhere. */
 COFFER_CHECKED coffer_status
 coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,

@@ -377,7 +377,7 @@ new_shared(size_t size_max)
 	return shared;
 }
 
-/* Signals are for the thread that was there before. */
+/* Signals are for the thread that was there before, but those that tell of what a thread did itself. */
 static int
 start_thread(struct coffer_lane *lane)
 {
@@ -385,6 +385,8 @@ start_thread(struct coffer_lane *lane)
 	int code;
 
 	sigfillset(&all);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGSEGV);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	code = pthread_create(&lane->shared->thread, NULL, run, lane);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -160,14 +160,13 @@ check_unique(coffer_load *load, const coffer_index *index, struct equal_rows *eq
 	return COFFER_OK;
 }
 
+/* Keys that were spilled come one by one. */
 static coffer_status
-write_index(coffer_load *load, uint16_t number, coffer_error *error)
+write_merged(coffer_load *load, const coffer_index *index, uint32_t tree,
+	     struct coffer_sorter *sorter, coffer_error *error)
 {
-	const coffer_index *index = &load->schema->tables[load->table].indexes[number];
-	struct coffer_sorter *sorter = &load->sorters[number];
-	uint32_t tree = load->trees.tables[load->table].indexes[number];
 	struct equal_rows equal = {.count = 0};
-	coffer_status status = coffer_sorter_finish(sorter, error);
+	coffer_status status = COFFER_OK;
 	const uint8_t *key;
 	uint64_t count = 0;
 
@@ -180,7 +179,44 @@ write_index(coffer_load *load, uint16_t number, coffer_error *error)
 		if (!status && !(++count % TELL_EVERY))
 			status = coffer_load_tell(load, index->name, count, error);
 	}
-	coffer_sorter_release(sorter);
+	return status;
+}
+
+/* Keys that lie in memory are put from there by the build's thread, while they are checked here and the next are sorted. */
+static coffer_status
+write_sorted(coffer_load *load, const coffer_index *index, uint32_t tree,
+	     struct coffer_sorter *sorter, coffer_error *error)
+{
+	struct equal_rows equal = {.count = 0};
+	coffer_status status = coffer_build_append_run(
+		load->build, tree, (struct coffer_bytes){sorter->keys, sorter->width},
+		sorter->stride, sorter->count, error);
+	const uint8_t *key;
+	uint64_t count = 0;
+
+	while (!status && index->tree == COFFER_TREE_HASHED &&
+	       !(status = coffer_sorter_next(sorter, &key, error))) {
+		status = check_unique(load, index, &equal, key, error);
+		if (!status && !(++count % TELL_EVERY))
+			status = coffer_load_tell(load, index->name, count, error);
+	}
+	return status ? status : coffer_load_tell(load, index->name, sorter->count, error);
+}
+
+static coffer_status
+write_index(coffer_load *load, uint16_t number, coffer_error *error)
+{
+	const coffer_index *index = &load->schema->tables[load->table].indexes[number];
+	struct coffer_sorter *sorter = &load->sorters[number];
+	uint32_t tree = load->trees.tables[load->table].indexes[number];
+	coffer_status status = coffer_sorter_finish(sorter, error);
+
+	if (!status && sorter->run_count) {
+		status = write_merged(load, index, tree, sorter, error);
+		coffer_sorter_release(sorter);
+	} else if (!status) {
+		status = write_sorted(load, index, tree, sorter, error);
+	}
 	return status == COFFER_NOT_FOUND ? COFFER_OK : status;
 }
 
@@ -193,13 +229,19 @@ coffer_load_finish_table(coffer_load *load, coffer_error *error)
 	for (uint16_t i = 0; !status && i < table->index_count; i++)
 		if (table->indexes[i].tree != COFFER_TREE_NONE)
 			status = write_index(load, i, error);
+	if (!status)
+		status = coffer_build_wait(load->build, error);
 	coffer_load_drop_table(load);
 	return status;
 }
 
+/* The build may still put keys that lie in the sorters; what comes of it was told, or does not matter any more. */
 void
 coffer_load_drop_table(coffer_load *load)
 {
+	coffer_status status = load->sorter_count ? coffer_build_wait(load->build, NULL) : COFFER_OK;
+
+	(void)status;
 	for (size_t i = 0; i < load->sorter_count; i++)
 		coffer_sorter_release(&load->sorters[i]);
 	free(load->sorters);
