@@ -79,6 +79,23 @@ add_free(const struct image *image, struct entries *entries, const struct entry 
 	return true;
 }
 
+static uint32_t
+rollup_id_of(const coffer_schema *schema, const char *name, size_t size)
+{
+	for (size_t t = 0; t < schema->table_count; t++)
+		for (size_t r = 0; r < schema->tables[t].rollup_count; r++) {
+			const coffer_rollup *rollup = &schema->tables[t].rollups[r];
+			size_t table_size = strlen(schema->tables[t].name);
+
+			if (size == table_size + 1 + strlen(rollup->name) &&
+			    name[table_size] == '/' &&
+			    !memcmp(name, schema->tables[t].name, table_size) &&
+			    !memcmp(name + table_size + 1, rollup->name, strlen(rollup->name)))
+				return rollup->id;
+		}
+	return ENTRY_NOT_SEALED;
+}
+
 /* A tree's id in checksums, by its name. */
 static uint32_t
 id_of(const coffer_schema *schema, const char *name, size_t size)
@@ -89,6 +106,10 @@ id_of(const coffer_schema *schema, const char *name, size_t size)
 		return COFFER_ID_CATALOGUE;
 	if (size == 4 && !memcmp(name, "pool", 4))
 		return COFFER_ID_POOL;
+	if (size == 10 && !memcmp(name, "dictionary", 10))
+		return COFFER_ID_DICTIONARY;
+	if (size > 8 && !memcmp(name, "rollups/", 8))
+		return rollup_id_of(schema, name + 8, size - 8);
 	if (!slash || (memcmp(name, "table/", 6) != 0 && memcmp(name, "long/", 5) != 0))
 		return ENTRY_NOT_SEALED;
 	for (size_t i = 0; i < schema->table_count; i++) {

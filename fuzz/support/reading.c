@@ -308,6 +308,42 @@ read_related(struct reader *reader, uint32_t table)
 	coffer_cursor_close(cursor);
 }
 
+/* ------------------------------------------------------------------ roll-ups */
+
+static void
+read_group(struct reading *reading, const coffer_rollup *rollup, const coffer_rollup_group *group)
+{
+	note_value(reading, &group->time);
+	note_value(reading, &group->value);
+	note(reading, group->rows);
+	for (size_t i = 0; i < rollup->sum_count; i++) {
+		note(reading, group->sums[i].values);
+		note(reading, group->sums[i].unfit);
+		note(reading, group->sums[i].total.low);
+		note(reading, group->sums[i].total.middle);
+		note(reading, (uint64_t)group->sums[i].total.high);
+	}
+}
+
+static void
+read_rollup(struct reader *reader, uint32_t table, uint16_t number)
+{
+	const coffer_rollup_scan all = {NULL, NULL, NULL};
+	const coffer_rollup *rollup = &reader->schema->tables[table].rollups[number];
+	const coffer_rollup_group *group;
+	coffer_rollup_cursor *cursor;
+	coffer_error error = {0};
+
+	if (!note_status(reader->reading,
+			 coffer_rollup_open(reader->txn, table, number, &cursor, &error), &error))
+		return;
+	if (note_status(reader->reading, coffer_rollup_seek(cursor, &all, &error), &error))
+		while (note_status(reader->reading, coffer_rollup_next(cursor, &group, &error),
+				   &error))
+			read_group(reader->reading, rollup, group);
+	coffer_rollup_close(cursor);
+}
+
 /* ------------------------------------------------------------------ all of it */
 
 static void
@@ -328,6 +364,8 @@ read_table(struct reader *reader, uint32_t table)
 		if (model->indexes[i].tree == COFFER_TREE_ORDERED)
 			read_both_ways(reader, cursor, table, i);
 	coffer_cursor_close(cursor);
+	for (uint16_t i = 0; i < model->rollup_count; i++)
+		read_rollup(reader, table, i);
 	if (!reader->options->is_brief)
 		read_related(reader, table);
 }

@@ -46,7 +46,8 @@ knowledge_learn(struct knowledge *known, coffer_store *store);
 void
 knowledge_free(struct knowledge *known);
 
-/* Read everything: scans of tables and indexes both ways, rows by key, by relation and by equal value, sizes, the digest. */
+/* Read everything: scans of tables and indexes both ways, rows by key, by relation and by equal value, groups of
+ * roll-ups, sizes, the digest. */
 void
 reading_make(coffer_store *store, const struct reading_options *options,
 	     struct reading *reading_out);

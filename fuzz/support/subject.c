@@ -32,6 +32,8 @@ static const char prisma_two[] =
 	"  spend Float\n"
 	"  items Item[]\n"
 	"}\n"
+	"/// @coffer.rollup hour group_id -> number\n"
+	"/// @coffer.rollup day -> number\n"
 	"model Item {\n"
 	"  id       String @id\n"
 	"  group_id String?\n"
@@ -43,7 +45,8 @@ static const char prisma_two[] =
 	"  group    Group? @relation(fields: [group_id], references: [id])\n"
 	"  @@index([number])\n"
 	"}\n";
-static const char prisma_lone[] = "model Item {\n"
+static const char prisma_lone[] = "/// @coffer.rollup hour -> number\n"
+				  "model Item {\n"
 				  "  id       String @id\n"
 				  "  group_id String? /// @coffer.interned\n"
 				  "  at       DateTime /// @coffer.time\n"
@@ -142,7 +145,7 @@ make_item(struct maker *maker, unsigned number, coffer_set sets[ITEM_COLUMNS])
 	coffer_value values[ITEM_COLUMNS] = {
 		[ITEM_ID] = text_of(COFFER_TEXT, id, make_id(id, number)),
 		[ITEM_GROUP] = text_of(COFFER_TEXT, group, (size_t)group_size),
-		[ITEM_AT] = {.kind = COFFER_TIME, .time = (int64_t)number * 1000000},
+		[ITEM_AT] = {.kind = COFFER_TIME, .time = (int64_t)number * 700000000},
 		[ITEM_NUMBER] = {.kind = COFFER_INT,
 				 .integer = (int64_t)choose(maker->choices, 100)},
 		[ITEM_BODY] = make_body(maker),
@@ -407,11 +410,13 @@ static coffer_status
 create(struct maker *maker, const char *path)
 {
 	const coffer_load_options options = {.is_forced = true, .has_seed = true, .seed = 1};
+	coffer_schema *schema = maker->subject->schema;
 	coffer_load *load;
-	coffer_status status =
-		coffer_load_begin(path, maker->subject->schema, &options, &load, NULL);
+	coffer_status status;
 
-	if (status)
+	for (size_t i = 0; maker->options->is_old && i < schema->table_count; i++)
+		schema->tables[i].rollup_count = 0;
+	if ((status = coffer_load_begin(path, schema, &options, &load, NULL)))
 		return status;
 	if (maker->options->is_old)
 		load->features = load->reader.features = COFFER_FEATURES_NONE;

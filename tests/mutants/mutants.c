@@ -212,7 +212,8 @@ judge(struct trial *trial)
 
 /* ------------------------------------------------------------------ asking */
 
-/* By SQL, too, the same comes as by reading, where verify has accepted it; else anything but a crash. */
+/* By SQL, too, the same comes as by reading, where verify has accepted it; else anything but a crash. Texts of a forged schema,
+ * which SQL lists, no row shows. */
 static void
 ask_one(struct trial *trial)
 {
@@ -229,7 +230,8 @@ ask_one(struct trial *trial)
 	state = state_read(trial);
 	if (asking.failures)
 		fail_trial(trial, "verified, but SQL fails: %s", asking.failure);
-	else if (state < SUBJECT_STATES_MAX && answers[state] != asking.trace)
+	else if (state < SUBJECT_STATES_MAX && answers[state] != asking.trace &&
+		 !(trial->mutant && trial->mutant->is_forged))
 		fail_trial(trial, "verified, but SQL gives something else");
 }
 
