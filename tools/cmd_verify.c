@@ -68,6 +68,8 @@ end_json(struct coffer_json *json, const coffer_verify_summary *summary)
 	coffer_json_number(json, "long_values", summary->long_values);
 	coffer_json_number(json, "pool_texts", summary->pool_texts);
 	coffer_json_number(json, "index_entries", summary->index_entries);
+	if (summary->rollup_groups)
+		coffer_json_number(json, "rollup_groups", summary->rollup_groups);
 	coffer_json_number(json, "bytes", summary->bytes);
 	coffer_json_close(json, '}');
 	coffer_json_end(json);
@@ -76,7 +78,7 @@ end_json(struct coffer_json *json, const coffer_verify_summary *summary)
 static void
 end_text(struct coffer_output *output, const char *path, const coffer_verify_summary *summary)
 {
-	char numbers[5][COFFER_NUMBER_SIZE];
+	char numbers[6][COFFER_NUMBER_SIZE];
 
 	coffer_output_safe(output, path, strlen(path));
 	if (summary->findings)
@@ -87,11 +89,16 @@ end_text(struct coffer_output *output, const char *path, const coffer_verify_sum
 		coffer_output_text(output, ": whole");
 	coffer_output_format(output,
 			     ": %" PRIu64 " tables, %s rows, %s long values, %s pool texts, "
-			     "%s index entries\n",
+			     "%s index entries",
 			     summary->tables, coffer_number_print(summary->rows, numbers[1]),
 			     coffer_number_print(summary->long_values, numbers[2]),
 			     coffer_number_print(summary->pool_texts, numbers[3]),
 			     coffer_number_print(summary->index_entries, numbers[4]));
+	/* Not of a store that keeps none. */
+	if (summary->rollup_groups)
+		coffer_output_format(output, ", %s groups of roll-ups",
+				     coffer_number_print(summary->rollup_groups, numbers[5]));
+	coffer_output_char(output, '\n');
 }
 
 /* What there is to read, for the time left. A store that does not open is the verification's to report. */
