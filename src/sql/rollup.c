@@ -3,7 +3,9 @@
  * of those that the roll-up sums, comes to. A fourth argument is the schema of the store, where several are attached.
  *
  * `total` is rounded, `exact` is not: coffer_sum adds it up to what it makes of the rows, whatever groups are taken together. A
- * group with values that its sum lacks has neither: who asks for one is told to ask the rows.
+ * group with values that its sum lacks, `unfit` of them, has neither: who asks for one is told to ask the rows.
+ *
+ * A range of times is sought, as far as its texts sort as times do; SQLite judges again what comes of it.
  */
 #include "sql/internal.h"
 #include "sql/sum.h"
@@ -18,6 +20,7 @@ enum column {
 	COLUMN_VALUES,
 	COLUMN_TOTAL,
 	COLUMN_EXACT,
+	COLUMN_UNFIT,
 	/* Hidden: the arguments. */
 	COLUMN_TABLE,
 	COLUMN_ROLLUP,
@@ -27,6 +30,22 @@ enum column {
 };
 
 enum { ARGUMENTS = COLUMNS - COLUMN_TABLE };
+
+/* Bits of a plan behind those of the columns: a bound of the times, and whether its own time is beyond it. */
+enum bound {
+	BOUND_FROM = 1 << COLUMNS,
+	BOUND_FROM_ABOVE = 1 << (COLUMNS + 1), /* > */
+	BOUND_TO = 1 << (COLUMNS + 2),
+	BOUND_TO_ABOVE = 1 << (COLUMNS + 3), /* <= */
+};
+
+/* Texts sort as times do within the years 1 to 9999: a range is sought there, what is before and behind is given whole. */
+enum { RANGES_MAX = 3 };
+
+struct times {
+	coffer_value from, to;
+	bool has_to;
+};
 
 struct rollup_table {
 	sqlite3_vtab base; /* first */
@@ -40,6 +59,11 @@ struct rollup_cursor {
 	const coffer_rollup *rollup;
 	size_t summed; /* of the sums */
 	coffer_rollup_cursor *groups;
+	struct times ranges[RANGES_MAX];
+	size_t range, range_count; /* 0: all groups in one go */
+	bool has_equal;
+	coffer_value equal; /* its text is the cursor's own */
+	char *text;
 	const coffer_rollup_group *group; /* NULL: at the end */
 	sqlite3_int64 number;
 	struct coffer_sql_giver giver;
@@ -60,8 +84,8 @@ connect_rollup(sqlite3 *db, void *context, int count, const char *const *argumen
 		return SQLITE_NOMEM;
 	table->sql = context;
 	code = sqlite3_declare_vtab(db, "CREATE TABLE x(time TEXT, value TEXT, rows INTEGER, "
-					"\"values\" INTEGER, total, exact BLOB, table_name HIDDEN, "
-					"rollup_name HIDDEN, summed HIDDEN, only_store HIDDEN)");
+					"\"values\" INTEGER, total, exact BLOB, unfit INTEGER, "
+					"table_name HIDDEN, rollup_name HIDDEN, summed HIDDEN, only_store HIDDEN)");
 	if (code)
 		free(table);
 	else
@@ -76,22 +100,54 @@ disconnect_rollup(sqlite3_vtab *base)
 	return SQLITE_OK;
 }
 
+static bool
+is_taken(const sqlite3_index_info *info, int at, int column, int operator)
+{
+	const struct sqlite3_index_constraint *constraint = &info->aConstraint[at];
+
+	return constraint->iColumn == column && constraint->op == operator && constraint->usable;
+}
+
 /* Take an equality with a column as the next argument; idxNum has a bit a column that was taken. */
 static bool
-take(sqlite3_index_info *info, int column, bool is_exact, int *count)
+take(sqlite3_index_info *info, int column, int *count)
 {
 	for (int i = 0; i < info->nConstraint; i++) {
-		const struct sqlite3_index_constraint *constraint = &info->aConstraint[i];
-
-		if (constraint->iColumn != column || constraint->op != SQLITE_INDEX_CONSTRAINT_EQ ||
-		    !constraint->usable)
+		if (!is_taken(info, i, column, SQLITE_INDEX_CONSTRAINT_EQ) ||
+		    sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY"))
 			continue;
 		info->aConstraintUsage[i].argvIndex = ++*count;
-		info->aConstraintUsage[i].omit = is_exact;
+		info->aConstraintUsage[i].omit = column >= COLUMN_TABLE;
 		info->idxNum |= 1 << column;
 		return true;
 	}
 	return false;
+}
+
+/* Take a bound of the times, if there is one that compares by this operator. */
+static bool
+take_bound(sqlite3_index_info *info, int operator, int bits, int *count)
+{
+	for (int i = 0; i < info->nConstraint; i++) {
+		if (!is_taken(info, i, COLUMN_TIME, operator) ||
+		    sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY"))
+			continue;
+		info->aConstraintUsage[i].argvIndex = ++*count;
+		info->idxNum |= bits;
+		return true;
+	}
+	return false;
+}
+
+static bool
+take_times(sqlite3_index_info *info, int *count)
+{
+	bool has_from = take_bound(info, SQLITE_INDEX_CONSTRAINT_GE, BOUND_FROM, count) ||
+			take_bound(info, SQLITE_INDEX_CONSTRAINT_GT, BOUND_FROM | BOUND_FROM_ABOVE, count);
+	bool has_to = take_bound(info, SQLITE_INDEX_CONSTRAINT_LT, BOUND_TO, count) ||
+		      take_bound(info, SQLITE_INDEX_CONSTRAINT_LE, BOUND_TO | BOUND_TO_ABOVE, count);
+
+	return has_from || has_to;
 }
 
 static int
@@ -102,15 +158,17 @@ plan_rollup(sqlite3_vtab *base, sqlite3_index_info *info)
 	for (int i = 0; i < info->nConstraint; i++)
 		if (info->aConstraint[i].iColumn >= COLUMN_TABLE && !info->aConstraint[i].usable)
 			return SQLITE_CONSTRAINT;
-	if (!take(info, COLUMN_TABLE, true, &count) || !take(info, COLUMN_ROLLUP, true, &count) ||
-	    !take(info, COLUMN_SUMMED, true, &count)) {
+	if (!take(info, COLUMN_TABLE, &count) || !take(info, COLUMN_ROLLUP, &count) ||
+	    !take(info, COLUMN_SUMMED, &count)) {
 		sqlite3_free(base->zErrMsg);
 		base->zErrMsg = sqlite3_mprintf(
 			"coffer_rollup wants a table, one of its roll-ups and a column that is summed");
 		return SQLITE_ERROR;
 	}
-	(void)take(info, COLUMN_STORE, true, &count);
-	info->estimatedRows = take(info, COLUMN_VALUE, false, &count) ? 100 : 10000;
+	(void)take(info, COLUMN_STORE, &count);
+	info->estimatedRows = take(info, COLUMN_VALUE, &count) ? 100 : 10000;
+	if (take_times(info, &count))
+		info->estimatedRows /= 10;
 	info->estimatedCost = (double)info->estimatedRows;
 	return SQLITE_OK;
 }
@@ -131,6 +189,8 @@ leave(struct rollup_cursor *cursor)
 	coffer_rollup_close(cursor->groups);
 	cursor->groups = NULL;
 	cursor->group = NULL;
+	sqlite3_free(cursor->text);
+	cursor->text = NULL;
 	if (!cursor->store)
 		return;
 	coffer_sql_snapshot_leave(cursor->store);
@@ -189,6 +249,20 @@ find_sum(struct rollup_cursor *cursor, const char *name)
 	return false;
 }
 
+/* To the beginning of the range that the cursor is at. */
+static coffer_status
+seek(struct rollup_cursor *cursor, coffer_error *error)
+{
+	const struct times *times = &cursor->ranges[cursor->range];
+	coffer_rollup_scan scan = {.equal = cursor->has_equal ? &cursor->equal : NULL};
+
+	if (cursor->range_count) {
+		scan.from = &times->from;
+		scan.to = times->has_to ? &times->to : NULL;
+	}
+	return coffer_rollup_seek(cursor->groups, &scan, error);
+}
+
 static int
 next_rollup(sqlite3_vtab_cursor *base)
 {
@@ -196,16 +270,19 @@ next_rollup(sqlite3_vtab_cursor *base)
 	coffer_error error = {0};
 	coffer_status status = coffer_rollup_next(cursor->groups, &cursor->group, &error);
 
+	while (status == COFFER_NOT_FOUND && cursor->range + 1 < cursor->range_count) {
+		cursor->range++;
+		if (!(status = seek(cursor, &error)))
+			status = coffer_rollup_next(cursor->groups, &cursor->group, &error);
+	}
 	cursor->number++;
 	return status < 0 ? coffer_sql_store_fail(cursor->store, base->pVtab, &error) : SQLITE_OK;
 }
 
-/* Take part in the snapshot and seek; `equal` NULL: any value. */
+/* Take part in the snapshot and go to the first group. */
 static int
-begin(struct rollup_cursor *cursor, struct coffer_sql_store *store, uint32_t table, uint16_t rollup,
-      const coffer_value *equal)
+begin(struct rollup_cursor *cursor, struct coffer_sql_store *store, uint32_t table, uint16_t rollup)
 {
-	const coffer_rollup_scan scan = {.equal = equal};
 	coffer_error error = {0};
 	coffer_status status = coffer_sql_snapshot_take(store, &error);
 
@@ -217,9 +294,89 @@ begin(struct rollup_cursor *cursor, struct coffer_sql_store *store, uint32_t tab
 	cursor->giver = (struct coffer_sql_giver){.txn = store->txn, .is_scanned = true};
 	status = coffer_rollup_open(store->txn, table, rollup, &cursor->groups, &error);
 	if (!status)
-		status = coffer_rollup_seek(cursor->groups, &scan, &error);
+		status = seek(cursor, &error);
 	return status ? coffer_sql_store_fail(store, cursor->base.pVtab, &error)
 		      : next_rollup(&cursor->base);
+}
+
+static coffer_text
+text_of(sqlite3_value *value)
+{
+	const char *data = (const char *)sqlite3_value_text(value);
+
+	return (coffer_text){data, data ? (size_t)sqlite3_value_bytes(value) : 0};
+}
+
+/* What is no text is compared by SQLite alone, among all groups. */
+static int
+read_equal(struct rollup_cursor *cursor, sqlite3_value *value)
+{
+	coffer_text text;
+
+	cursor->has_equal = value && cursor->rollup->column != COFFER_NO_COLUMN &&
+			    sqlite3_value_type(value) == SQLITE_TEXT;
+	if (!cursor->has_equal)
+		return SQLITE_OK;
+	text = text_of(value);
+	if (!(cursor->text = sqlite3_malloc64(text.size + 1)))
+		return SQLITE_NOMEM;
+	if (text.size)
+		memcpy(cursor->text, text.data, text.size);
+	cursor->equal.kind = COFFER_TEXT;
+	cursor->equal.text = (coffer_text){cursor->text, text.size};
+	return SQLITE_OK;
+}
+
+/* Where a bound stands among the times; `open` where it is none, or no text. */
+static int64_t
+read_bound(const struct rollup_cursor *cursor, sqlite3_value *value, bool is_above, int64_t open)
+{
+	const coffer_column *column = &cursor->table->columns[cursor->rollup->time_column];
+
+	if (!value || sqlite3_value_type(value) != SQLITE_TEXT)
+		return open;
+	return coffer_sql_time_seek(text_of(value), column->has_zone, is_above);
+}
+
+static void
+read_times(struct rollup_cursor *cursor, int plan, sqlite3_value *from, sqlite3_value *to)
+{
+	const coffer_value first = {.kind = COFFER_TIME, .time = COFFER_SQL_TIME_FIRST},
+			   behind = {.kind = COFFER_TIME, .time = COFFER_SQL_TIME_LAST + 1},
+			   least = {.kind = COFFER_TIME, .time = INT64_MIN};
+	struct times within = {first, behind, true};
+
+	cursor->range = cursor->range_count = 0;
+	if (!from && !to)
+		return;
+	within.from.time = read_bound(cursor, from, plan & BOUND_FROM_ABOVE, first.time);
+	within.to.time = read_bound(cursor, to, plan & BOUND_TO_ABOVE, behind.time);
+	cursor->ranges[cursor->range_count++] = (struct times){least, first, true};
+	cursor->ranges[cursor->range_count++] = within;
+	cursor->ranges[cursor->range_count++] = (struct times){.from = behind};
+}
+
+/* The arguments by what they stand for, in the order in which the plan took them. */
+struct given {
+	const char *names[ARGUMENTS];
+	sqlite3_value *value, *from, *to; /* NULL: none */
+};
+
+static struct given
+read_given(int plan, sqlite3_value **values)
+{
+	struct given given = {0};
+
+	for (int i = 0; i < ARGUMENTS; i++)
+		if (plan >> (COLUMN_TABLE + i) & 1)
+			given.names[i] = (const char *)sqlite3_value_text(*values++);
+	if (plan >> COLUMN_VALUE & 1)
+		given.value = *values++;
+	if (plan & BOUND_FROM)
+		given.from = *values++;
+	if (plan & BOUND_TO)
+		given.to = *values;
+	return given;
 }
 
 static int
@@ -228,38 +385,27 @@ filter_rollup(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 {
 	struct rollup_cursor *cursor = (struct rollup_cursor *)base;
 	struct rollup_table *of = (struct rollup_table *)base->pVtab;
-	const char *names[ARGUMENTS] = {NULL};
+	struct given given = read_given(plan, values);
 	struct coffer_sql_store *store;
-	coffer_value equal;
-	bool has_equal;
 	uint32_t table;
 	uint16_t rollup;
-	int at = 0;
 
 	(void)words;
+	(void)count;
 	leave(cursor);
-	for (int i = 0; i < ARGUMENTS && at < count; i++)
-		if (plan >> (COLUMN_TABLE + i) & 1)
-			names[i] = (const char *)sqlite3_value_text(values[at++]);
 	coffer_sql_sweep(of->sql);
-	if (!(store = find_store(of->sql, names[0], names[COLUMN_STORE - COLUMN_TABLE])))
-		return fail(base->pVtab, "table", names[0]);
-	table = find_table(store, names[0]);
+	if (!(store = find_store(of->sql, given.names[0], given.names[COLUMN_STORE - COLUMN_TABLE])))
+		return fail(base->pVtab, "table", given.names[0]);
+	table = find_table(store, given.names[0]);
 	cursor->table = &store->description->tables[table];
-	rollup = coffer_table_find_rollup(cursor->table, names[1]);
+	rollup = coffer_table_find_rollup(cursor->table, given.names[1]);
 	if (rollup == COFFER_NO_ROLLUP)
-		return fail(base->pVtab, "roll-up", names[1]);
+		return fail(base->pVtab, "roll-up", given.names[1]);
 	cursor->rollup = &cursor->table->rollups[rollup];
-	if (!find_sum(cursor, names[2]))
-		return fail(base->pVtab, "sum of a column", names[2]);
-	/* What is no text is compared by SQLite alone, among all groups. */
-	has_equal = at < count && cursor->rollup->column != COFFER_NO_COLUMN &&
-		    sqlite3_value_type(values[at]) == SQLITE_TEXT;
-	equal.kind = COFFER_TEXT;
-	if (has_equal)
-		equal.text = (coffer_text){(const char *)sqlite3_value_text(values[at]),
-					   (size_t)sqlite3_value_bytes(values[at])};
-	return begin(cursor, store, table, rollup, has_equal ? &equal : NULL);
+	if (!find_sum(cursor, given.names[2]))
+		return fail(base->pVtab, "sum of a column", given.names[2]);
+	read_times(cursor, plan, given.from, given.to);
+	return read_equal(cursor, given.value) ? SQLITE_NOMEM : begin(cursor, store, table, rollup);
 }
 
 static int
@@ -321,6 +467,9 @@ give_rollup(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 	case COLUMN_TOTAL:
 	case COLUMN_EXACT:
 		give_sum(context, cursor, column == COLUMN_EXACT);
+		break;
+	case COLUMN_UNFIT:
+		sqlite3_result_int64(context, (sqlite3_int64)group->sums[cursor->summed].unfit);
 		break;
 	default:
 		break; /* arguments that were given are not asked for */

@@ -3,6 +3,12 @@
 # shellcheck source=tests/cli/tap.sh
 . tests/cli/tap.sh
 
+# ask FILE QUERY: what it says, values between commas.
+ask()
+{
+	coffer sql "$1" --mode csv --header off "$2" | tr -d '\r'
+}
+
 coffer generate -q g.coffer --rows 3000 --seed 5
 
 # agree NAME FILE: each way round nothing is left.
@@ -67,11 +73,39 @@ agree 'a copy' c.coffer
 coffer compact -q c.coffer
 agree 'a compacted one' c.coffer
 
-model=$(coffer sql g.coffer --mode list --headers off 'SELECT model FROM LiteLLM_SpendLogs GROUP BY 1 ORDER BY count(*) DESC LIMIT 1')
+model=$(ask g.coffer 'SELECT model FROM LiteLLM_SpendLogs GROUP BY 1 ORDER BY count(*) DESC LIMIT 1')
 ok 'one model is the same sought and filtered' [ "$(coffer sql g.coffer --param m="$model" \
 	"SELECT count(*), coffer_sum(exact) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE value = :m")" = \
 	"$(coffer sql g.coffer --param m="$model" \
 	"SELECT count(*), coffer_sum(exact) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE value || '' = :m")" ]
+# same NAME WHERE: sought and filtered. That no other groups are read is to be seen by the numbers that they get.
+same()
+{
+	sought="SELECT time, value, rows, exact FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE"
+	ok "$1" [ "$(coffer sql w.coffer "$sought $2")" = \
+		"$(coffer sql w.coffer "$sought $(echo "$2" | sed 's/time/CAST(time AS TEXT)/g; s/value/CAST(value AS TEXT)/')")" ]
+}
+printf '{"request_id":"%s","call_type":"c","startTime":"%s","endTime":"2025-01-01T00:00:00","spend":1,"model":"%s"}\n' \
+	o1 '0044-03-15 00:00:00 BC' m o2 12024-01-01T00:00:00 m o3 infinity m o4 -infinity n | coffer put -q w.coffer spendlogs
+some=$(ask g.coffer \
+	"SELECT date(max(time)) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')")
+same 'from a day on' "time >= '$some'"
+same 'behind an hour' "time > '$some 02:00:00'"
+same 'up to a day' "time < '$some'"
+same 'up to an hour, with it' "time <= '$some 02:00:00'"
+same 'a range' "time BETWEEN '$some 01:00:00' AND '$some 05:59:59'"
+same 'a range of a model' "time >= '$some' AND time < '$some 23' AND value = '$model'"
+same 'an empty one' "time > '$some 05' AND time < '$some 04'"
+same 'bounds that are no times' "time > '$some 0' AND time < 'zebra'"
+same 'none at all' "time > NULL"
+same 'a number' "time > 2020"
+same 'before our time' "time > '0040' AND time < '0050'"
+ok 'only the groups of a range are read' [ "$(ask g.coffer "SELECT min(rowid), max(rowid) - count(*)
+	FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend') WHERE time >= '$some' AND time < '$some 12:00:00'")" = 1,0 ]
+ok 'another collation finds as much' [ "$(coffer sql g.coffer --param m="$model" \
+	"SELECT count(*) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE value = upper(:m) COLLATE NOCASE")" = \
+	"$(coffer sql g.coffer --param m="$model" \
+	"SELECT count(*) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE upper(value) = upper(:m)")" ]
 is 'no such table' 1 '' "coffer: query:1: coffer_rollup: no table 'x'" sql g.coffer "SELECT * FROM coffer_rollup('x', 'hour', 'spend')"
 is 'no such roll-up' 1 '' "coffer: query:1: coffer_rollup: no roll-up 'x'" sql g.coffer \
 	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'x', 'spend')"
@@ -82,6 +116,11 @@ coffer scan g.coffer spendlogs --limit 1 | sed 's/"request_id":"/&tiny-/; s/"spe
 like 'a sum that lacks a value is not told' 1 '' '*do not fit: ask the rows*' sql w.coffer \
 	"SELECT sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')"
 ok 'its rows are' coffer sql w.coffer "SELECT sum(rows) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')"
-ok 'and the store is whole' coffer verify -q w.coffer
+ok 'and it is told how many there are' [ "$(ask w.coffer \
+	"SELECT sum(unfit) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')")" = 1 ]
+like 'and the store is whole' 0 'w.coffer: whole: *index entries, [1-9]* groups of roll-ups' '' verify -q w.coffer
+like 'as JSON' 0 '*"rollup_groups": [1-9]*' '' verify -q --json w.coffer
+coffer create -q none.coffer
+like 'nothing of none' 0 '*index entries' '' verify -q none.coffer
 
 finish
