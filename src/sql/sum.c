@@ -47,21 +47,24 @@ coffer_sql_result_fixed(sqlite3_context *context, const coffer_fixed *fixed, int
 	sqlite3_result_blob(context, bytes, sizeof(bytes), SQLITE_TRANSIENT);
 }
 
-/* False: it is none of floats. */
+/* False: it is none. */
 static bool
 count_fixed(struct sum *sum, const uint8_t *bytes, int size, int64_t by)
 {
 	uint64_t words[3] = {0};
+	int exponent;
 
-	if (size != FIXED_SIZE || memcmp(bytes, mark, sizeof(mark)) ||
-	    bytes[sizeof(mark)] != -COFFER_FIXED_EXPONENT)
+	if (size != FIXED_SIZE || memcmp(bytes, mark, sizeof(mark)))
+		return false;
+	exponent = -bytes[sizeof(mark)];
+	if (exponent && exponent != COFFER_FIXED_EXPONENT)
 		return false;
 	bytes += sizeof(mark) + 1;
 	for (size_t i = 0; i < 24; i++)
 		words[i / 8] = words[i / 8] << 8 | bytes[i];
 	sum->count += by;
 	coffer_exact_add_fixed(&sum->finite,
-			       &(coffer_fixed){words[2], words[1], (int64_t)words[0]},
+			       &(coffer_fixed){words[2], words[1], (int64_t)words[0]}, exponent,
 			       by > 0 ? 1 : -1);
 	return true;
 }

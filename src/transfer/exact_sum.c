@@ -75,11 +75,11 @@ coffer_exact_add(struct coffer_exact_sum *sum, double real)
 
 /* The number of the piece is that of its limb behind the one where the unit lies. The last one has the sign. */
 void
-coffer_exact_add_fixed(struct coffer_exact_sum *sum, const coffer_fixed *fixed, int sign)
+coffer_exact_add_fixed(struct coffer_exact_sum *sum, const coffer_fixed *fixed, int exponent, int sign)
 {
 	const uint64_t words[] = {fixed->low, fixed->middle, (uint64_t)fixed->high};
-	int64_t *limb = sum->limbs + (COFFER_FIXED_EXPONENT - LEAST_EXPONENT) / LIMB_BITS;
-	unsigned shift = (COFFER_FIXED_EXPONENT - LEAST_EXPONENT) % LIMB_BITS;
+	int64_t *limb = sum->limbs + (exponent - LEAST_EXPONENT) / LIMB_BITS;
+	unsigned shift = (unsigned)(exponent - LEAST_EXPONENT) % LIMB_BITS;
 
 	for (size_t i = 0; i < 6; i++) {
 		int64_t piece = (int64_t)(words[i / 2] >> (i % 2 * LIMB_BITS) & LIMB_MASK);

@@ -21,9 +21,9 @@ struct coffer_exact_sum {
 void
 coffer_exact_add(struct coffer_exact_sum *sum, double real);
 
-/* Add, or with `sign` -1 take away, a whole number of 2^COFFER_FIXED_EXPONENT. */
+/* Add, or with `sign` -1 take away, a whole number of 2^exponent, which is from COFFER_FIXED_EXPONENT to 0. */
 void
-coffer_exact_add_fixed(struct coffer_exact_sum *sum, const coffer_fixed *fixed, int sign);
+coffer_exact_add_fixed(struct coffer_exact_sum *sum, const coffer_fixed *fixed, int exponent, int sign);
 
 /* The float nearest to the sum, the even one of two; infinities and NaN as the floats' own addition has them. */
 double

@@ -192,9 +192,9 @@ sums_are_those_of_another_way(void **state)
 		}
 		assert_true(coffer_fixed_round(&sum, COFFER_FIXED_EXPONENT) ==
 			    coffer_exact_round(&exact));
-		coffer_exact_add_fixed(&exact, &sum, -1);
+		coffer_exact_add_fixed(&exact, &sum, COFFER_FIXED_EXPONENT, -1);
 		assert_true(coffer_exact_round(&exact) == 0);
-		coffer_exact_add_fixed(&exact, &sum, 1);
+		coffer_exact_add_fixed(&exact, &sum, COFFER_FIXED_EXPONENT, 1);
 		assert_true(coffer_exact_round(&exact) ==
 			    coffer_fixed_round(&sum, COFFER_FIXED_EXPONENT));
 	}

@@ -33,7 +33,10 @@ SELECT 'key', date(time), value, rows, total FROM coffer_rollup('LiteLLM_SpendLo
 UNION ALL
 SELECT 'user', date(time), value, rows, total FROM coffer_rollup('LiteLLM_SpendLogs', 'day_user', 'prompt_tokens')
 UNION ALL
-SELECT 'all', NULL, NULL, sum(rows), sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'completion_tokens');
+SELECT 'all', NULL, NULL, sum(rows), sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'completion_tokens')
+UNION ALL
+SELECT 'tokens', date(time), value, sum(rows), coffer_sum(exact)
+FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'total_tokens') GROUP BY 2, 3;
 CREATE TEMP TABLE added AS
 SELECT 'hour' AS what, substr("startTime", 1, 13) AS at, NULL AS text, count(*) AS rows, coffer_sum(spend) AS total
 FROM LiteLLM_SpendLogs GROUP BY 2
@@ -50,7 +53,9 @@ SELECT 'key', date("startTime"), api_key, count(*), coffer_sum(spend) FROM LiteL
 UNION ALL
 SELECT 'user', date("startTime"), "user", count(*), sum(prompt_tokens) FROM LiteLLM_SpendLogs GROUP BY 2, 3
 UNION ALL
-SELECT 'all', NULL, NULL, count(*), sum(completion_tokens) FROM LiteLLM_SpendLogs;
+SELECT 'all', NULL, NULL, count(*), sum(completion_tokens) FROM LiteLLM_SpendLogs
+UNION ALL
+SELECT 'tokens', date("startTime"), model, count(*), coffer_sum(total_tokens) FROM LiteLLM_SpendLogs GROUP BY 2, 3;
 SELECT count(*) > 1000 AS many, (SELECT count(*) FROM added) - count(*) AS more,
 	(SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM added)) AS kept,
 	(SELECT count(*) FROM (SELECT * FROM added EXCEPT SELECT * FROM kept)) AS added
