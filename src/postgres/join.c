@@ -166,22 +166,25 @@ coffer_join(const char *name, struct coffer_lane *lanes, unsigned wanted, const 
 	    const coffer_transfer_options *options, unsigned *count_out, coffer_error *error)
 {
 	struct invitation invitation = {NULL, NULL};
+	coffer_error failure = {0}; /* not the caller's, who keeps the first one: it may be none */
 	coffer_status status = COFFER_OK;
 
 	*count_out = 1;
-	if (wanted > 1 && (status = invite(&lanes[0].session, &invitation, error)))
+	if (wanted > 1 && (status = invite(&lanes[0].session, &invitation, &failure)))
 		wanted = 1;
 	while (*count_out < wanted && invitation.identity && !status) {
-		status = join(name, &lanes[*count_out], &lanes[0].session, &invitation, names, error);
+		status = join(name, &lanes[*count_out], &lanes[0].session, &invitation, names, &failure);
 		*count_out += !status;
 	}
 	if (status == COFFER_UNREACHABLE && invitation.identity) {
-		tell_why(options, *count_out, wanted, error->message);
+		tell_why(options, *count_out, wanted, failure.message);
 		status = COFFER_OK;
 	} else if (!status && *count_out < wanted) {
 		tell_why(options, *count_out, wanted, "this role may not export a snapshot");
 	}
 	free(invitation.snapshot);
 	free(invitation.identity);
+	if (status && error && error->status >= 0)
+		*error = failure;
 	return status;
 }
