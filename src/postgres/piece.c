@@ -123,7 +123,9 @@ coffer_pieces_cut_times(struct coffer_pieces *pieces, const coffer_table *table,
 				    parts, since, error);
 	if (!status)
 		status = add(pieces, &piece, error);
-	if (!status && since == INT64_MIN && table->columns[table->time_column].is_nullable)
+	/* One that has no bound is the whole table, rows without a time too. */
+	if (!status && piece.has_low && since == INT64_MIN &&
+	    table->columns[table->time_column].is_nullable)
 		status = add(pieces, &none, error);
 	return status;
 }

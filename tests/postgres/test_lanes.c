@@ -105,7 +105,7 @@ test_cut_times(void **state)
 static void
 test_rows_without_a_time(void **state)
 {
-	static const int64_t bounds[] = {0, 100, 200};
+	static const int64_t bounds[] = {0, 100, 200}, equal[] = {100, 100};
 	struct coffer_pieces pieces;
 
 	(void)state;
@@ -115,6 +115,10 @@ test_rows_without_a_time(void **state)
 	coffer_pieces_release(&pieces);
 	cut_at(bounds, COUNT(bounds), 200, 2, 10, &pieces);
 	assert_int_equal(pieces.pieces[pieces.count - 1].kind, COFFER_PIECE_TIMES);
+	coffer_pieces_release(&pieces);
+	/* Bounds that lead to no cut: one piece, which has them already. */
+	cut_at(equal, COUNT(equal), 100, 2, INT64_MIN, &pieces);
+	assert_int_equal(pieces.count, 1);
 	coffer_pieces_release(&pieces);
 	timed_columns[0].is_nullable = false;
 }
