@@ -165,7 +165,8 @@ empty_columns(struct coffer_prune *prune, uint32_t table, bool *is_met, coffer_e
 		status = empty_column(prune, table, column, error);
 	}
 	prune->tables[table].is_chosen = count;
-	return status;
+	/* What is made of the others would no longer be what its expression says: as for an update. */
+	return status || !count ? status : coffer_check_generated(of, NULL, error);
 }
 
 /* Each column is one of a table at least; tables that have none of them are left alone. */

@@ -74,6 +74,18 @@ is 'no such table' 9 '' 'coffer: spendlog: no such table, did you mean '\''Spend
 is 'no such column' 9 '' 'coffer: nothing: no log has such a column' prune g.coffer --before 90d --columns metadata,nothing
 is 'a column that has to have a value' 1 '' 'coffer: LiteLLM_SpendLogs.call_type: it is NOT NULL and has no default' \
 	prune g.coffer --before 90d --columns call_type
+cat >made.sql <<'SQL'
+CREATE TABLE public."LiteLLM_SpendLogs" (request_id text NOT NULL, "startTime" timestamp without time zone, "user" text,
+	who text GENERATED ALWAYS AS (upper("user")) STORED);
+ALTER TABLE ONLY public."LiteLLM_SpendLogs" ADD CONSTRAINT log_pkey PRIMARY KEY (request_id);
+COPY public."LiteLLM_SpendLogs" (request_id, "startTime", "user") FROM stdin;
+1	2024-01-01 00:00:00	ann
+\.
+SQL
+coffer import -q made.sql made.coffer 2>/dev/null
+is 'a column that another may be made of' 1 '' \
+	'coffer: LiteLLM_SpendLogs.who: not given, and it is generated, which only a server does' \
+	prune made.coffer --before 2024-06-01 --columns user
 
 old=$(ask g.coffer "SELECT count(*) FROM LiteLLM_SpendLogs WHERE startTime < '2024-10-15'")
 errors=$(ask g.coffer "SELECT count(*) FROM LiteLLM_ErrorLogs WHERE startTime < '2024-10-15'")
