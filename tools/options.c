@@ -77,7 +77,7 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_CONNECTIONS, 0, "connections", "N", ONE(IMPORT),
 	 "read a server over N connections, up to 16, in one snapshot (1); the store is the same"},
 	{COFFER_OPTION_PLAIN, 0, "plain", NULL, ONE(GENERATE) | ONE(IMPORT) | ONE(MIGRATE) | ONE(COMPACT) | ONE(PRUNE),
-	 "compress no value: a larger store, which every version of coffer reads"},
+	 "compress no value: a larger store, which is read without zstd"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(GET) | ONE(DELETE),
 	 "look KEY up in this unique index: its name, or its columns parted by commas"},
 	{COFFER_OPTION_INDEX, 0, "index", "INDEX", ONE(SCAN),
