@@ -57,6 +57,8 @@ coffer_tree_record_check(const struct coffer_tree_record *record, uint64_t page_
 	    record->overflow_pages > page_count ||
 	    record->branch_pages + record->leaf_pages + record->overflow_pages > page_count)
 		return "its record has more pages than the file";
+	if (record->entries > record->leaf_pages * COFFER_PAGE_ENTRIES_MAX)
+		return "its record has more entries than its leaves have room for";
 	return NULL;
 }
 

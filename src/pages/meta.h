@@ -70,7 +70,8 @@ coffer_tree_record_decode(const uint8_t bytes[COFFER_TREE_RECORD_SIZE],
 			  struct coffer_tree_record *record_out);
 
 /* A message when the tree of a record cannot be read, else NULL: an empty one is wholly so, any other has its root among
- * `page_count` pages, a depth that LMDB can have, and not more pages than there are. */
+ * `page_count` pages, a depth that LMDB can have, not more pages than there are, and not more entries than its leaves can
+ * have: who counts by the record alone so ends. */
 const char *
 coffer_tree_record_check(const struct coffer_tree_record *record, uint64_t page_count);
 

@@ -25,6 +25,9 @@ enum {
 	COFFER_FREE_KEY_SIZE = 8, /* of the tree of free pages: a transaction's number */
 	COFFER_PAGE_NUMBER_SIZE = 8,
 	COFFER_PAGES_FIRST = 2, /* behind the metas */
+	/* Entries in a leaf of the largest page: a slot and a node of one byte's key each. */
+	COFFER_PAGE_ENTRIES_MAX = (COFFER_PAGE_SIZE_MAX - COFFER_PAGE_HEADER_SIZE) /
+				  (2 + COFFER_NODE_HEADER_SIZE + 2),
 };
 
 #define COFFER_NO_PAGE UINT64_MAX /* the root of an empty tree */
