@@ -6,6 +6,7 @@
 #include "sql/report.h"
 
 #include "sql/internal.h"
+#include "sql/report_groups.h"
 #include "sql/template.h"
 
 #include <stdio.h>
@@ -101,14 +102,23 @@ const struct coffer_report coffer_reports[] = {
 	 .limit = 50,
 	 .required = BIT(BEFORE),
 	 .is_paged = true},
-	{.name = "daily", .title = "spend of each day", OF_SPEND, .days = 30},
-	{.name = "daily-keys", .title = "spend of each day and key", OF_SPEND, .days = 30},
+	{.name = "daily", .title = "spend of each day", OF_SPEND, .days = 30, .by = ""},
+	{.name = "daily-keys",
+	 .title = "spend of each day and key",
+	 OF_SPEND,
+	 .days = 30,
+	 .by = "api_key"},
 	{.name = "daily-users", .title = "spend of each day, user and key", OF_SPEND, .days = 30},
 	{.name = "daily-model-groups",
 	 .title = "spend of each day and model group",
 	 OF_SPEND,
-	 .days = 30},
-	{.name = "daily-teams", .title = "spend of each day and team", OF_SPEND, .days = 30},
+	 .days = 30,
+	 .by = "model_group"},
+	{.name = "daily-teams",
+	 .title = "spend of each day and team",
+	 OF_SPEND,
+	 .days = 30,
+	 .by = "team_id"},
 	{.name = "daily-team-models",
 	 .title = "spend of each day, team, model and key",
 	 OF_SPEND,
@@ -119,17 +129,20 @@ const struct coffer_report coffer_reports[] = {
 	 .title = "the keys that spent the most",
 	 OF_SPEND,
 	 .days = 30,
-	 .limit = 10},
+	 .limit = 10,
+	 .by = "api_key"},
 	{.name = "top-models",
 	 .title = "the models that cost the most",
 	 OF_SPEND,
 	 .days = 30,
-	 .limit = 10},
+	 .limit = 10,
+	 .by = "model"},
 	{.name = "top-model-groups",
 	 .title = "the model groups that cost the most",
 	 OF_SPEND,
 	 .days = 30,
-	 .limit = 10},
+	 .limit = 10,
+	 .by = "model_group"},
 	{.name = "top-end-users",
 	 .title = "the end users that spent the most",
 	 OF_SPEND,
@@ -379,6 +392,8 @@ coffer_report_release(struct coffer_report_request *request)
 		sqlite3_free(request->literals[i]);
 		request->literals[i] = NULL;
 	}
+	sqlite3_free(request->groups);
+	request->groups = NULL;
 }
 
 /* ------------------------------------------------------------------ defaults */
@@ -565,7 +580,9 @@ coffer_report_settle(struct coffer_report_request *request, sqlite3 *db,
 		return status;
 	if (!db)
 		return leave_all_open(request, error);
-	return settle_range(request, db, schema, error);
+	if ((status = settle_range(request, db, schema, error)))
+		return status;
+	return coffer_report_settle_groups(request, db, schema, error);
 }
 
 /* ------------------------------------------------------------------ the statement */
@@ -580,9 +597,12 @@ coffer_status
 coffer_report_write(const struct coffer_report_request *request, const coffer_schema *schema,
 		    bool is_count, coffer_buffer *out, coffer_error *error)
 {
-	struct coffer_template_value values[COFFER_REPORT_PARAMETER_COUNT];
-	struct coffer_template template = {text_of(request->report), schema, values,
-					   COFFER_REPORT_PARAMETER_COUNT};
+	enum { SOURCE = COFFER_REPORT_PARAMETER_COUNT, GROUPS, VALUE_COUNT };
+	struct coffer_template_value values[VALUE_COUNT] = {
+		[SOURCE] = {"source", request->groups ? "rollup" : "rows"},
+		[GROUPS] = {"groups", request->groups},
+	};
+	struct coffer_template template = {text_of(request->report), schema, values, VALUE_COUNT};
 	char lack[COFFER_LACK_SIZE];
 	coffer_status status;
 

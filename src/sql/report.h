@@ -68,6 +68,7 @@ struct coffer_report {
 	const char *time;  /* that table's column of times */
 	unsigned days;     /* in the default range; 0: everything */
 	unsigned limit;    /* the default of `limit`; 0: all */
+	const char *by;    /* what a roll-up that may answer it is by, "" where by time alone; NULL: only rows answer it */
 	uint64_t required; /* bits of parameters that have to be given */
 	bool is_paged;     /* of a part of the rows it is worth saying how many there are */
 	bool is_one;       /* it asks for one thing by its key: no row is no answer */
@@ -94,6 +95,7 @@ struct coffer_report_request {
 	/* By settle: the range that was not given, as texts; empty where it was, or where there is none. */
 	char from[COFFER_SCALAR_TEXT_SIZE], to[COFFER_SCALAR_TEXT_SIZE];
 	char at[COFFER_SCALAR_TEXT_SIZE];
+	char *groups;  /* by settle: what stands in the place of the rows, where a roll-up says the same; or NULL */
 	bool is_empty; /* there is no row that could say where the range ends */
 };
 
@@ -118,7 +120,7 @@ coffer_report_number(const struct coffer_report_request *request,
 
 /*
  * Give the others their defaults. The range is as many days as the report says, up to the end of the day of the newest row
- * of its log in `db`, whose tables `schema` describes. With a NULL `db` what only a store can tell, and what was not given
+ * of its log in `db`, whose tables `schema` describes. Where a roll-up there gives exactly what the rows do, it is asked. With a NULL `db` what only a store can tell, and what was not given
  * and has to be, stands in the text by its name.
  *
  * COFFER_INVALID  no row says what time it is; or what SQLite says of the statement that looks for the newest row

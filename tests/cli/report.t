@@ -154,6 +154,8 @@ goes()
 	*) result "$name" no; told "$(cat plan)" ;;
 	esac
 }
+# Of days that are not whole roll-ups know nothing.
+ragged='2024-11-30 00:30:00'
 newest='by LiteLLM_SpendLogs_*, in the order asked for, backwards'
 goes 'a key by its hash, and what is around it by their keys' '*k *token = ? by the unique key*SCAN t *by the unique key*SCAN m *by the unique key*SCAN b *by the unique key*' \
 	key --key k
@@ -163,14 +165,18 @@ for filter in api_key:key user:user team_id:team end_user:end-user; do
 	column=${filter%:*} option=${filter#*:}
 	goes "a page of one $option" "*$column = ? AND startTime >= ? AND startTime < ? $newest*" logs "--$option" x
 	goes "all logs of one $option" "*$column = ? $newest*" "$option-logs" "--$option" x
-	goes "days of one $option" "*$column = ? AND startTime >= ? AND startTime < ? by *" daily "--$option" x
+	goes "days of one $option" "*$column = ? AND startTime >= ? AND startTime < ? by *" daily --to "$ragged" "--$option" x
 done
 goes 'one log' '*request_id = ? by the unique key*' log --request r
 goes 'retention' '*startTime < ? by LiteLLM_SpendLogs_startTime_idx*' retention --before 2024-10-01
 goes 'retention, the oldest first' '*startTime < ? by LiteLLM_SpendLogs_startTime_idx, in the order asked for*' \
 	retention-logs --before 2024-10-01
 for name in daily daily-keys daily-users daily-model-groups daily-teams daily-tags top-keys top-models tags; do
-	goes "$name" '*startTime >= ? AND startTime < ? by LiteLLM_SpendLogs_startTime_idx*' $name
+	goes "$name" '*startTime >= ? AND startTime < ? by LiteLLM_SpendLogs_startTime_idx*' $name --to "$ragged"
+done
+for name in daily daily-keys daily-model-groups daily-teams top-keys top-models top-model-groups; do
+	way $name >plan
+	ok "$name of whole days goes by groups" sh -c 'grep -q "SCAN coffer_rollup" plan && ! grep -q startTime plan'
 done
 goes 'a key and a model' '*api_key = ? AND startTime >= ? AND startTime < ? by *' key-model --key k --model m
 way logs >plan

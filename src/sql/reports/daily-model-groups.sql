@@ -1,12 +1,14 @@
 /* A request of no model group has an empty text or NULL there: one group, NULL. */
 SELECT date(s."startTime") AS day,
        nullif(s.model_group, '') AS model_group,
-       count(*) AS requests,
+       count(*) AS requests, --? source=rows
+       sum(s.requests) AS requests, --? source=rollup
        coffer_sum(s.spend) AS spend,
        sum(s.prompt_tokens) AS prompt_tokens,
        sum(s.completion_tokens) AS completion_tokens,
        sum(s.total_tokens) AS total_tokens
-FROM "LiteLLM_SpendLogs" AS s
+FROM "LiteLLM_SpendLogs" AS s --? source=rows
+FROM :groups AS s
 WHERE true
   AND s."startTime" >= :from
   AND s."startTime" < :to

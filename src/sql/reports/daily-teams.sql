@@ -10,12 +10,14 @@ SELECT g.day,
 FROM (
 SELECT date(s."startTime") AS day,
        nullif(s.team_id, '') AS team_id,
-       count(*) AS requests,
+       count(*) AS requests, --? source=rows
+       sum(s.requests) AS requests, --? source=rollup
        coffer_sum(s.spend) AS spend,
        sum(s.prompt_tokens) AS prompt_tokens,
        sum(s.completion_tokens) AS completion_tokens,
        sum(s.total_tokens) AS total_tokens
-FROM "LiteLLM_SpendLogs" AS s
+FROM "LiteLLM_SpendLogs" AS s --? source=rows
+FROM :groups AS s
 WHERE true
   AND s."startTime" >= :from
   AND s."startTime" < :to
