@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SCRATCH_SPARE_MAX = 1 << 20 };
+
 /* Expanded texts of the row. One that is too small for the next text stays until the row changes, since values
  * borrow from it. */
 struct coffer_scratch {
@@ -152,7 +154,9 @@ static char *
 take_scratch(struct coffer_row *row, size_t size)
 {
 	if (row->scratch_capacity - row->scratch_size < size) {
-		size_t capacity = row->scratch_capacity * 2 + size + 256;
+		size_t spare = row->scratch_capacity * 2 + 256;
+		/* Of a long value no more than it takes: a short frame may say that it is one. */
+		size_t capacity = size + (spare < SCRATCH_SPARE_MAX ? spare : SCRATCH_SPARE_MAX);
 		struct coffer_scratch *fresh = malloc(sizeof(*fresh) + capacity);
 
 		if (!fresh)

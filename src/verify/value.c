@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DOUBLED_MAX = 1 << 20 };
+
 /* Postgres' range of a timestamp: from Julian day 0 up to the year 294277. */
 static const int64_t time_min = INT64_C(-211813488000000000);
 static const int64_t time_end = INT64_C(9223371331200000000);
@@ -117,10 +119,13 @@ char *
 coffer_verifier_room(struct coffer_verifier *verifier, struct coffer_expansion *expansion,
 		     size_t size)
 {
+	/* Twice as much while it is little: what a frame says that it holds may be a thousand times the file's bytes. */
+	size_t capacity = size < DOUBLED_MAX ? size * 2 : size;
+
 	if (size > expansion->capacity) {
 		free(expansion->data);
-		expansion->data = malloc(size * 2);
-		expansion->capacity = expansion->data ? size * 2 : 0;
+		expansion->data = malloc(capacity);
+		expansion->capacity = expansion->data ? capacity : 0;
 	}
 	if (!expansion->data)
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a value");
