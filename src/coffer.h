@@ -1343,7 +1343,7 @@ typedef struct coffer_recover_summary {
 	uint64_t rows_lost;         /* that were found and cannot be read whole, or that a table says it had */
 	uint64_t entries_lost;      /* whose checksum is wrong */
 	uint64_t pages_lost;
-	bool is_mixed;              /* the list of free pages is lost: former states of rows may have come along */
+	bool is_mixed;              /* the list of free pages, or a page's own of its entries, is lost: former states of rows may have come along */
 	bool is_description_lost;   /* the catalogue's entry `schema` or `format` */
 	bool is_schema_given;       /* its own is lost, the one of the options was taken */
 	bool is_schema_proven;      /* and what is left of its own has the checksum of that one */

@@ -106,7 +106,7 @@ warn(struct coffer_arguments *arguments, const coffer_recover_summary *summary)
 	coffer_progress_clear();
 	if (summary->is_mixed)
 		coffer_report_warning(arguments,
-				      "the list of free pages is lost: rows that were deleted, and "
+				      "what tells which pages and entries are free is damaged: rows that were deleted, and "
 				      "former states of rows, may have come along");
 	if (summary->is_schema_given && !summary->is_schema_proven)
 		coffer_report_warning(

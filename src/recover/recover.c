@@ -674,11 +674,11 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 	if ((status = coffer_salvage_open(salvage, &recovery->source, error)) ||
 	    (status = read_catalogue(recovery, error)))
 		return status;
-	recovery->summary->is_mixed = salvage->is_mixed;
 	if ((status = coffer_salvage_scan(salvage, recovery->old, error)) ||
 	    (status = walk_trees(recovery, error)) ||
 	    (!recovery->described.has_format && (status = find_features(recovery, error))))
 		return status;
+	recovery->summary->is_mixed = salvage->is_mixed;
 	coffer_salvage_tell_lost(salvage);
 	if ((status = begin_load(recovery, path, error)))
 		return status;

@@ -158,6 +158,7 @@ struct node {
 	struct coffer_bytes key, value;
 	uint64_t page;
 	bool is_tree; /* the record of a tree, in the main tree */
+	bool is_left; /* in the free room of its page: it may have been deleted */
 };
 
 typedef coffer_status (*node_function)(struct coffer_salvage *salvage, const struct node *node,
@@ -222,7 +223,8 @@ walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function functio
 	  coffer_error *error)
 {
 	const uint8_t *page = salvage->source.memory + number * salvage->page_size;
-	unsigned lower = coffer_little_u16(page + 12), slots, unread = 0;
+	unsigned lower = coffer_little_u16(page + 12), upper = coffer_little_u16(page + 14);
+	unsigned slots, unread = 0;
 	size_t used =
 		COFFER_PAGE_HEADER_SIZE; /* by nodes that were read: each has bytes of its own */
 	struct node node = {.page = number};
@@ -235,6 +237,7 @@ walk_leaf(struct coffer_salvage *salvage, uint64_t number, node_function functio
 	for (unsigned slot = 0; !status && slot < slots && used <= salvage->page_size; slot++) {
 		if (read_node(salvage, page, slot, &node)) {
 			used += COFFER_NODE_HEADER_SIZE + node.key.size + 2;
+			node.is_left = node.key.data - COFFER_NODE_HEADER_SIZE - page < (ptrdiff_t)upper;
 			status = function(salvage, &node, error);
 		} else {
 			unread++;
@@ -649,7 +652,8 @@ is_group(struct coffer_salvage *salvage, const struct node *node)
 		for (size_t i = 0; i < table->rollup_count; i++) {
 			if (table->rollups[i].column != COFFER_NO_COLUMN)
 				continue;
-			if (size > COFFER_CHECKSUM_SIZE + COFFER_TOTALS_VALUE_MAX || size > salvage->tries_left)
+			if (size > COFFER_CHECKSUM_SIZE + COFFER_TOTALS_VALUE_MAX ||
+			    size > salvage->tries_left)
 				return false;
 			salvage->tries_left -= size;
 			if (is_sealed(node, table->rollups[i].id))
@@ -699,6 +703,15 @@ is_catalogue_entry(const struct node *node)
 	       is_sealed(node, COFFER_ID_CATALOGUE);
 }
 
+/* What is whole, wherever it stands. */
+static coffer_status
+keep(struct coffer_salvage *salvage, struct coffer_found_list *list, const struct node *node,
+     uint64_t number, uint32_t column, coffer_error *error)
+{
+	salvage->is_mixed |= node->is_left;
+	return add(list, found_at(salvage, node, number, column), error);
+}
+
 static coffer_status
 take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error *error)
 {
@@ -709,13 +722,12 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 		return COFFER_OK; /* an entry of an index, of the main tree, or of nothing */
 	if (size == COFFER_CODE_KEY_SIZE) {
 		if (is_sealed(node, COFFER_ID_DICTIONARY))
-			return add(&salvage->dictionaries,
-				   found_at(salvage, node, coffer_key_get_code(node->key.data), 0),
-				   error);
+			return keep(salvage, &salvage->dictionaries, node,
+				    coffer_key_get_code(node->key.data), 0, error);
 		if (!is_sealed(node, COFFER_ID_POOL))
 			return lose(salvage, node, LOST_TEXT, error);
-		return add(&salvage->pool,
-			   found_at(salvage, node, coffer_key_get_code(node->key.data), 0), error);
+		return keep(salvage, &salvage->pool, node, coffer_key_get_code(node->key.data), 0,
+			    error);
 	}
 	if (size != COFFER_ROW_KEY_SIZE && size != COFFER_LONG_KEY_SIZE)
 		return COFFER_OK;
@@ -727,12 +739,11 @@ take_node(struct coffer_salvage *salvage, const struct node *node, coffer_error 
 		return lose(salvage, node, size == COFFER_ROW_KEY_SIZE ? LOST_ROW : LOST_LONG,
 			    error);
 	if (size == COFFER_ROW_KEY_SIZE)
-		return add(&salvage->tables[owner].rows,
-			   found_at(salvage, node, coffer_key_get_row(node->key.data), 0), error);
-	return add(&salvage->tables[owner].longs,
-		   found_at(salvage, node, coffer_key_get_row(node->key.data),
-			    (uint32_t)(node->key.data[6] << 8 | node->key.data[7])),
-		   error);
+		return keep(salvage, &salvage->tables[owner].rows, node,
+			    coffer_key_get_row(node->key.data), 0, error);
+	return keep(salvage, &salvage->tables[owner].longs, node,
+		    coffer_key_get_row(node->key.data),
+		    (uint32_t)(node->key.data[6] << 8 | node->key.data[7]), error);
 }
 
 /* Pages that a state has and the file does not. */

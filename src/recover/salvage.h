@@ -40,7 +40,7 @@ struct coffer_salvage {
 	uint64_t last_page;    /* as the newest meta says; 0: no meta can be read */
 	uint64_t *free_pages;  /* a bit a page */
 	bool has_free_list;
-	bool is_mixed;                     /* pages of former states may be looked at as well */
+	bool is_mixed;                     /* pages of former states, or the free room of pages, were looked at as well */
 	struct coffer_pages_meta meta;     /* with the free list; zeroed without */
 	const coffer_schema *schema;       /* once it was found */
 	struct coffer_found_table *tables; /* one a table of the schema */
