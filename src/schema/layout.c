@@ -31,8 +31,8 @@ coffer_column_has_key(const coffer_column *column)
 	}
 }
 
-static bool
-has_column(const uint16_t *columns, size_t count, uint16_t column)
+bool
+coffer_columns_have(const uint16_t *columns, size_t count, uint16_t column)
 {
 	for (size_t i = 0; i < count; i++)
 		if (columns[i] == column)
@@ -61,8 +61,10 @@ rank(const coffer_table *table, uint16_t number)
 	case COFFER_BOOL:
 		return 3;
 	case COFFER_TEXT:
-		return primary && has_column(primary->columns, primary->column_count, number) ? 5
-											      : 6;
+		return primary && coffer_columns_have(primary->columns, primary->column_count,
+						      number)
+			       ? 5
+			       : 6;
 	case COFFER_TEXT_ARRAY:
 	case COFFER_BYTES:
 		return 7;
@@ -104,7 +106,7 @@ order_index(coffer_schema *schema, const coffer_table *table, coffer_index *inde
 		return no_memory(error);
 	memcpy(index->key_columns, index->columns, count * sizeof(*index->key_columns));
 	if (table->time_column != COFFER_NO_COLUMN && count < COFFER_KEY_COLUMNS_MAX &&
-	    !has_column(index->key_columns, count, table->time_column))
+	    !coffer_columns_have(index->key_columns, count, table->time_column))
 		index->key_columns[count++] = table->time_column;
 	index->key_column_count = count;
 	index->tree = COFFER_TREE_ORDERED;
@@ -162,7 +164,7 @@ coffer_index_begins_with(const coffer_index *index, coffer_tree_kind tree, const
 	if (tree == COFFER_TREE_ORDERED)
 		return !memcmp(index->key_columns, columns, count * sizeof(*columns));
 	for (size_t i = 0; i < count; i++)
-		if (!has_column(index->key_columns, index->key_column_count, columns[i]))
+		if (!coffer_columns_have(index->key_columns, index->key_column_count, columns[i]))
 			return false;
 	return index->key_column_count == count;
 }

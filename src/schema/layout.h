@@ -27,6 +27,10 @@ bool
 coffer_index_begins_with(const coffer_index *index, coffer_tree_kind tree, const uint16_t *columns,
 			 size_t count);
 
+/* True when `column` is one of these numbers of columns. */
+bool
+coffer_columns_have(const uint16_t *columns, size_t count, uint16_t column);
+
 /* True where a value of this column has a fixed width in an ordered key (SPEC.md 5.1). */
 bool
 coffer_column_has_key(const coffer_column *column);

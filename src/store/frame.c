@@ -9,6 +9,7 @@
 #include "store/frame.h"
 
 #include "format/checksum.h"
+#include "schema/layout.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -29,15 +30,6 @@ struct coffer_dictionaries {
 
 /* ------------------------------------------------------------------ columns */
 
-static bool
-is_among(const uint16_t *columns, size_t count, uint16_t column)
-{
-	for (size_t i = 0; i < count; i++)
-		if (columns[i] == column)
-			return true;
-	return false;
-}
-
 bool
 coffer_column_is_compressible(const coffer_table *table, uint16_t column)
 {
@@ -46,10 +38,12 @@ coffer_column_is_compressible(const coffer_table *table, uint16_t column)
 	if ((of->kind != COFFER_TEXT && of->kind != COFFER_JSON) || of->is_interned)
 		return false;
 	for (size_t i = 0; i < table->index_count; i++)
-		if (is_among(table->indexes[i].key_columns, table->indexes[i].key_column_count, column))
+		if (coffer_columns_have(table->indexes[i].key_columns,
+					table->indexes[i].key_column_count, column))
 			return false;
 	for (size_t i = 0; i < table->relation_count; i++)
-		if (is_among(table->relations[i].columns, table->relations[i].column_count, column))
+		if (coffer_columns_have(table->relations[i].columns,
+					table->relations[i].column_count, column))
 			return false;
 	return true;
 }
@@ -60,8 +54,9 @@ coffer_status
 coffer_dictionaries_make(struct coffer_dictionaries **dictionaries_out, coffer_error *error)
 {
 	*dictionaries_out = calloc(1, sizeof(**dictionaries_out));
-	return *dictionaries_out ? COFFER_OK
-				 : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for dictionaries");
+	return *dictionaries_out
+		       ? COFFER_OK
+		       : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for dictionaries");
 }
 
 static void
@@ -86,7 +81,8 @@ coffer_dictionaries_free(struct coffer_dictionaries *dictionaries)
 static coffer_status
 fail_dictionary(uint32_t key, const char *message, coffer_error *error)
 {
-	return coffer_error_set(error, COFFER_CORRUPT, "the dictionary %" PRIu32 ": %s", key, message);
+	return coffer_error_set(error, COFFER_CORRUPT, "the dictionary %" PRIu32 ": %s", key,
+				message);
 }
 
 coffer_status
@@ -101,12 +97,14 @@ coffer_dictionary_read(coffer_txn *txn, uint32_t key, struct coffer_bytes *bytes
 	coffer_key_put_code(name, key);
 	if (txn->trees->dictionary != COFFER_NO_TREE)
 		status = coffer_snapshot_get(txn->snapshot, txn->trees->dictionary,
-					     (struct coffer_bytes){name, sizeof(name)}, &value, error);
+					     (struct coffer_bytes){name, sizeof(name)}, &value,
+					     error);
 	if (status == COFFER_NOT_FOUND)
 		return fail_dictionary(key, "it is missing", error);
 	if (status)
 		return status;
-	fault = coffer_checksum_check(COFFER_ID_DICTIONARY, name, sizeof(name), value.data, value.size);
+	fault = coffer_checksum_check(COFFER_ID_DICTIONARY, name, sizeof(name), value.data,
+				      value.size);
 	if (fault)
 		return fail_dictionary(key, coffer_fault_text(fault), error);
 	bytes_out->data = value.data + COFFER_CHECKSUM_SIZE;
@@ -141,7 +139,8 @@ digest(coffer_txn *txn, uint32_t key, ZSTD_DDict **digested_out, coffer_error *e
 	*digested_out = ZSTD_createDDict(bytes.data, bytes.size);
 	if (!*digested_out)
 		return coffer_dictionary_fail(bytes, key, error);
-	if (!atomic_compare_exchange_strong(&txn->dictionaries->digested[key], &none, *digested_out)) {
+	if (!atomic_compare_exchange_strong(&txn->dictionaries->digested[key], &none,
+					    *digested_out)) {
 		ZSTD_freeDDict(*digested_out);
 		*digested_out = none;
 	}
@@ -184,7 +183,8 @@ make_ready(coffer_txn *txn, uint32_t key, ZSTD_DDict **digested_out, coffer_erro
 		return fail_dictionary(key, "it is missing", error);
 	if (!txn->expander && (status = take_expander(txn, error)))
 		return status;
-	*digested_out = atomic_load_explicit(&txn->dictionaries->digested[key], memory_order_acquire);
+	*digested_out =
+		atomic_load_explicit(&txn->dictionaries->digested[key], memory_order_acquire);
 	return key && !*digested_out ? digest(txn, key, digested_out, error) : COFFER_OK;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "store/prune.h"
 
+#include "schema/layout.h"
 #include "store/write.h"
 #include "value/default.h"
 
@@ -57,26 +58,19 @@ choose_tables(struct coffer_prune *prune, coffer_error *error)
 
 /* ------------------------------------------------------------------ columns */
 
-static bool
-has_column(const uint16_t *columns, size_t count, uint16_t column)
-{
-	for (size_t i = 0; i < count; i++)
-		if (columns[i] == column)
-			return true;
-	return false;
-}
-
 /* Is it of a unique key, or does it refer to something? Rows of one value would not be told apart, or lead nowhere. */
 static bool
 is_tied(const coffer_table *table, uint16_t column)
 {
 	for (size_t i = 0; i < table->index_count; i++)
 		if (table->indexes[i].is_unique &&
-		    has_column(table->indexes[i].columns, table->indexes[i].column_count, column))
+		    coffer_columns_have(table->indexes[i].columns, table->indexes[i].column_count,
+					column))
 			return true;
 	for (size_t i = 0; i < table->relation_count; i++)
 		if (!table->relations[i].is_soft &&
-		    has_column(table->relations[i].columns, table->relations[i].column_count, column))
+		    coffer_columns_have(table->relations[i].columns,
+					table->relations[i].column_count, column))
 			return true;
 	return false;
 }
@@ -128,9 +122,9 @@ empty_column(struct coffer_prune *prune, uint32_t table, uint16_t column, coffer
 	if (!value)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a value");
 	if (column == of->time_column || of->columns[column].identity || is_tied(of, column)) {
-		coffer_error_set(
-			error, COFFER_INVALID,
-			"it is the time of the rows, an identity, of a unique key or of a foreign key");
+		coffer_error_set(error, COFFER_INVALID,
+				 "it is the time of the rows, an identity, of a unique key or of a "
+				 "foreign key");
 		coffer_error_at(error, "%s", of->columns[column].name);
 		status = COFFER_INVALID;
 	} else {

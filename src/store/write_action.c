@@ -7,6 +7,8 @@
  */
 #include "store/write.h"
 
+#include "schema/layout.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,21 +77,12 @@ coffer_check_generated(const coffer_table *table, const bool *given, coffer_erro
 
 /* ------------------------------------------------------------------ members of a row that refers */
 
-static bool
-is_listed(const uint16_t *columns, size_t count, uint16_t column)
-{
-	for (size_t i = 0; i < count; i++)
-		if (columns[i] == column)
-			return true;
-	return false;
-}
-
 /* ON DELETE SET NULL (a) and SET DEFAULT (a) leave the other members. */
 static bool
 is_set_at_delete(const coffer_relation *relation, uint16_t column)
 {
 	return !relation->delete_column_count ||
-	       is_listed(relation->delete_columns, relation->delete_column_count, column);
+	       coffer_columns_have(relation->delete_columns, relation->delete_column_count, column);
 }
 
 /* The key's new value as the referring column can hold it. */

@@ -6,18 +6,10 @@
 #include "store/write.h"
 
 #include "format/checksum.h"
+#include "schema/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static bool
-is_among(uint16_t column, const uint16_t *columns, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (columns[i] == column)
-			return true;
-	return false;
-}
 
 /* No index and no roll-up has it, nothing refers by it or to it, and its elements are small. */
 static bool
@@ -30,15 +22,17 @@ is_free(const coffer_table *table, uint16_t number)
 	    column->generated_sql)
 		return false;
 	for (size_t i = 0; i < table->index_count; i++)
-		if (is_among(number, table->indexes[i].key_columns,
-			     table->indexes[i].key_column_count))
+		if (coffer_columns_have(table->indexes[i].key_columns,
+					table->indexes[i].key_column_count, number))
 			return false;
 	for (size_t i = 0; i < table->relation_count; i++)
-		if (is_among(number, table->relations[i].columns, table->relations[i].column_count))
+		if (coffer_columns_have(table->relations[i].columns,
+					table->relations[i].column_count, number))
 			return false;
 	for (size_t i = 0; i < table->rollup_count; i++)
 		if (table->rollups[i].time_column == number ||
-		    is_among(number, table->rollups[i].sums, table->rollups[i].sum_count))
+		    coffer_columns_have(table->rollups[i].sums, table->rollups[i].sum_count,
+					number))
 			return false;
 	return true;
 }

@@ -8,6 +8,7 @@
 #include "format/catalogue.h"
 #include "format/checksum.h"
 #include "format/feature.h"
+#include "schema/layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,9 +29,10 @@ enum {
 
 struct coffer_verify_frames {
 	ZSTD_DCtx *context;
-	ZSTD_DDict *dictionaries[DICTIONARIES_MAX + 1]; /* by key; NULL: there is none, or a bad one */
-	bool is_there[DICTIONARIES_MAX + 1];            /* whatever it is like */
-	bool is_damaged;                                /* the pages of the tree: any may be there */
+	ZSTD_DDict
+		*dictionaries[DICTIONARIES_MAX + 1]; /* by key; NULL: there is none, or a bad one */
+	bool is_there[DICTIONARIES_MAX + 1];         /* whatever it is like */
+	bool is_damaged;                             /* the pages of the tree: any may be there */
 };
 
 void
@@ -52,7 +54,8 @@ static void
 report_dictionary(struct coffer_verifier *verifier, uint32_t key, const char *message)
 {
 	coffer_verifier_report(verifier, COFFER_DICTIONARIES, COFFER_CORRUPT,
-			       (struct coffer_spot){.base = "dictionary", .row = key}, "%s", message);
+			       (struct coffer_spot){.base = "dictionary", .row = key}, "%s",
+			       message);
 }
 
 static void
@@ -116,15 +119,6 @@ coffer_verify_dictionaries(struct coffer_verifier *verifier)
 
 /* ------------------------------------------------------------------ the entries frames/<table> */
 
-static bool
-is_among(const uint16_t *columns, size_t count, uint16_t column)
-{
-	for (size_t i = 0; i < count; i++)
-		if (columns[i] == column)
-			return true;
-	return false;
-}
-
 /* TEXT and JSON whose values are not codes, and are of no key and no relation. */
 static bool
 may_hold_frames(const coffer_table *table, uint16_t number)
@@ -133,11 +127,11 @@ may_hold_frames(const coffer_table *table, uint16_t number)
 	bool is_used = column->is_interned;
 
 	for (size_t i = 0; i < table->index_count; i++)
-		is_used |= is_among(table->indexes[i].key_columns, table->indexes[i].key_column_count,
-				    number);
+		is_used |= coffer_columns_have(table->indexes[i].key_columns,
+					       table->indexes[i].key_column_count, number);
 	for (size_t i = 0; i < table->relation_count; i++)
-		is_used |= is_among(table->relations[i].columns, table->relations[i].column_count,
-				    number);
+		is_used |= coffer_columns_have(table->relations[i].columns,
+					       table->relations[i].column_count, number);
 	return !is_used && (column->kind == COFFER_TEXT || column->kind == COFFER_JSON);
 }
 
