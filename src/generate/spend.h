@@ -47,6 +47,10 @@ coffer_spend_id_write(const struct coffer_gateway *gateway, const struct coffer_
 void
 coffer_spend_address_write(const struct coffer_spend *spend, struct coffer_pen *pen);
 
+/* The same as a member of the metadata, null where there is none. */
+void
+coffer_spend_address_member(const struct coffer_spend *spend, struct coffer_pen *pen);
+
 /* The metadata document, in jsonb's normal form. */
 void
 coffer_spend_metadata_write(const struct coffer_gateway *gateway, struct coffer_spend *spend,

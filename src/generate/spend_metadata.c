@@ -112,8 +112,8 @@ write_usage(struct coffer_spend *spend, struct coffer_pen *pen)
 	coffer_pen_bytes(pen, "}", 1);
 }
 
-static void
-write_address(const struct coffer_spend *spend, struct coffer_pen *pen)
+void
+coffer_spend_address_member(const struct coffer_spend *spend, struct coffer_pen *pen)
 {
 	coffer_pen_member(pen, "requester_ip_address");
 	if (spend->address == COFFER_ADDRESS_NULL) {
@@ -144,7 +144,7 @@ coffer_spend_metadata_write(const struct coffer_gateway *gateway, struct coffer_
 	write_entity(gateway, pen, "user_api_key_alias", has_alias, spend->key,
 		     coffer_key_alias_write);
 	write_client_part(spend, pen);
-	write_address(spend, pen);
+	coffer_spend_address_member(spend, pen);
 	write_entity(gateway, pen, "user_api_key_team_id", spend->ties.team >= 0, team,
 		     coffer_team_write);
 	write_entity(gateway, pen, "user_api_key_user_id", spend->ties.user >= 0, user,

@@ -290,19 +290,6 @@ write_client_part(struct coffer_pen *pen, struct coffer_random *random)
 	coffer_pen_bytes(pen, "\"}", 2);
 }
 
-static void
-write_address(const struct coffer_spend *spend, struct coffer_pen *pen)
-{
-	coffer_pen_member(pen, "requester_ip_address");
-	if (spend->address == COFFER_ADDRESS_NULL) {
-		coffer_pen_bytes(pen, "null", 4);
-		return;
-	}
-	coffer_pen_bytes(pen, "\"", 1);
-	coffer_spend_address_write(spend, pen);
-	coffer_pen_bytes(pen, "\"", 1);
-}
-
 /* The alias of a team may hold quotes, so it is written twice: plain, then escaped. */
 static void
 write_team_alias(const struct coffer_gateway *gateway, const struct coffer_spend *spend,
@@ -389,7 +376,7 @@ write_middle(const struct coffer_gateway *gateway, const struct coffer_spend *sp
 	write_entity(gateway, pen, "user_api_key_org_id", organization_of(gateway, spend),
 		     coffer_organization_write);
 	write_null(pen, "proxy_server_request");
-	write_address(spend, pen);
+	coffer_spend_address_member(spend, pen);
 	write_entity(gateway, pen, "user_api_key_team_id", spend->ties.team, coffer_team_write);
 	write_entity(gateway, pen, "user_api_key_user_id", spend->ties.user, coffer_user_write);
 	if (is_guarded)
