@@ -10,6 +10,7 @@
  */
 #include "coffer.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 #include "tests/bench/twin.h"
 
 #include <lmdb.h>
@@ -46,27 +47,6 @@ struct bench {
 	const char *values;
 	size_t values_size;
 };
-
-static void
-die(const char *what)
-{
-	fprintf(stderr, "bench_load: %s\n", what);
-	exit(1);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		die(error->message);
-}
-
-static void
-must_lmdb(int code)
-{
-	if (code)
-		die(mdb_strerror(code));
-}
 
 static void
 must_sqlite(sqlite3 *sqlite, int code)

@@ -10,6 +10,7 @@
  */
 #include "coffer.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 #include "tests/bench/twin.h"
 
 #include <lmdb.h>
@@ -50,31 +51,10 @@ struct bench {
 };
 
 static void
-die(const char *what)
-{
-	fprintf(stderr, "bench_read: %s\n", what);
-	exit(1);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		die(error->message);
-}
-
-static void
 must_sqlite(struct bench *bench, int code)
 {
 	if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_ROW)
 		die(sqlite3_errmsg(bench->sqlite));
-}
-
-static void
-must_lmdb(int code)
-{
-	if (code)
-		die(mdb_strerror(code));
 }
 
 static uint64_t

@@ -8,6 +8,7 @@
  */
 #include "coffer.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,20 +33,6 @@ struct bench {
 	uint64_t rows; /* of all days */
 	volatile double sink;
 };
-
-static void
-die(const char *what)
-{
-	fprintf(stderr, "bench_spend: %s\n", what);
-	exit(1);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		die(error->message);
-}
 
 /* By hour and model, with the spend as its first sum. */
 static uint16_t

@@ -13,6 +13,7 @@
 #include "pages/page.h"
 #include "pages/tree.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 #include "tests/bench/twin.h"
 
 #include <fcntl.h>
@@ -47,27 +48,6 @@ struct bench {
 	uint64_t pages_on_the_way, anonymous; /* the most, in KiB, while verify was at work */
 	volatile uint64_t sink;               /* so that no read is thrown away by the compiler */
 };
-
-static void
-die(const char *what)
-{
-	fprintf(stderr, "bench_trust: %s\n", what);
-	exit(1);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		die(error->message);
-}
-
-static void
-must_lmdb(int code)
-{
-	if (code)
-		die(mdb_strerror(code));
-}
 
 static void
 must_sqlite(struct bench *bench, int code)

@@ -13,6 +13,7 @@
  */
 #include "coffer.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/must.h"
 #include "tests/bench/twin.h"
 
 #include <inttypes.h>
@@ -66,20 +67,6 @@ struct bench {
 	struct connection connections[THREADS];
 	pthread_mutex_t queue; /* of SQLite's writers */
 };
-
-static void
-die(const char *what)
-{
-	fprintf(stderr, "bench_write: %s\n", what);
-	exit(1);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		die(error->message);
-}
 
 static void
 must_sqlite(const struct connection *connection, int code)
