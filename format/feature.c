@@ -55,6 +55,12 @@ coffer_features_find(const struct coffer_format_entry *entry, struct coffer_feat
 					      &features_out->known);
 }
 
+bool
+coffer_feature_is_known(coffer_text name, bool is_to_write)
+{
+	return find(name, is_to_write) != COFFER_FEATURES_NONE;
+}
+
 uint32_t
 coffer_features_all(void)
 {

@@ -26,6 +26,10 @@ struct coffer_features {
 void
 coffer_features_find(const struct coffer_format_entry *entry, struct coffer_features *features_out);
 
+/* A feature that is known on one side, to read or to write, is unknown on the other. */
+bool
+coffer_feature_is_known(coffer_text name, bool is_to_write);
+
 /* All of those needed to read that this version knows. */
 uint32_t
 coffer_features_all(void);

@@ -48,12 +48,14 @@ is_same(const void *left, size_t left_size, struct coffer_bytes right)
 }
 
 static void
-report_unknown(struct coffer_verifier *verifier, const coffer_text *name, const char *what)
+report_unknown(struct coffer_verifier *verifier, const coffer_text *names, size_t count,
+	       bool is_to_write, const char *what)
 {
-	if (name)
-		coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED,
-				       spot_of("format"), "the feature %.*s%s", (int)name->size,
-				       name->data, what);
+	for (size_t i = 0; i < count; i++)
+		if (!coffer_feature_is_known(names[i], is_to_write))
+			coffer_verifier_report(verifier, COFFER_FEATURES, COFFER_UNSUPPORTED,
+					       spot_of("format"), "the feature %.*s%s",
+					       (int)names[i].size, names[i].data, what);
 }
 
 static bool
@@ -64,9 +66,10 @@ check_features(struct coffer_verifier *verifier, const struct coffer_format_entr
 	coffer_features_find(entry, &features);
 	verifier->features = features.known;
 	coffer_strangers_find(entry, &verifier->strangers);
-	report_unknown(verifier, features.unknown_to_write,
+	report_unknown(verifier, entry->write_features, entry->write_feature_count, true,
 		       " is not known: what it promises is not checked");
-	report_unknown(verifier, features.unknown_to_read, ", needed to read, is not known");
+	report_unknown(verifier, entry->read_features, entry->read_feature_count, false,
+		       ", needed to read, is not known");
 	if (features.unknown_to_read)
 		coffer_verifier_fail(
 			verifier, COFFER_UNSUPPORTED,
