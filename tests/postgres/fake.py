@@ -168,7 +168,9 @@ class Damage:
 
 
 def serve(folder, talk, is_wanted):
-    """Accept connections, each in a thread, until `is_wanted` is false. `talk` gets a connection."""
+    """Accept connections, each in a thread, until `is_wanted` is false. `talk` gets a connection.
+
+    The thread that is given back ends after all of theirs: what they know can be asked then."""
     path = os.path.join(folder, ".s.PGSQL.5432")
     if os.path.exists(path):
         os.unlink(path)
@@ -186,14 +188,18 @@ def serve(folder, talk, is_wanted):
             connection.close()
 
     def accept():
+        talks = []
         while is_wanted():
             try:
                 connection, _ = listener.accept()
             except socket.timeout:
                 continue
             connection.settimeout(SECONDS_MAX)
-            threading.Thread(target=one, args=(connection,), daemon=True).start()
+            talks.append(threading.Thread(target=one, args=(connection,), daemon=True))
+            talks[-1].start()
         listener.close()
+        for talk in talks:
+            talk.join()
 
     thread = threading.Thread(target=accept, daemon=True)
     thread.start()
