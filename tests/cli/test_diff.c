@@ -4,11 +4,8 @@
  */
 #include "coffer.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/support/must.h"
 
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,13 +72,6 @@ remove_folder(void **state)
 	unlink("b");
 	unlink("b-lock");
 	return rmdir(folder);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
 }
 
 static coffer_value

@@ -5,19 +5,16 @@
  * was next.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/must.h"
 #include "tests/support/whole.h"
 
 #include "coffer.h"
 #include "transfer/dump.h"
 
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-
-#include <cmocka.h>
 
 enum {
 	PAGE_DAMAGED = 9,
@@ -30,13 +27,6 @@ static char folder[] = "/tmp/coffer-fault.XXXXXX", other_folder[] = "/tmp/coffer
 static char path[sizeof(folder) + 16], source[sizeof(folder) + 16], damaged[sizeof(folder) + 16];
 static char *old_bytes;
 static size_t old_size;
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 /* ------------------------------------------------------------------ operations */
 

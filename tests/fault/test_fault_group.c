@@ -4,15 +4,12 @@
  * takes at most one piece with it, unless no transaction can begin any more.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/must.h"
 #include "tests/support/whole.h"
 
 #include "store/store.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 enum { PIECES = 5, REFUSED = 2, LONG_SIZE = 9000 };
 
@@ -32,13 +29,6 @@ struct piece {
 	coffer_status status;
 	coffer_error error;
 };
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 /* ------------------------------------------------------------------ pieces */
 

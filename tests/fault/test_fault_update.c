@@ -4,16 +4,13 @@
  * nothing lies beside it.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/must.h"
 #include "tests/support/whole.h"
 #include "transfer/compare.h"
 #include "transfer/update.h"
 
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 enum {
 	TABLES_COMPARED = 16,
@@ -25,13 +22,6 @@ static char path[sizeof(folder) + 16], before_path[sizeof(folder) + 16],
 	source_path[sizeof(folder) + 16];
 static uint8_t before[COFFER_DIGEST_SIZE], after[COFFER_DIGEST_SIZE];
 static uint64_t size_max;
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 /* ------------------------------------------------------------------ operations */
 

@@ -4,16 +4,13 @@
  * is there. A commit that fails leaves the store as it was, or as it was to be.
  */
 #include "tests/fault/inject.h"
+#include "tests/support/must.h"
 #include "tests/support/whole.h"
 
 #include "coffer.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 enum {
 	CHILDREN = 40, /* more than a plan looks at one after another */
@@ -42,13 +39,6 @@ static char path[sizeof(folder) + 16], copy_path[sizeof(folder) + 16];
 static char *old_bytes; /* the store before each attempt */
 static size_t old_size;
 static char long_text[LONG_SIZE + 1];
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static coffer_value
 text(const char *data)

@@ -3,19 +3,16 @@
  */
 #include "fuzz/support/image.h"
 #include "pages/pages.h"
+#include "tests/support/must.h"
 #include "tests/support/workload.h"
 
 #include <fcntl.h>
 #include <lmdb.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum {
 	FILES = 40,
@@ -47,13 +44,6 @@ must_lmdb(int code)
 {
 	if (code)
 		fail_msg("liblmdb: %s", mdb_strerror(code));
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
 }
 
 /* 0: mapped, 1: in memory, 2: read. */

@@ -5,13 +5,11 @@
 #include "sql/report.h"
 #include "sql/sum.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/support/must.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 extern const char coffer_builtin_prisma[];
 
@@ -31,13 +29,6 @@ static coffer_schema *schema;
 static sqlite3 *db;
 static struct coffer_report_request requests[REQUESTS_MAX];
 static size_t request_count;
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static void
 must_run(const char *statement)

@@ -5,14 +5,12 @@
  */
 #include "sql/sql.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/support/must.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { ROWS = 40 };
 
@@ -32,13 +30,6 @@ static const char prisma[] = "model T {\n"
 			     "  n  Int\n"
 			     "  @@index([n])\n"
 			     "}\n";
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static coffer_value
 integer(int64_t number)

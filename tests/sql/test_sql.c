@@ -4,14 +4,12 @@
  */
 #include "sql/sql.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/support/must.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static char folder[] = "/tmp/coffer-sql.XXXXXX";
 static char path[64];
@@ -33,13 +31,6 @@ static const char prisma[] = "model Log {\n"
 			     "model sqlite_stat {\n"
 			     "  id String @id\n"
 			     "}\n";
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static coffer_value
 text(const char *data)

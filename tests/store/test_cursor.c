@@ -4,30 +4,20 @@
  */
 #include "format/checksum.h"
 #include "format/key.h"
+#include "tests/support/must.h"
 #include "tests/support/recipe.h"
 #include "tests/support/small.h"
 
 #include <inttypes.h>
 #include <lmdb.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 static char folder[] = "/tmp/coffer-cursor.XXXXXX";
 static char path[64];
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static uint32_t
 draw(uint32_t *state)

@@ -2,29 +2,19 @@
  * A load: what is written is what was given, what must not be written is refused with its place, and verify finds
  * nothing wrong with what a load made.
  */
+#include "tests/support/must.h"
 #include "tests/support/small.h"
 
 #include <dirent.h>
 #include <inttypes.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 static char folder[] = "/tmp/coffer-load.XXXXXX";
 static char path[64];
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static coffer_value
 text(coffer_kind kind, const char *data, size_t size)

@@ -4,14 +4,12 @@
  */
 #include "coffer.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/support/must.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static char folder[] = "/tmp/coffer-rest.XXXXXX";
 static char path[64], lock[80];
@@ -20,13 +18,6 @@ static const char prisma[] = "model Log {\n"
 			     "  id   String @id\n"
 			     "  user String /// @coffer.interned\n"
 			     "}\n";
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static coffer_value
 text(const char *data)

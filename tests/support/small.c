@@ -4,12 +4,10 @@
  */
 #include "tests/support/small.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/support/must.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 const char small_prisma[] = "enum Color {\n"
 			    "  red\n"
@@ -139,13 +137,6 @@ small_key(unsigned number, coffer_value values[KEY_COLUMNS])
 	values[KEY_NOTE] = note_of(number);
 	values[KEY_TAGS] = tags_of(number);
 	values[KEY_DOCUMENT] = number == 3 ? null : text(COFFER_JSON, "{\"a\": 1.0}");
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
 }
 
 static void

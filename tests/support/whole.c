@@ -3,18 +3,7 @@
  */
 #include "tests/support/whole.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
+#include "tests/support/must.h"
 
 void
 must_be_whole_at(const char *path)

@@ -2,14 +2,10 @@
  * A store against a source: the counts, and the rows that are told, are those that a loop over two arrays finds, whatever the
  * order of the rows, with a key and without one, keys twice and NULL keys at the source included.
  */
+#include "tests/support/must.h"
 #include "tests/support/small.h"
 #include "transfer/compare.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,13 +29,6 @@ draw(uint32_t below)
 {
 	random_state = random_state * 1664525U + 1013904223U;
 	return (random_state >> 8) % below;
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
 }
 
 /* ------------------------------------------------------------------ tables */

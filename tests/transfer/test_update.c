@@ -5,11 +5,8 @@
 #include "transfer/compare.h"
 #include "transfer/update.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "tests/support/must.h"
 
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +58,6 @@ draw(int below)
 {
 	random_state = random_state * 1664525U + 1013904223U;
 	return (int)((random_state >> 8) % (uint32_t)below);
-}
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%d %s: %s", status, error->place, error->message);
 }
 
 /* ------------------------------------------------------------------ stores */

@@ -4,14 +4,12 @@
  */
 #include "coffer.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "tests/support/must.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static const char prisma[] = "enum Color {\n"
 			     "  red\n"
@@ -89,13 +87,6 @@ static const struct reference {
 	 .place = "C[1].c",
 	 .message = "C_c_fkey refers to a row of P that does not exist"},
 };
-
-static void
-must(coffer_status status, const coffer_error *error)
-{
-	if (status)
-		fail_msg("%s: %s", error->place, error->message);
-}
 
 static coffer_value
 text(coffer_kind kind, const char *data)
