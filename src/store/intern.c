@@ -14,7 +14,7 @@
 
 enum {
 	SLOTS_MIN = 1024,
-	SORT_MEMORY = 16 << 20,
+	SORT_MEMORY = 8 << 20,
 };
 
 void
@@ -71,22 +71,30 @@ free_slot(const struct coffer_intern *intern, uint64_t hash)
 	return slot;
 }
 
+/*
+ * Twice as many slots, without the memory of both tables. Texts move one by one, from behind a free slot round to it: between a
+ * text's first slot and its place then lie only such as have moved, so that no line of slots is broken later.
+ */
 static coffer_status
 grow(struct coffer_intern *intern, coffer_error *error)
 {
-	struct coffer_intern old = *intern;
-	size_t count = old.slot_count ? old.slot_count * 2 : SLOTS_MIN;
+	size_t old = intern->slot_count, count = old ? old * 2 : SLOTS_MIN, start = 0;
+	struct coffer_intern_slot *slots = realloc(intern->slots, count * sizeof(*slots));
 
-	intern->slots = calloc(count, sizeof(*intern->slots));
-	if (!intern->slots) {
-		intern->slots = old.slots;
+	if (!slots)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the pool's table");
-	}
+	memset(slots + old, 0, (count - old) * sizeof(*slots));
+	intern->slots = slots;
 	intern->slot_count = count;
-	for (size_t i = 0; i < old.slot_count; i++)
-		if (old.slots[i].code)
-			*free_slot(intern, old.slots[i].hash) = old.slots[i];
-	free(old.slots);
+	while (start < old && slots[start].code)
+		start++;
+	for (size_t i = 0; i < old; i++) {
+		struct coffer_intern_slot *slot = &slots[(start + i) & (old - 1)], moved = *slot;
+
+		slot->code = 0;
+		if (moved.code)
+			*free_slot(intern, moved.hash) = moved;
+	}
 	return COFFER_OK;
 }
 
