@@ -2,8 +2,7 @@
  * Which roll-up answers a report, and the text that stands for the rows then.
  *
  * A group is a row to the report's text: it has the beginning of its span for a time, the roll-up's value, and `requests`, how
- * many rows it stands for. coffer_rollup gives one sum at a time, so that each group comes once a sum, with NULL for the others,
- * which no sum counts, and its requests the first time.
+ * many rows it stands for.
  */
 #include "sql/report_groups.h"
 
@@ -102,10 +101,18 @@ find_rollup(const struct coffer_report_request *request, const coffer_table *tab
 	return found;
 }
 
-/* Of all sums floats alone may lack something. */
+/*
+ * Of all sums floats alone may lack something: whether one does in the range the groups of any column say, and those by time
+ * alone are the fewest.
+ */
 static char *
-unfit_query(const struct coffer_report_request *request, const coffer_rollup *rollup)
+unfit_query(const struct coffer_report_request *request, const coffer_table *table,
+	    const coffer_rollup *rollup)
 {
+	const coffer_rollup *fewest = find_rollup(request, table, "");
+
+	if (fewest)
+		rollup = fewest;
 	return sqlite3_mprintf(
 		"SELECT 1 FROM coffer_rollup(%Q, %Q, %Q) WHERE time >= %s AND time < %s AND unfit LIMIT 1",
 		request->report->log, rollup->name, sums[0].name,
@@ -113,10 +120,10 @@ unfit_query(const struct coffer_report_request *request, const coffer_rollup *ro
 }
 
 static coffer_status
-ask_unfit(const struct coffer_report_request *request, sqlite3 *db, const coffer_rollup *rollup,
-	  bool *is_unfit_out, coffer_error *error)
+ask_unfit(const struct coffer_report_request *request, sqlite3 *db, const coffer_table *table,
+	  const coffer_rollup *rollup, bool *is_unfit_out, coffer_error *error)
 {
-	char *query = unfit_query(request, rollup);
+	char *query = unfit_query(request, table, rollup);
 	sqlite3_stmt *statement = NULL;
 	coffer_status status = COFFER_OK;
 	int code = query ? sqlite3_prepare_v2(db, query, -1, &statement, NULL) : SQLITE_NOMEM;
@@ -136,19 +143,20 @@ static void
 write_groups(const struct coffer_report *report, const coffer_rollup *rollup, const char *column,
 	     sqlite3_str *out)
 {
+	sqlite3_str_appendf(out, "(\nSELECT time AS \"%w\"", report->time);
+	if (*column)
+		sqlite3_str_appendf(out, ", value AS \"%w\"", column);
+	sqlite3_str_appendall(out, ", rows AS requests");
 	for (size_t i = 0; i < SUM_COUNT; i++) {
-		sqlite3_str_appendf(out, "%s\nSELECT time AS \"%w\"", i ? "\nUNION ALL" : "(",
-				    report->time);
-		if (*column)
-			sqlite3_str_appendf(out, ", value AS \"%w\"", column);
-		sqlite3_str_appendf(out, ", %s AS requests", i ? "NULL" : "rows");
-		for (size_t j = 0; j < SUM_COUNT; j++)
-			sqlite3_str_appendf(out, ", %s AS %s", i == j ? sums[j].given : "NULL",
-					    sums[j].name);
-		sqlite3_str_appendf(out, "\nFROM coffer_rollup(%Q, %Q, %Q)", report->log,
-				    rollup->name, sums[i].name);
+		sqlite3_str_appendf(out, ", %s", sums[i].given);
+		if (i)
+			sqlite3_str_appendf(out, "%u", (unsigned)i + 1);
+		sqlite3_str_appendf(out, " AS %s", sums[i].name);
 	}
-	sqlite3_str_appendall(out, "\n)");
+	sqlite3_str_appendf(out, "\nFROM coffer_rollup(%Q, %Q, '", report->log, rollup->name);
+	for (size_t i = 0; i < SUM_COUNT; i++)
+		sqlite3_str_appendf(out, "%s%s", i ? ", " : "", sums[i].name);
+	sqlite3_str_appendall(out, "')\n)");
 }
 
 coffer_status
@@ -156,18 +164,17 @@ coffer_report_settle_groups(struct coffer_report_request *request, sqlite3 *db,
 			    const coffer_schema *schema, coffer_error *error)
 {
 	const struct coffer_report *report = request->report;
-	uint32_t table = report->by ? coffer_schema_find_table(schema, report->log) : COFFER_NO_TABLE;
+	uint32_t number = report->by ? coffer_schema_find_table(schema, report->log) : COFFER_NO_TABLE;
+	const coffer_table *table = number == COFFER_NO_TABLE ? NULL : &schema->tables[number];
 	const char *column = report->by ? find_column(request) : NULL;
-	const coffer_rollup *rollup = NULL;
+	const coffer_rollup *rollup = table && column ? find_rollup(request, table, column) : NULL;
 	coffer_status status;
 	sqlite3_str *text;
 	bool is_unfit;
 
-	if (table != COFFER_NO_TABLE && column)
-		rollup = find_rollup(request, &schema->tables[table], column);
 	if (!rollup)
 		return COFFER_OK;
-	if ((status = ask_unfit(request, db, rollup, &is_unfit, error)) || is_unfit)
+	if ((status = ask_unfit(request, db, table, rollup, &is_unfit, error)) || is_unfit)
 		return status;
 	text = sqlite3_str_new(db);
 	write_groups(report, rollup, column, text);

@@ -2,6 +2,9 @@
  * A roll-up as a table function: coffer_rollup(TABLE, ROLLUP, COLUMN) has a row a group, with the rows of it and what COLUMN, one
  * of those that the roll-up sums, comes to. A fourth argument is the schema of the store, where several are attached.
  *
+ * COLUMN may be several, between commas: what the second comes to is in total2, exact2, ..., which stand behind the arguments, as
+ * hidden as these, so that * has the columns of one sum.
+ *
  * `total` is rounded, `exact` is not: coffer_sum adds it up to what it makes of the rows, whatever groups are taken together. A
  * group with values that its sum lacks, `unfit` of them, has neither: who asks for one is told to ask the rows.
  *
@@ -26,17 +29,18 @@ enum column {
 	COLUMN_ROLLUP,
 	COLUMN_SUMMED,
 	COLUMN_STORE,
-	COLUMNS,
+	COLUMN_EXCESS, /* what a fifth argument would equal: there is none */
+	COLUMN_MORE,   /* of the second sum and on, each as from COLUMN_VALUES to COLUMN_UNFIT */
 };
 
-enum { ARGUMENTS = COLUMNS - COLUMN_TABLE };
+enum { ARGUMENTS = COLUMN_EXCESS - COLUMN_TABLE, CELLS = COLUMN_TABLE - COLUMN_VALUES };
 
 /* Bits of a plan behind those of the columns: a bound of the times, and whether its own time is beyond it. */
 enum bound {
-	BOUND_FROM = 1 << COLUMNS,
-	BOUND_FROM_ABOVE = 1 << (COLUMNS + 1), /* > */
-	BOUND_TO = 1 << (COLUMNS + 2),
-	BOUND_TO_ABOVE = 1 << (COLUMNS + 3), /* <= */
+	BOUND_FROM = 1 << COLUMN_MORE,
+	BOUND_FROM_ABOVE = 1 << (COLUMN_MORE + 1), /* > */
+	BOUND_TO = 1 << (COLUMN_MORE + 2),
+	BOUND_TO_ABOVE = 1 << (COLUMN_MORE + 3), /* <= */
 };
 
 /* Texts sort as times do within the years 1 to 9999: a range is sought there, what is before and behind is given whole. */
@@ -57,7 +61,8 @@ struct rollup_cursor {
 	struct coffer_sql_store *store; /* whose snapshot it reads; NULL: none */
 	const coffer_table *table;
 	const coffer_rollup *rollup;
-	size_t summed; /* of the sums */
+	size_t summed[COFFER_ROLLUP_SUMS_MAX]; /* of the sums */
+	size_t summed_count;
 	coffer_rollup_cursor *groups;
 	struct times ranges[RANGES_MAX];
 	size_t range, range_count; /* 0: all groups in one go */
@@ -69,23 +74,40 @@ struct rollup_cursor {
 	struct coffer_sql_giver giver;
 };
 
+static char *
+write_declaration(void)
+{
+	sqlite3_str *text = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(text, "CREATE TABLE x(time TEXT, value TEXT, rows INTEGER, "
+				    "\"values\" INTEGER, total, exact BLOB, unfit INTEGER, table_name HIDDEN, "
+				    "rollup_name HIDDEN, summed HIDDEN, only_store HIDDEN, excess HIDDEN");
+	for (int i = 2; i <= COFFER_ROLLUP_SUMS_MAX; i++)
+		sqlite3_str_appendf(text,
+				    ", values%d INTEGER HIDDEN, total%d HIDDEN, exact%d BLOB HIDDEN, "
+				    "unfit%d INTEGER HIDDEN",
+				    i, i, i, i);
+	sqlite3_str_appendall(text, ")");
+	return sqlite3_str_finish(text);
+}
+
 static int
 connect_rollup(sqlite3 *db, void *context, int count, const char *const *arguments,
 	       sqlite3_vtab **out, char **message)
 {
 	struct rollup_table *table = calloc(1, sizeof(*table));
-	int code;
+	char *declaration = write_declaration();
+	int code = SQLITE_NOMEM;
 
 	(void)count;
 	(void)arguments;
 	(void)message;
 	*out = NULL;
-	if (!table)
-		return SQLITE_NOMEM;
-	table->sql = context;
-	code = sqlite3_declare_vtab(db, "CREATE TABLE x(time TEXT, value TEXT, rows INTEGER, "
-					"\"values\" INTEGER, total, exact BLOB, unfit INTEGER, "
-					"table_name HIDDEN, rollup_name HIDDEN, summed HIDDEN, only_store HIDDEN)");
+	if (table && declaration) {
+		table->sql = context;
+		code = sqlite3_declare_vtab(db, declaration);
+	}
+	sqlite3_free(declaration);
 	if (code)
 		free(table);
 	else
@@ -98,6 +120,12 @@ disconnect_rollup(sqlite3_vtab *base)
 {
 	free(base);
 	return SQLITE_OK;
+}
+
+static bool
+is_argument(int column)
+{
+	return column >= COLUMN_TABLE && column < COLUMN_EXCESS;
 }
 
 static bool
@@ -151,20 +179,27 @@ take_times(sqlite3_index_info *info, int *count)
 }
 
 static int
+refuse(sqlite3_vtab *base, const char *why)
+{
+	sqlite3_free(base->zErrMsg);
+	base->zErrMsg = sqlite3_mprintf("coffer_rollup wants %s", why);
+	return SQLITE_ERROR;
+}
+
+static int
 plan_rollup(sqlite3_vtab *base, sqlite3_index_info *info)
 {
 	int count = 0;
 
-	for (int i = 0; i < info->nConstraint; i++)
-		if (info->aConstraint[i].iColumn >= COLUMN_TABLE && !info->aConstraint[i].usable)
+	for (int i = 0; i < info->nConstraint; i++) {
+		if (info->aConstraint[i].iColumn == COLUMN_EXCESS)
+			return refuse(base, "four arguments at most: several columns between commas in the third");
+		if (is_argument(info->aConstraint[i].iColumn) && !info->aConstraint[i].usable)
 			return SQLITE_CONSTRAINT;
-	if (!take(info, COLUMN_TABLE, &count) || !take(info, COLUMN_ROLLUP, &count) ||
-	    !take(info, COLUMN_SUMMED, &count)) {
-		sqlite3_free(base->zErrMsg);
-		base->zErrMsg = sqlite3_mprintf(
-			"coffer_rollup wants a table, one of its roll-ups and a column that is summed");
-		return SQLITE_ERROR;
 	}
+	if (!take(info, COLUMN_TABLE, &count) || !take(info, COLUMN_ROLLUP, &count) ||
+	    !take(info, COLUMN_SUMMED, &count))
+		return refuse(base, "a table, one of its roll-ups and a column that is summed");
 	(void)take(info, COLUMN_STORE, &count);
 	info->estimatedRows = take(info, COLUMN_VALUE, &count) ? 100 : 10000;
 	if (take_times(info, &count))
@@ -238,15 +273,48 @@ find_store(struct coffer_sql *sql, const char *table, const char *only)
 }
 
 static bool
-find_sum(struct rollup_cursor *cursor, const char *name)
+find_sum(struct rollup_cursor *cursor, coffer_text name)
 {
-	for (size_t i = 0; name && i < cursor->rollup->sum_count; i++) {
-		if (sqlite3_stricmp(cursor->table->columns[cursor->rollup->sums[i]].name, name))
+	for (size_t i = 0; i < cursor->rollup->sum_count; i++) {
+		const char *summed = cursor->table->columns[cursor->rollup->sums[i]].name;
+
+		if (strlen(summed) != name.size || sqlite3_strnicmp(summed, name.data, (int)name.size))
 			continue;
-		cursor->summed = i;
+		cursor->summed[cursor->summed_count++] = i;
 		return true;
 	}
 	return false;
+}
+
+/* Up to the next comma, without spaces around it. */
+static coffer_text
+next_name(const char **rest)
+{
+	size_t size = strcspn(*rest, ",");
+	coffer_text name = {*rest, size};
+
+	*rest += size + ((*rest)[size] == ',');
+	while (name.size && name.data[name.size - 1] == ' ')
+		name.size--;
+	while (name.size && *name.data == ' ') {
+		name.data++;
+		name.size--;
+	}
+	return name;
+}
+
+/* A name that has a comma itself is found where it stands alone. */
+static bool
+find_sums(struct rollup_cursor *cursor, const char *names)
+{
+	bool is_more = names && !find_sum(cursor, (coffer_text){names, strlen(names)});
+
+	while (is_more) {
+		if (cursor->summed_count == COFFER_ROLLUP_SUMS_MAX || !find_sum(cursor, next_name(&names)))
+			return false;
+		is_more = *names;
+	}
+	return names;
 }
 
 /* To the beginning of the range that the cursor is at. */
@@ -402,7 +470,8 @@ filter_rollup(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 	if (rollup == COFFER_NO_ROLLUP)
 		return fail(base->pVtab, "roll-up", given.names[1]);
 	cursor->rollup = &cursor->table->rollups[rollup];
-	if (!find_sum(cursor, given.names[2]))
+	cursor->summed_count = 0;
+	if (!find_sums(cursor, given.names[2]))
 		return fail(base->pVtab, "sum of a column", given.names[2]);
 	read_times(cursor, plan, given.from, given.to);
 	return read_equal(cursor, given.value) ? SQLITE_NOMEM : begin(cursor, store, table, rollup);
@@ -415,11 +484,10 @@ end_of_rollup(sqlite3_vtab_cursor *base)
 }
 
 static void
-give_sum(sqlite3_context *context, const struct rollup_cursor *cursor, bool is_exact)
+give_total(sqlite3_context *context, const struct rollup_cursor *cursor, size_t summed, bool is_exact)
 {
-	const coffer_rollup_sum *sum = &cursor->group->sums[cursor->summed];
-	const coffer_column *column =
-		&cursor->table->columns[cursor->rollup->sums[cursor->summed]];
+	const coffer_rollup_sum *sum = &cursor->group->sums[summed];
+	const coffer_column *column = &cursor->table->columns[cursor->rollup->sums[summed]];
 	bool is_float = column->kind == COFFER_FLOAT;
 	int64_t sign = (int64_t)sum->total.low < 0 ? -1 : 0;
 
@@ -437,6 +505,23 @@ give_sum(sqlite3_context *context, const struct rollup_cursor *cursor, bool is_e
 		sqlite3_result_int64(context, (int64_t)sum->total.low);
 	else
 		sqlite3_result_error(context, "integer overflow", -1);
+}
+
+/* Sum `number` of those that were asked for; of more than these it is NULL. */
+static void
+give_sum(sqlite3_context *context, const struct rollup_cursor *cursor, size_t number, int column)
+{
+	const coffer_rollup_sum *sum;
+
+	if (number >= cursor->summed_count)
+		return;
+	sum = &cursor->group->sums[cursor->summed[number]];
+	if (column == COLUMN_VALUES)
+		sqlite3_result_int64(context, (sqlite3_int64)sum->values);
+	else if (column == COLUMN_UNFIT)
+		sqlite3_result_int64(context, (sqlite3_int64)sum->unfit);
+	else
+		give_total(context, cursor, cursor->summed[number], column == COLUMN_EXACT);
 }
 
 static int
@@ -460,19 +545,14 @@ give_rollup(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 	case COLUMN_ROWS:
 		sqlite3_result_int64(context, (sqlite3_int64)group->rows);
 		break;
-	case COLUMN_VALUES:
-		sqlite3_result_int64(context,
-				     (sqlite3_int64)group->sums[cursor->summed].values);
-		break;
-	case COLUMN_TOTAL:
-	case COLUMN_EXACT:
-		give_sum(context, cursor, column == COLUMN_EXACT);
-		break;
-	case COLUMN_UNFIT:
-		sqlite3_result_int64(context, (sqlite3_int64)group->sums[cursor->summed].unfit);
-		break;
 	default:
-		break; /* arguments that were given are not asked for */
+		/* Arguments that were given are not asked for. */
+		if (column < COLUMN_TABLE)
+			give_sum(context, cursor, 0, column);
+		else if (column >= COLUMN_MORE)
+			give_sum(context, cursor, (size_t)(column - COLUMN_MORE) / CELLS + 1,
+				 COLUMN_VALUES + (column - COLUMN_MORE) % CELLS);
+		break;
 	}
 	return SQLITE_OK;
 }

@@ -111,6 +111,52 @@ ok 'another collation finds as much' [ "$(coffer sql g.coffer --param m="$model"
 	"SELECT count(*) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE value = upper(:m) COLLATE NOCASE")" = \
 	"$(coffer sql g.coffer --param m="$model" \
 	"SELECT count(*) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour_model', 'spend') WHERE upper(value) = upper(:m)")" ]
+# In one scan several sums are what each is alone, in the order in which they were asked for.
+many="coffer_rollup('LiteLLM_SpendLogs', 'day_model', ' TOTAL_tokens,spend , prompt_tokens')"
+cat >one.sql <<'END'
+CREATE TEMP TABLE one AS SELECT t.time, t.value, t.rows, t.total AS a, t.exact AS b, t."values" AS c, t.unfit AS d,
+	s.total AS e, s.exact AS f, s."values" AS g, s.unfit AS h, p.total AS i, p.exact AS j
+FROM coffer_rollup('LiteLLM_SpendLogs', 'day_model', 'total_tokens') AS t
+JOIN coffer_rollup('LiteLLM_SpendLogs', 'day_model', 'spend') AS s ON s.rowid = t.rowid
+JOIN coffer_rollup('LiteLLM_SpendLogs', 'day_model', 'prompt_tokens') AS p ON p.rowid = t.rowid;
+END
+cat >many.sql <<END
+CREATE TEMP TABLE many AS SELECT time, value, rows, total AS a, exact AS b, "values" AS c, unfit AS d,
+	total2 AS e, exact2 AS f, values2 AS g, unfit2 AS h, total3 AS i, exact3 AS j FROM $many;
+SELECT (SELECT count(*) FROM one) > 100 AS "any", (SELECT count(*) FROM one) - (SELECT count(*) FROM many) AS more,
+	(SELECT count(*) FROM (SELECT * FROM one EXCEPT SELECT * FROM many)) AS one,
+	(SELECT count(*) FROM (SELECT * FROM many EXCEPT SELECT * FROM one)) AS many;
+END
+ok 'several sums in one scan' [ "$(cat one.sql many.sql | coffer sql g.coffer 2>&1)" = '{"any":1,"more":0,"one":0,"many":0}' ]
+ok 'of more than were asked for there is nothing' [ "$(ask g.coffer \
+	"SELECT count(values4), count(total4), count(exact4), count(unfit8) FROM $many")" = 0,0,0,0 ]
+ok 'all of one sum has seven columns' [ "$(coffer sql g.coffer --mode csv \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend') LIMIT 1" | head -1 | tr -d '\r')" = \
+	time,value,rows,values,total,exact,unfit ]
+nine=spend,spend,spend,spend,spend,spend,spend,spend
+ok 'eight are taken' [ "$(ask g.coffer "SELECT count(*) FROM (SELECT * FROM
+	coffer_rollup('LiteLLM_SpendLogs', 'hour', '$nine') WHERE total8 IS total AND exact7 IS exact LIMIT 5)")" = 5 ]
+is 'nine are not' 1 '' "coffer: query:1: coffer_rollup: no sum of a column '$nine,spend'" sql g.coffer \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', '$nine,spend')"
+is 'one of several is none' 1 '' "coffer: query:1: coffer_rollup: no sum of a column 'spend, model'" sql g.coffer \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend, model')"
+is 'an empty one' 1 '' "coffer: query:1: coffer_rollup: no sum of a column 'spend,, total_tokens'" sql g.coffer \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend,, total_tokens')"
+like 'a column by itself is no argument' 1 '' '*four arguments at most*' sql g.coffer \
+	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend', NULL, 'total_tokens')"
+like 'too few' 1 '' '*wants a table, one of its roll-ups*' sql g.coffer "SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour')"
+cat >comma.prisma <<'END'
+model Log {
+  id String @id
+  time DateTime /// @coffer.time
+  odd Int @map("a, b")
+  a Int
+  /// @coffer.rollup hour -> odd, a
+}
+END
+coffer create -q comma.coffer --schema comma.prisma
+echo '{"id":"x","time":"2024-05-01T10:20:30","a, b":7,"a":5}' | coffer put -q comma.coffer Log
+ok 'a name with a comma alone' [ "$(ask comma.coffer "SELECT total FROM coffer_rollup('Log', 'hour', 'a, b')")" = 7 ]
 is 'no such table' 1 '' "coffer: query:1: coffer_rollup: no table 'x'" sql g.coffer "SELECT * FROM coffer_rollup('x', 'hour', 'spend')"
 is 'no such roll-up' 1 '' "coffer: query:1: coffer_rollup: no roll-up 'x'" sql g.coffer \
 	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'x', 'spend')"
@@ -120,6 +166,9 @@ coffer scan g.coffer spendlogs --limit 1 | sed 's/"request_id":"/&tiny-/; s/"spe
 	coffer put -q w.coffer spendlogs
 like 'a sum that lacks a value is not told' 1 '' '*do not fit: ask the rows*' sql w.coffer \
 	"SELECT sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')"
+like 'nor is one beside others' 1 '' '*do not fit: ask the rows*' sql w.coffer \
+	"SELECT sum(total2) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'total_tokens, spend')"
+ok 'the others are' coffer sql w.coffer "SELECT sum(total) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'total_tokens, spend')"
 ok 'its rows are' coffer sql w.coffer "SELECT sum(rows) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')"
 ok 'and it is told how many there are' [ "$(ask w.coffer \
 	"SELECT sum(unfit) FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend')")" = 1 ]
