@@ -15,9 +15,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-# Two pointers that arrive in registers and are stored together: gcc 12 sends them by way of the stack to store them as
-# one vector, and the load waits for both stores. Written at -O2, that costs an import a fifth of its time.
-OPTIMIZE ?= -O2 -fno-tree-slp-vectorize
+OPTIMIZE ?= -O2
 SANITIZE ?=
 PKG_CONFIG ?= pkg-config
 
@@ -43,10 +41,13 @@ WARNINGS := \
 	-Werror
 
 CFLAGS ?= $(OPTIMIZE) -g
+# Two pointers that arrive in registers and are stored together: gcc 12 sends them by way of the stack to store them as
+# one vector, and the load waits for both stores. At -O2 that costs an import a fifth of its time.
+PLAIN_STORES := -fno-tree-slp-vectorize
 PACKAGE_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARY_PACKAGES) $(POSTGRES_PACKAGES) $(SQL_PACKAGES) \
 	$(EDIT_PACKAGES))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -I. -Isrc $(PACKAGE_CFLAGS) -fPIC -fvisibility=hidden -MMD -MP \
-	$(WARNINGS) $(CFLAGS) $(INSTRUMENT) $(CPPFLAGS)
+	$(WARNINGS) $(CFLAGS) $(PLAIN_STORES) $(INSTRUMENT) $(CPPFLAGS)
 LINK = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS) -Wl,--as-needed
 # Instrumented code makes gcc warn of conversions that are none; the plain build has warned already.
 INSTRUMENT = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \

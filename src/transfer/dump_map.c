@@ -382,6 +382,7 @@ read_insert_head(struct walk *walk, struct coffer_sql_name *table_out, size_t *s
 	struct coffer_sql sql;
 	size_t size;
 
+	*size_out = 0;
 	for (;;) {
 		coffer_sql_init(&sql, (coffer_text){here(walk), left(walk)},
 				walk->session.has_backslashes);
