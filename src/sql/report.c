@@ -96,6 +96,8 @@ const struct coffer_report coffer_reports[] = {
 	 .is_paged = true},
 	{.name = "retention",
 	 .title = "what retention would remove, by day",
+	 OF_SPEND,
+	 .by = "",
 	 .required = BIT(BEFORE)},
 	{.name = "retention-logs",
 	 .title = "what retention would remove, the oldest first",

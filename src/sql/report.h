@@ -64,7 +64,7 @@ struct coffer_report {
 	const char *title; /* a line without a full stop */
 	const char *text;  /* the name of its text, where that is another's, too; NULL: its own */
 	const char *
-		log; /* the table whose newest row says where the default range ends; NULL: no range */
+		log; /* the table whose newest row says where the default range ends, or that `by` is of; NULL: none */
 	const char *time;  /* that table's column of times */
 	unsigned days;     /* in the default range; 0: everything */
 	unsigned limit;    /* the default of `limit`; 0: all */

@@ -107,6 +107,8 @@ connect_rollup(sqlite3 *db, void *context, int count, const char *const *argumen
 		table->sql = context;
 		code = sqlite3_declare_vtab(db, declaration);
 	}
+	if (!code) /* it reads what is attached and nothing else: views may ask it */
+		code = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
 	sqlite3_free(declaration);
 	if (code)
 		free(table);
@@ -186,9 +188,19 @@ refuse(sqlite3_vtab *base, const char *why)
 	return SQLITE_ERROR;
 }
 
+/* For EXPLAIN QUERY PLAN. */
+static const char *
+words_of(bool has_value, bool has_times)
+{
+	if (has_value)
+		return has_times ? "groups of one value in a range of times" : "groups of one value";
+	return has_times ? "groups in a range of times" : "all groups";
+}
+
 static int
 plan_rollup(sqlite3_vtab *base, sqlite3_index_info *info)
 {
+	bool has_value, has_times;
 	int count = 0;
 
 	for (int i = 0; i < info->nConstraint; i++) {
@@ -201,11 +213,13 @@ plan_rollup(sqlite3_vtab *base, sqlite3_index_info *info)
 	    !take(info, COLUMN_SUMMED, &count))
 		return refuse(base, "a table, one of its roll-ups and a column that is summed");
 	(void)take(info, COLUMN_STORE, &count);
-	info->estimatedRows = take(info, COLUMN_VALUE, &count) ? 100 : 10000;
-	if (take_times(info, &count))
-		info->estimatedRows /= 10;
+	has_value = take(info, COLUMN_VALUE, &count);
+	has_times = take_times(info, &count);
+	info->estimatedRows = (has_value ? 100 : 10000) / (has_times ? 10 : 1);
 	info->estimatedCost = (double)info->estimatedRows;
-	return SQLITE_OK;
+	info->idxStr = sqlite3_mprintf("%s", words_of(has_value, has_times));
+	info->needToFreeIdxStr = 1;
+	return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 static int

@@ -3,7 +3,20 @@
  */
 #include "sql/views.h"
 
+#include "sql/report_groups.h"
 #include "sql/template.h"
+
+#include <string.h>
+
+/* The views that groups of a roll-up answer: by day, and by this column. */
+static const struct {
+	const char *view, *by;
+} of_groups[] = {
+	{"Last30dKeysBySpend", "api_key"},
+	{"Last30dModelsBySpend", "model"},
+	{"MonthlyGlobalSpend", ""},
+	{"MonthlyGlobalSpendPerKey", "api_key"},
+};
 
 static coffer_status
 run(sqlite3 *db, const coffer_buffer *statement, coffer_error *error)
@@ -52,22 +65,41 @@ find_name(sqlite3 *db, const char *schema_name, const char *name, coffer_error *
 				"%s", sqlite3_errmsg(db));
 }
 
+static coffer_status
+find_groups(const coffer_schema *schema, const char *schema_name, const char *view, char **groups_out,
+	    coffer_error *error)
+{
+	*groups_out = NULL;
+	for (size_t i = 0; i < sizeof(of_groups) / sizeof(of_groups[0]); i++)
+		if (!strcmp(of_groups[i].view, view))
+			return coffer_view_groups(schema, schema_name, of_groups[i].by, groups_out,
+						  error);
+	return COFFER_OK;
+}
+
 /* COFFER_NOT_FOUND: the store lacks something of it. */
 static coffer_status
 make_view(sqlite3 *db, const coffer_schema *schema, const char *schema_name,
 	  const struct coffer_sql_text *view, coffer_error *error)
 {
-	struct coffer_template template = {.text = view->text, .schema = schema};
-	char lack[COFFER_LACK_SIZE];
+	struct coffer_template_value values[] = {{"source", "rows"}, {"groups", NULL}};
+	struct coffer_template template = {view->text, schema, values, 2};
+	char lack[COFFER_LACK_SIZE], *groups;
 	coffer_buffer statement = {0};
 	coffer_status status;
 
+	if ((status = find_groups(schema, schema_name, view->name, &groups, error)))
+		return status;
+	if (groups)
+		values[0].literal = "rollup";
+	values[1].literal = groups;
 	write_named("CREATE VIEW", schema_name, view->name, &statement);
 	coffer_buffer_text(&statement, " AS\n");
 	status = coffer_template_write(&template, &statement, lack, error);
 	if (!status)
 		status = run(db, &statement, error);
 	coffer_buffer_release(&statement);
+	sqlite3_free(groups);
 	return status;
 }
 

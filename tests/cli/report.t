@@ -168,7 +168,8 @@ for filter in api_key:key user:user team_id:team end_user:end-user; do
 	goes "days of one $option" "*$column = ? AND startTime >= ? AND startTime < ? by *" daily --to "$ragged" "--$option" x
 done
 goes 'one log' '*request_id = ? by the unique key*' log --request r
-goes 'retention' '*startTime < ? by LiteLLM_SpendLogs_startTime_idx*' retention --before 2024-10-01
+goes 'retention' '*startTime < ? by LiteLLM_SpendLogs_startTime_idx*' retention --before 2024-10-01T00:00:01
+goes 'retention of whole hours' '*groups in a range of times*' retention --before 2024-10-01
 goes 'retention, the oldest first' '*startTime < ? by LiteLLM_SpendLogs_startTime_idx, in the order asked for*' \
 	retention-logs --before 2024-10-01
 for name in daily daily-keys daily-users daily-model-groups daily-teams daily-tags top-keys top-models tags; do
@@ -176,7 +177,7 @@ for name in daily daily-keys daily-users daily-model-groups daily-teams daily-ta
 done
 for name in daily daily-keys daily-model-groups daily-teams top-keys top-models top-model-groups; do
 	way $name >plan
-	ok "$name of whole days goes by groups" sh -c 'grep -q "SCAN coffer_rollup" plan && ! grep -q startTime plan'
+	ok "$name of whole days goes by groups" sh -c 'grep -q "groups in a range of times" plan && ! grep -q startTime plan'
 done
 goes 'a key and a model' '*api_key = ? AND startTime >= ? AND startTime < ? by *' key-model --key k --model m
 way logs >plan

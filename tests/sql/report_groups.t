@@ -53,6 +53,10 @@ all()
 	same rows "$1" daily --end-user e --from "$first" --to "$last"
 	same rows "$1" daily --from "-infinity" --to "$last"
 	same rows "$1" daily --from "$first" --to infinity
+	same groups "$1" retention --before "$last"
+	same groups "$1" retention --before "$last 05:00:00"
+	same rows "$1" retention --before "$last 05:00:01"
+	same rows "$1" retention --before infinity
 	same rows "$1" daily-users --from "$first" --to "$last"
 }
 
@@ -92,6 +96,8 @@ printf '{"request_id":"u","call_type":"c","startTime":"%s","endTime":"2025-01-01
 same rows u.coffer daily --from "$first" --to "$last"
 same rows u.coffer top-models --from "$first" --to "$last"
 same groups u.coffer daily --from "$first 04:00:00" --to "$last"
+same rows u.coffer retention --before "$last"
+same groups u.coffer retention --before "$first 03:00:00"
 
 # The default range is one of whole days.
 ok 'the default range is read from groups' [ "$(source_of g.coffer daily)" = groups ]

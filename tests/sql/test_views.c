@@ -21,6 +21,9 @@
 static sqlite3 *db;
 static struct coffer_sql *sql;
 
+/* Whether the gateway that is made has no roll-ups, as one of an older coffer. */
+static bool is_old;
+
 /* An empty gateway, or one of these tables, open for writing. */
 static void
 make(const char *prisma)
@@ -33,6 +36,8 @@ make(const char *prisma)
 		return;
 	}
 	must(coffer_schema_builtin(&schema, &writing.error));
+	for (size_t i = 0; is_old && i < schema->table_count; i++)
+		schema->tables[i].rollup_count = 0;
 	must(coffer_store_create(writing.path, schema, &options, &writing.error));
 	coffer_schema_free(schema);
 	begin();
@@ -194,6 +199,40 @@ the_window_begins_with_a_day(void **state)
 	sqlite3_close(db);
 }
 
+static const char *
+groups_of(const char *view)
+{
+	char query[256];
+
+	snprintf(query, sizeof(query),
+		 "SELECT sql LIKE '%%coffer_rollup(%%' FROM sqlite_schema WHERE name = '%s'", view);
+	return answer(query);
+}
+
+static void
+rows_are_asked_without_rollups(void **state)
+{
+	static const char *const views[] = {"Last30dKeysBySpend", "Last30dModelsBySpend",
+					    "MonthlyGlobalSpend", "MonthlyGlobalSpendPerKey"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		is_old = i;
+		make(NULL);
+		log_row("1", -1, 0, "u", "u", NULL);
+		log_row("2", -1, 5000, "u", "e", NULL);
+		attach("main");
+		for (size_t k = 0; k < 4; k++)
+			assert_string_equal(groups_of(views[k]), is_old ? "0" : "1");
+		assert_answer("SELECT spend FROM MonthlyGlobalSpend", "0.5");
+		assert_answer("SELECT api_key, spend FROM MonthlyGlobalSpendPerKey", "|0.5");
+		assert_answer("SELECT * FROM Last30dModelsBySpend", "m|0.5");
+		assert_answer("SELECT total_spend FROM Last30dKeysBySpend", "0.5");
+		sqlite3_close(db);
+	}
+	is_old = false;
+}
+
 static void
 end_users_that_are_the_user_are_left_out(void **state)
 {
@@ -268,6 +307,7 @@ main(void)
 		cmocka_unit_test(a_store_without_keys_lacks_what_needs_them),
 		cmocka_unit_test(a_table_of_the_name_stays),
 		cmocka_unit_test(the_window_begins_with_a_day),
+		cmocka_unit_test(rows_are_asked_without_rollups),
 		cmocka_unit_test(end_users_that_are_the_user_are_left_out),
 		cmocka_unit_test(tags_are_the_texts_of_a_list),
 		cmocka_unit_test(keys_have_their_teams),

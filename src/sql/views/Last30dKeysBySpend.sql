@@ -3,7 +3,8 @@ SELECT s.api_key AS api_key,
        k.key_alias AS key_alias,
        k.key_name AS key_name,
        coffer_sum(s.spend) AS total_spend
-FROM "LiteLLM_SpendLogs" AS s
+FROM "LiteLLM_SpendLogs" AS s --? source=rows
+FROM :groups AS s
 LEFT JOIN "LiteLLM_VerificationToken" AS k ON k.token = s.api_key
 WHERE s."startTime" >= datetime('now', 'start of day', '-30 days')
 GROUP BY s.api_key, k.key_alias, k.key_name
