@@ -50,9 +50,21 @@ handles_max(const struct coffer_disk *disk, const struct coffer_inspection *foun
 	return (MDB_dbi)(first > second ? first : second) + 1;
 }
 
+/*
+ * Whoever replaces a store holds a lock file alone that nobody has filled. liblmdb waits for that lock, cannot map the empty
+ * file that it then has, and says EINVAL: by then the file is gone or free, and the next try is the first to fill one.
+ */
+static bool
+is_unfilled(const struct coffer_disk *disk, int code)
+{
+	struct stat facts;
+
+	return code == EINVAL && !fstat(disk->lock.fd, &facts) && !facts.st_size;
+}
+
 static coffer_status
 open_environment(struct coffer_disk *disk, const struct coffer_inspection *found,
-		 coffer_error *error)
+		 bool *is_open_out, coffer_error *error)
 {
 	unsigned flags = MDB_NOSUBDIR | MDB_NOTLS | (disk->is_writable ? 0 : MDB_RDONLY);
 	int code;
@@ -65,16 +77,18 @@ open_environment(struct coffer_disk *disk, const struct coffer_inspection *found
 					coffer_map_size((uint64_t)found->facts.st_size))) ||
 	    (code = mdb_env_open(disk->env, disk->path, flags, 0600)) ||
 	    (code = mdb_env_get_fd(disk->env, &disk->fd)))
-		return coffer_lmdb_fail(code, "open", error);
+		return is_unfilled(disk, code) ? COFFER_OK : coffer_lmdb_fail(code, "open", error);
+	*is_open_out = true;
 	return COFFER_OK;
 }
 
 /* Where nobody can write, liblmdb has no part in it. */
 static coffer_status
-open_alone(struct coffer_disk *disk, coffer_error *error)
+open_alone(struct coffer_disk *disk, bool *is_open_out, coffer_error *error)
 {
 	disk->fd = open(disk->path, O_RDONLY | O_CLOEXEC);
-	return disk->fd >= 0
+	*is_open_out = disk->fd >= 0;
+	return *is_open_out
 		       ? COFFER_OK
 		       : coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
 }
@@ -258,15 +272,18 @@ new_disk(const char *path, bool is_writable, struct coffer_disk **disk_out, coff
 			  : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
 }
 
-/* Before liblmdb maps the file, or without it. */
+/* Before liblmdb maps the file, or without it. Not open in spite of COFFER_OK: try again. */
 static coffer_status
-open_file(struct coffer_disk *disk, const struct coffer_inspection *found, coffer_error *error)
+open_file(struct coffer_disk *disk, const struct coffer_inspection *found, bool *is_open_out,
+	  coffer_error *error)
 {
 	coffer_status status = open_lock(disk, error);
 
+	*is_open_out = false;
 	if (status)
 		return status;
-	return disk->lock.fd < 0 ? open_alone(disk, error) : open_environment(disk, found, error);
+	return disk->lock.fd < 0 ? open_alone(disk, is_open_out, error)
+				 : open_environment(disk, found, is_open_out, error);
 }
 
 /* `agreement_out` is AGREES when it is whole and current. */
@@ -274,13 +291,13 @@ static coffer_status
 open_disk(struct coffer_disk *disk, const struct coffer_inspection *found,
 	  enum agreement *agreement_out, coffer_error *error)
 {
-	bool is_current = false;
+	bool is_open, is_current = false;
 	coffer_status status;
 	int dead;
 
 	*agreement_out = DIFFERS;
 	disk->page_size = found->metas[0].page_size;
-	if ((status = open_file(disk, found, error)) ||
+	if ((status = open_file(disk, found, &is_open, error)) || !is_open ||
 	    (status = check_identity(disk, &found->facts, &is_current, error)) || !is_current)
 		return status;
 	if (!disk->env) {
