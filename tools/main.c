@@ -333,14 +333,15 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		2,
 		"write a store anew, and give back what it does not use",
 		"FILE is written anew with the same rows: without free pages, what was deleted and texts "
-		"that no row uses any more, its columns looked at as those of an import are. The rows "
-		"keep their order and their numbers; the digest of the content stays what it was.\n\n"
+		"that no row uses any more, its columns looked at as those of an import are. A store of an "
+		"older coffer gets what a new one has: roll-ups, compressed values. The rows keep their "
+		"order and their numbers; the digest of the content stays what it was.\n\n"
 		"The new file is written beside FILE and takes its place when all of it is there, with its "
 		"owner and mode; until then FILE is as it was. Both together take up to twice the disk. "
 		"Nobody else may have FILE open when it begins and when it ends, nor write to it "
 		"in between: the exit code is 75 then, and FILE as it was. With NEW the store is written "
 		"there, FILE stays, and others may use it meanwhile.",
-		{{"After much has come and gone", "compact gateway.coffer"},
+		{{"After much has come and gone, or of an older coffer", "compact gateway.coffer"},
 		 {"Where the disk has no room for both", "compact gateway.coffer /other/disk/compact.coffer"}},
 		coffer_command_compact,
 	},

@@ -223,7 +223,8 @@ begin(struct coffer_rewrite *rewrite, coffer_error *error)
 	coffer_status status =
 		coffer_schema_copy(rewrite->store->schema, &rewrite->schema, error);
 
-	if (status ||
+	/* What a store of today has that an older one lacks comes with settling: roll-ups, indexes of relations. */
+	if (status || (status = coffer_schema_settle(rewrite->schema, error)) ||
 	    (status = coffer_rewrite_judge_marks(rewrite->txn, rewrite->schema, error)))
 		return status;
 	status = coffer_rewrite_begin_load(rewrite->store, rewrite->txn, rewrite->options->path,

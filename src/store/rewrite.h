@@ -1,7 +1,7 @@
 /*
  * Stores that are written anew out of a store: with another schema, without what is not used any more, without old rows.
- * They go through a load; compact and prune keep the schema and the numbers of the rows, and put the new store in the place of
- * the old one unless they are told another.
+ * They go through a load; compact and prune keep the tables, their columns and the numbers of the rows, settle the rest
+ * of the schema as for a new store, and put the new store in the place of the old one unless they are told another.
  */
 #ifndef COFFER_STORE_REWRITE_H
 #define COFFER_STORE_REWRITE_H

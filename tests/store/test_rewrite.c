@@ -314,6 +314,109 @@ columns_are_judged_anew(void **state)
 	assert_false(has_bytes("the same word"));
 }
 
+static void
+forget_known(coffer_schema *schema)
+{
+	for (size_t i = 0; i < schema->table_count; i++) {
+		schema->tables[i].rollup_count = 0;
+		schema->tables[i].time_column = COFFER_NO_COLUMN;
+	}
+}
+
+/* A gateway as it would be made by an older coffer, which knew less of it; with some logs of one day. */
+static void
+old_gateway(void)
+{
+	coffer_load_options options = {.is_forced = true};
+	coffer_schema *schema;
+	char id[16];
+
+	must(coffer_schema_builtin(&schema, &writing.error));
+	forget_known(schema);
+	must(coffer_store_create(writing.path, schema, &options, &writing.error));
+	coffer_schema_free(schema);
+	begin();
+	for (int i = 0; i < 100; i++) {
+		(void)snprintf(id, sizeof(id), "r%d", i);
+		must(insert("LiteLLM_SpendLogs",
+			    PAIRS({"request_id", text(id)}, {"call_type", text("c")},
+				  {"spend", real(0.25)}, {"startTime", at(i * INT64_C(1000000))},
+				  {"endTime", at(0)}, {"model", text(i % 2 ? "m" : "n")})));
+	}
+	commit();
+	close_store();
+}
+
+static size_t
+rollup_count(void)
+{
+	coffer_store *store = open_to_read();
+	const coffer_schema *schema = coffer_store_schema(store);
+	uint32_t table = coffer_schema_find_table(schema, "LiteLLM_SpendLogs");
+	size_t count = schema->tables[table].rollup_count;
+
+	coffer_store_close(store);
+	return count;
+}
+
+/* Of its first group the rows, by model. */
+static uint64_t
+first_group(void)
+{
+	const coffer_rollup_scan all = {.from = NULL};
+	coffer_store *store = open_to_read();
+	const coffer_schema *schema = coffer_store_schema(store);
+	uint32_t table = coffer_schema_find_table(schema, "LiteLLM_SpendLogs");
+	const coffer_rollup_group *group;
+	coffer_rollup_cursor *cursor;
+	coffer_txn *txn;
+	uint64_t rows;
+
+	must(coffer_txn_begin(store, &txn, &writing.error));
+	must(coffer_rollup_open(txn, table,
+				coffer_table_find_rollup(&schema->tables[table], "day_model"),
+				&cursor, &writing.error));
+	must(coffer_rollup_seek(cursor, &all, &writing.error));
+	must(coffer_rollup_next(cursor, &group, &writing.error));
+	rows = group->rows;
+	coffer_rollup_close(cursor);
+	coffer_txn_end(txn);
+	coffer_store_close(store);
+	return rows;
+}
+
+static void
+an_older_store_becomes_a_new_one(void **state)
+{
+	const coffer_prune_options options = {.before = 50 * INT64_C(1000000)};
+	size_t count;
+
+	(void)state;
+	old_gateway();
+	assert_int_equal(rollup_count(), 0);
+	must_compact();
+	count = rollup_count();
+	assert_true(count > 1);
+	assert_int_equal(first_group(), 50);
+	must_compact(); /* nothing comes twice */
+	assert_int_equal(rollup_count(), count);
+	/* Its logs have a time now, that prune goes by; and what prune writes has all of it too. */
+	must(coffer_store_prune(open_to_read(), &options, &pruned, &summary, &writing.error));
+	assert_int_equal(pruned, 50);
+	assert_int_equal(rollup_count(), count);
+	assert_int_equal(first_group(), 25);
+	must_be_whole_at(writing.path);
+	begin();
+	must(insert("LiteLLM_SpendLogs",
+		    PAIRS({"request_id", text("later")}, {"call_type", text("c")},
+			  {"startTime", at(60 * INT64_C(1000000))}, {"endTime", at(0)},
+			  {"model", text("n")})));
+	commit();
+	close_store();
+	assert_int_equal(first_group(), 26);
+	must_be_whole_at(writing.path);
+}
+
 /* Too few rows to say anything, and a mark that the schema demands. */
 static void
 marks_that_rows_say_nothing_of_stay(void **state)
@@ -711,6 +814,7 @@ main(void)
 		ONE(owner_and_mode_stay),
 		ONE(a_new_place_leaves_the_old_store),
 		ONE(columns_are_judged_anew),
+		ONE(an_older_store_becomes_a_new_one),
 		ONE(marks_that_rows_say_nothing_of_stay),
 		ONE(an_old_store_comes_to_have_the_features_of_a_new_one),
 		ONE(a_store_that_is_open_elsewhere_is_left_alone),
