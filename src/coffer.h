@@ -1382,6 +1382,9 @@ typedef struct coffer_verify_options {
 	void *found_context;
 	coffer_progress progress;
 	void *progress_context;
+	/* At most so many threads of its own read large tables, up to 16; 1: none; 0: one for each processor that the process may
+	 * use, up to 8. Findings are the same, in the same order. */
+	unsigned threads;
 } coffer_verify_options;
 
 typedef struct coffer_verify_summary {
@@ -1390,7 +1393,8 @@ typedef struct coffer_verify_summary {
 
 /*
  * Re-read the store at `path` and check every invariant of SPEC.md 9: checksums, forms, pool, indexes
- * against rows in both directions, constraints, sequences, features. Each finding is reported.
+ * against rows in both directions, constraints, sequences, features. Each finding is reported. `found` and `progress` are
+ * called by the calling thread alone. Threads of verify's own take no signals but those that they cause, and have ended when it returns.
  *
  * COFFER_OK            every check was made; `summary_out->findings` says how many failed
  * COFFER_CORRUPT       damaged so that it cannot be opened

@@ -419,7 +419,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"place and what "
 		"is wrong there. The exit code is 4 when there is one, 10 when there is nothing "
 		"worse than a "
-		"newer coffer's feature.",
+		"newer coffer's feature. Large tables are read by as many threads as there are processors "
+		"that the command may use, up to 8.",
 		{{"Is it whole?", "verify gateway.coffer"},
 		 {"In a script", "verify --quiet gateway.coffer >/dev/null && echo whole"}},
 		coffer_command_verify,

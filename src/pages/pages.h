@@ -70,6 +70,17 @@ coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_p
 		   const struct coffer_pages_owner *owner, struct coffer_snapshot **snapshot_out,
 		   coffer_error *error);
 
+/*
+ * Another reader of the same state, for another thread to use at the same time. It borrows the pages and the knowledge of which
+ * are sound: all of a tree that it reads were found so through `snapshot`, which ends after it.
+ *
+ * COFFER_NOT_FOUND  the source is read piece by piece, which one thread alone can
+ * COFFER_NO_MEMORY
+ */
+COFFER_CHECKED coffer_status
+coffer_pages_share(const struct coffer_snapshot *snapshot, struct coffer_snapshot **snapshot_out,
+		   coffer_error *error);
+
 /* The owner's context; NULL: it has no owner. */
 void *
 coffer_pages_context(const struct coffer_snapshot *snapshot);

@@ -142,7 +142,9 @@ check(const struct coffer_page_place *place, unsigned level, uint64_t number, co
 	if ((!is_known && !coffer_page_check(page, &site, &problem)) ||
 	    !coffer_page_check_fence(page, &site, &fence, &problem))
 		return fail_problem(place, number, &problem, error);
-	coffer_image_set_checked(image, number);
+	/* Others may look at the same bits: coffer_pages_share. */
+	if (!is_known)
+		coffer_image_set_checked(image, number);
 	return COFFER_OK;
 }
 

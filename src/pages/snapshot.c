@@ -293,3 +293,30 @@ coffer_pages_begin(const struct coffer_pages_state *state, const struct coffer_p
 	*snapshot_out = &pages->snapshot;
 	return COFFER_OK;
 }
+
+/* Trees that were asked for are known to both; what is asked for later each finds out by itself. */
+coffer_status
+coffer_pages_share(const struct coffer_snapshot *snapshot, struct coffer_snapshot **snapshot_out,
+		   coffer_error *error)
+{
+	const struct pages_snapshot *of = (const struct pages_snapshot *)snapshot;
+	const struct coffer_pages_memory *known = of->memory;
+	struct pages_snapshot *pages;
+
+	*snapshot_out = NULL;
+	if (of->walk.image.cache)
+		return COFFER_NOT_FOUND;
+	pages = malloc(sizeof(*pages));
+	if (pages) {
+		*pages = *of;
+		pages->ended = NULL;
+		pages->memory = new_memory(known->transaction, 0, known->tree_count);
+	}
+	if (!pages || !pages->memory) {
+		free(pages);
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a snapshot");
+	}
+	memcpy(pages->memory->trees, known->trees, known->tree_count * sizeof(*known->trees));
+	*snapshot_out = &pages->snapshot;
+	return COFFER_OK;
+}

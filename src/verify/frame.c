@@ -48,6 +48,30 @@ coffer_verify_frames_release(struct coffer_verifier *verifier)
 	free(frames);
 }
 
+bool
+coffer_verify_frames_share(struct coffer_verifier *verifier, const struct coffer_verifier *of)
+{
+	struct coffer_verify_frames *frames;
+
+	if (!of->frames)
+		return true;
+	frames = malloc(sizeof(*frames));
+	if (!frames)
+		return false;
+	*frames = *of->frames;
+	frames->context = ZSTD_createDCtx();
+	verifier->frames = frames;
+	return frames->context;
+}
+
+void
+coffer_verify_frames_unshare(struct coffer_verifier *verifier)
+{
+	if (verifier->frames)
+		ZSTD_freeDCtx(verifier->frames->context);
+	free(verifier->frames);
+}
+
 /* ------------------------------------------------------------------ the tree */
 
 static void

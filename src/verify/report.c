@@ -26,11 +26,30 @@ write_place(struct coffer_spot spot, char *out, size_t size)
 }
 
 void
+coffer_verifier_found(struct coffer_verifier *verifier, const struct coffer_found *found)
+{
+	const coffer_verify_options *options = verifier->options;
+	char number[8];
+
+	(void)snprintf(number, sizeof(number), "I%d", (int)found->invariant);
+	verifier->summary->findings++;
+	if (options->found)
+		options->found(options->found_context, &(coffer_finding){
+							       .invariant = number,
+							       .status = found->status,
+							       .place = found->place,
+							       .message = found->message,
+						       });
+	if (options->findings_max && verifier->summary->findings >= options->findings_max)
+		verifier->is_over = true;
+}
+
+void
 coffer_verifier_report(struct coffer_verifier *verifier, enum coffer_invariant invariant,
 		       coffer_status status, struct coffer_spot spot, const char *format, ...)
 {
-	const coffer_verify_options *options = verifier->options;
-	char number[8], place[512], message[512];
+	char place[512], message[512];
+	struct coffer_found found = {invariant, status, place, message};
 	va_list arguments;
 
 	if (verifier->is_over)
@@ -38,18 +57,11 @@ coffer_verifier_report(struct coffer_verifier *verifier, enum coffer_invariant i
 	va_start(arguments, format);
 	(void)vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	(void)snprintf(number, sizeof(number), "I%d", (int)invariant);
 	write_place(spot, place, sizeof(place));
-	verifier->summary->findings++;
-	if (options->found)
-		options->found(options->found_context, &(coffer_finding){
-							       .invariant = number,
-							       .status = status,
-							       .place = place,
-							       .message = message,
-						       });
-	if (options->findings_max && verifier->summary->findings >= options->findings_max)
-		verifier->is_over = true;
+	if (verifier->lane)
+		coffer_lane_hold(verifier->lane, &found);
+	else
+		coffer_verifier_found(verifier, &found);
 }
 
 void

@@ -120,16 +120,16 @@ is_prime(uint64_t number)
 }
 
 /* One of forty odd numbers of this size is a prime. */
-static void
-make_secrets(struct coffer_table_check *check)
+void
+coffer_verify_rollup_secrets(struct coffer_verifier *verifier)
 {
-	uint64_t number = 0, *weights = check->rollup_weights;
+	uint64_t number = 0, *weights = verifier->rollup_weights;
 
 	do
-		check->prime = PRIME_MIN | (secret_number(check->verifier, number++) >> 4) | 1;
-	while (!is_prime(check->prime));
+		verifier->prime = PRIME_MIN | (secret_number(verifier, number++) >> 4) | 1;
+	while (!is_prime(verifier->prime));
 	for (size_t i = 0; i < COFFER_ROLLUP_WEIGHTS; i++)
-		weights[i] = secret_number(check->verifier, number++) % check->prime;
+		weights[i] = secret_number(verifier, number++) % verifier->prime;
 }
 
 /* ------------------------------------------------------------------ weighing */
@@ -140,7 +140,7 @@ enum { WEIGHTS_A_SUM = 3 };
 static const uint64_t *
 weights_of(const struct coffer_table_check *check, size_t sum)
 {
-	return check->rollup_weights + 1 + WEIGHTS_A_SUM * sum;
+	return check->verifier->rollup_weights + 1 + WEIGHTS_A_SUM * sum;
 }
 
 static uint64_t
@@ -273,14 +273,14 @@ coffer_check_rollups_add(struct coffer_table_check *check)
 	for (size_t i = 0; i < check->rollup_count; i++) {
 		struct coffer_rollup_check *of = &check->rollups[i];
 		const coffer_rollup *rollup = of->rollup;
-		uint128 sum = check->rollup_weights[0];
+		uint128 sum = check->verifier->rollup_weights[0];
 
 		if (!of->is_weighed) {
 			for (size_t s = 0; s < rollup->sum_count; s++)
 				sum += weigh_value(weights_of(check, s),
 						   &check->elements[rollup->sums[s]].value,
-						   check->prime);
-			numbers = (uint64_t)(sum % check->prime);
+						   check->verifier->prime);
+			numbers = (uint64_t)(sum % check->verifier->prime);
 		}
 		coffer_verify_totals_key(of, &check->elements[rollup->time_column],
 					of->form.has_code ? &check->elements[rollup->column] : NULL);
@@ -306,16 +306,16 @@ static uint64_t
 weigh_group(const struct coffer_table_check *check, const struct coffer_rollup_check *of,
 	    const struct coffer_totals *group)
 {
-	uint128 sum = (uint128)check->rollup_weights[0] * (uint64_t)group->rows;
+	uint128 sum = (uint128)check->verifier->rollup_weights[0] * (uint64_t)group->rows;
 
 	for (size_t i = 0; i < of->rollup->sum_count; i++) {
 		const uint64_t *weights = weights_of(check, i);
 
 		sum += (uint128)weights[0] * (uint64_t)group->sums[i].values;
 		sum += (uint128)weights[1] * (uint64_t)group->sums[i].unfit;
-		sum += (uint128)weights[2] * rest_of_total(group->sums[i].total, check->prime);
+		sum += (uint128)weights[2] * rest_of_total(group->sums[i].total, check->verifier->prime);
 	}
-	return (uint64_t)(sum % check->prime);
+	return (uint64_t)(sum % check->verifier->prime);
 }
 
 /* False: an entry that is none of a roll-up, or whose checksum is wrong. */
@@ -354,8 +354,8 @@ coffer_check_rollup(struct coffer_table_check *check, size_t number)
 	}
 	coffer_walk_close(&walk);
 	if (check->verifier->is_over ||
-	    (is_sound && (check->has_unread_rows || rest_of(&of->rows, check->prime) ==
-							    rest_of(&of->groups, check->prime))))
+	    (is_sound && (check->has_unread_rows || rest_of(&of->rows, check->verifier->prime) ==
+							    rest_of(&of->groups, check->verifier->prime))))
 		return;
 	coffer_check_rollup_locate(check, of, name);
 }
@@ -381,9 +381,25 @@ coffer_check_rollups_open(struct coffer_table_check *check)
 		of->from = 1;
 	}
 	check->rollup_count = count;
-	if (count)
-		make_secrets(check);
 	return true;
+}
+
+static void
+join(struct coffer_rollup_sum_check *sum, const struct coffer_rollup_sum_check *other)
+{
+	uint128 word = (uint128)sum->low + other->low;
+
+	sum->low = (uint64_t)word;
+	word = (uint128)sum->middle + other->middle + (uint64_t)(word >> 64);
+	sum->middle = (uint64_t)word;
+	sum->high += other->high + (uint64_t)(word >> 64);
+}
+
+void
+coffer_check_rollups_join(struct coffer_table_check *check, const struct coffer_table_check *other)
+{
+	for (size_t i = 0; i < check->rollup_count; i++)
+		join(&check->rollups[i].rows, &other->rollups[i].rows);
 }
 
 void

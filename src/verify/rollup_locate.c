@@ -280,8 +280,9 @@ coffer_check_rollup_locate(struct coffer_table_check *check, struct coffer_rollu
 	};
 
 	coffer_buffer_printf(&comparison.path, "%s/coffer", folder && *folder ? folder : "/tmp");
-	coffer_groups_init(&comparison.groups, of->rollup->sum_count, MEMORY, &comparison.scratch,
-			   comparison.path.data);
+	coffer_groups_init(&comparison.groups, of->rollup->sum_count,
+			   check->verifier->lane_count ? MEMORY / check->verifier->lane_count : MEMORY,
+			   &comparison.scratch, comparison.path.data);
 	if (comparison.path.is_failed)
 		coffer_verifier_fail(check->verifier, COFFER_NO_MEMORY, "no memory for a roll-up");
 	else

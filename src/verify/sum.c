@@ -19,6 +19,14 @@ coffer_sum_add(struct coffer_sum *sum, const struct coffer_verifier *verifier, c
 	sum->count++;
 }
 
+void
+coffer_sum_join(struct coffer_sum *sum, const struct coffer_sum *other)
+{
+	sum->low += other->low;
+	sum->high += other->high;
+	sum->count += other->count;
+}
+
 bool
 coffer_sum_is_equal(const struct coffer_sum *left, const struct coffer_sum *right)
 {

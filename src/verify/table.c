@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { RANGES_MAX = 256 };
+
 /* Column of each element. What the catalogue's decoder promises is not relied upon. */
 static bool
 order_columns(struct coffer_table_check *check)
@@ -135,9 +137,87 @@ check_row(struct coffer_table_check *check, const struct coffer_walk *rows)
 	coffer_check_references(check);
 }
 
+/* ------------------------------------------------------------------ a thread's own check */
+
+/* What threads share: a check of the whole table, which theirs are added to. */
+struct table_work {
+	struct coffer_table_check *whole;
+	uint64_t first, last; /* numbers of rows */
+	size_t ranges;        /* that these are cut into */
+};
+
+/* The check that a thread works with, which is the whole one where there is but one. */
+struct table_part {
+	struct coffer_table_check check, *used;
+	const struct table_work *work;
+};
+
 static void
-check_rows(struct coffer_table_check *check)
+free_part(struct table_part *part)
 {
+	if (part->used == &part->check)
+		release(&part->check);
+	free(part);
+}
+
+static bool
+begin_part(void *context, struct coffer_verifier *verifier, void **own_out)
+{
+	const struct table_work *work = context;
+	const struct coffer_table_check *whole = work->whole;
+	struct table_part *part = calloc(1, sizeof(*part));
+
+	if (!part) {
+		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory for a table");
+		return false;
+	}
+	*own_out = part;
+	part->work = work;
+	part->used = work->whole;
+	if (verifier == whole->verifier)
+		return true;
+	part->used = &part->check;
+	part->check.verifier = verifier;
+	part->check.table = whole->table;
+	part->check.number = whole->number;
+	part->check.trees = whole->trees;
+	if (init(&part->check))
+		return true;
+	free_part(part);
+	*own_out = NULL;
+	return false;
+}
+
+/* Sums of numbers of the rows, which may be added in any order. */
+static void
+join(struct coffer_table_check *check, const struct coffer_table_check *other)
+{
+	for (size_t i = 0; i < check->table->index_count; i++)
+		coffer_sum_join(&check->sums[i], &other->sums[i]);
+	coffer_check_rollups_join(check, other);
+	check->has_unread_rows |= other->has_unread_rows;
+}
+
+/* ------------------------------------------------------------------ rows */
+
+/* Equal parts of the numbers in use, of which most mostly are; keys that are no numbers lie in one of them too. */
+static struct coffer_range
+range_of(const struct table_work *work, size_t number)
+{
+	uint64_t span = work->last - work->first + 1;
+	struct coffer_range range = {.has_from = number > 0, .has_until = number + 1 < work->ranges};
+
+	coffer_key_put_row(range.from, work->first + span * number / work->ranges);
+	coffer_key_put_row(range.until, work->first + span * (number + 1) / work->ranges);
+	return range;
+}
+
+static void
+check_range(void *own, size_t number)
+{
+	const struct table_part *part = own;
+	struct coffer_table_check *check = part->used;
+	struct coffer_range range = range_of(part->work, number);
 	char name[COFFER_TREE_NAME_SIZE], long_name[COFFER_TREE_NAME_SIZE];
 	struct coffer_walk rows;
 
@@ -145,6 +225,8 @@ check_rows(struct coffer_table_check *check)
 	coffer_tree_name(long_name, "long", check->table->name, NULL);
 	coffer_walk_open(&rows, check->verifier, check->trees->rows, name);
 	coffer_walk_open(&check->long_walk, check->verifier, check->trees->longs, long_name);
+	coffer_walk_within(&rows, &range);
+	coffer_walk_within(&check->long_walk, &range);
 	check->has_long = coffer_walk_next(&check->long_walk);
 	while (coffer_walk_next(&rows))
 		check_row(check, &rows);
@@ -152,6 +234,126 @@ check_rows(struct coffer_table_check *check)
 	coffer_walk_close(&rows);
 	coffer_walk_close(&check->long_walk);
 }
+
+static void
+end_rows(void *context, void *own)
+{
+	const struct table_work *work = context;
+	struct table_part *part = own;
+
+	if (part->used != work->whole)
+		join(work->whole, part->used);
+	free_part(part);
+}
+
+/* The first or the last number of a row; of a key that is none, what its first bytes are. */
+static uint64_t
+row_at_end(struct coffer_verifier *verifier, uint32_t tree, enum coffer_move end)
+{
+	struct coffer_place *place = coffer_verifier_place(verifier, tree);
+	uint8_t number[COFFER_ROW_KEY_SIZE] = {0};
+	struct coffer_bytes key = {NULL, 0};
+
+	if (coffer_verifier_move(verifier, tree, place, end, &key))
+		memcpy(number, key.data, key.size < sizeof(number) ? key.size : sizeof(number));
+	coffer_place_close(place);
+	return coffer_verify_row_number(number);
+}
+
+static uint64_t
+bytes_of(const struct coffer_verifier *verifier, uint32_t tree)
+{
+	struct coffer_tree_size size;
+
+	return tree == COFFER_NO_TREE ||
+			       coffer_snapshot_size(verifier->snapshot, tree, &size, NULL)
+		       ? 0
+		       : size.bytes;
+}
+
+static void
+check_rows(struct coffer_table_check *check)
+{
+	struct coffer_verifier *verifier = check->verifier;
+	struct table_work work = {.whole = check};
+	char name[COFFER_TREE_NAME_SIZE];
+	struct coffer_shared_work shared = {
+		.name = name,
+		.bytes = bytes_of(verifier, check->trees->rows) + bytes_of(verifier, check->trees->longs),
+		.context = &work,
+		.begin = begin_part,
+		.piece = check_range,
+		.end = end_rows,
+	};
+
+	coffer_tree_name(name, "table", check->table->name, NULL);
+	work.first = row_at_end(verifier, check->trees->rows, COFFER_MOVE_FIRST);
+	work.last = row_at_end(verifier, check->trees->rows, COFFER_MOVE_LAST);
+	work.ranges = 1 + shared.bytes / coffer_verify_piece_size;
+	if (work.ranges > RANGES_MAX)
+		work.ranges = RANGES_MAX;
+	shared.pieces = work.ranges;
+	coffer_verifier_share(verifier, &shared);
+}
+
+/* ------------------------------------------------------------------ indexes and roll-ups, each a piece */
+
+static bool
+begin_trees(void *context, struct coffer_verifier *verifier, void **own_out)
+{
+	const struct table_work *work = context;
+	struct table_part *part;
+
+	if (!begin_part(context, verifier, own_out))
+		return false;
+	part = *own_out;
+	if (part->used != work->whole)
+		join(part->used, work->whole);
+	return true;
+}
+
+static void
+check_tree(void *own, size_t number)
+{
+	struct coffer_table_check *check = ((const struct table_part *)own)->used;
+	const coffer_table *table = check->table;
+
+	if (number >= table->index_count)
+		coffer_check_rollup(check, number - table->index_count);
+	else if (table->indexes[number].tree != COFFER_TREE_NONE)
+		coffer_check_index(check, (uint16_t)number);
+}
+
+static void
+end_trees(void *context, void *own)
+{
+	(void)context;
+	free_part(own);
+}
+
+static void
+check_trees(struct coffer_table_check *check)
+{
+	struct table_work work = {.whole = check};
+	char name[COFFER_TREE_NAME_SIZE];
+	struct coffer_shared_work shared = {
+		.name = name,
+		.pieces = check->table->index_count + check->rollup_count,
+		.context = &work,
+		.begin = begin_trees,
+		.piece = check_tree,
+		.end = end_trees,
+	};
+
+	coffer_tree_name(name, "index", check->table->name, NULL);
+	for (size_t i = 0; i < check->table->index_count; i++)
+		shared.bytes += bytes_of(check->verifier, check->trees->indexes[i]);
+	for (size_t i = 0; i < check->rollup_count; i++)
+		shared.bytes += bytes_of(check->verifier, check->trees->rollups[i]);
+	coffer_verifier_share(check->verifier, &shared);
+}
+
+/* ------------------------------------------------------------------ the whole table */
 
 void
 coffer_verify_table(struct coffer_verifier *verifier, uint32_t number)
@@ -168,11 +370,8 @@ coffer_verify_table(struct coffer_verifier *verifier, uint32_t number)
 	verifier->summary->tables++;
 	if (init(&check)) {
 		check_rows(&check);
-		for (uint16_t i = 0; i < check.table->index_count; i++)
-			if (check.table->indexes[i].tree != COFFER_TREE_NONE)
-				coffer_check_index(&check, i);
-		for (size_t i = 0; i < check.rollup_count && !verifier->is_over; i++)
-			coffer_check_rollup(&check, i);
+		if (!verifier->is_over)
+			check_trees(&check);
 	}
 	release(&check);
 }

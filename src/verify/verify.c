@@ -16,6 +16,8 @@ static void
 check_all(struct coffer_verifier *verifier)
 {
 	coffer_verify_trees(verifier);
+	if (verifier->features & COFFER_FEATURE_ROLLUPS)
+		coffer_verify_rollup_secrets(verifier);
 	if (!verifier->is_over)
 		coffer_verify_dictionaries(verifier);
 	if (!verifier->is_over)

@@ -70,7 +70,12 @@ struct coffer_verify_trees {
 	bool is_unreadable; /* rows or long values stand on damaged pages: nothing can be said of the table */
 };
 
-enum { COFFER_SUM_SECRET_SIZE = 192 };
+enum {
+	COFFER_SUM_SECRET_SIZE = 192,
+	COFFER_ROLLUP_WEIGHTS = 1 + 3 * COFFER_ROLLUP_SUMS_MAX,
+};
+
+struct coffer_lane; /* a thread's part of shared work; share.c */
 
 struct coffer_verifier {
 	const coffer_verify_options *options;
@@ -96,6 +101,9 @@ struct coffer_verifier {
 	uint32_t code_max;                      /* the highest in the pool */
 	struct coffer_verify_text *texts;       /* COFFER_VERIFY_TEXTS of them */
 	uint8_t secret[COFFER_SUM_SECRET_SIZE]; /* of this run's sums */
+	uint64_t prime, rollup_weights[COFFER_ROLLUP_WEIGHTS]; /* secrets too; where there are roll-ups */
+	struct coffer_lane *lane; /* NULL: the caller's thread */
+	size_t lane_count;        /* threads that are at work; 0: this one */
 };
 
 /* ------------------------------------------------------------------ findings and walks (report.c, walk.c) */
@@ -114,6 +122,16 @@ coffer_verifier_report(struct coffer_verifier *verifier, enum coffer_invariant i
 		       coffer_status status, struct coffer_spot spot, const char *format, ...)
 	COFFER_PRINTF(5, 6);
 
+/* A finding in words. */
+struct coffer_found {
+	enum coffer_invariant invariant;
+	coffer_status status;
+	const char *place, *message;
+};
+/* Tell the caller, in its thread. */
+void
+coffer_verifier_found(struct coffer_verifier *verifier, const struct coffer_found *found);
+
 /* Remember a failure that ends the run. */
 void
 coffer_verifier_fail(struct coffer_verifier *verifier, coffer_status status, const char *message);
@@ -124,10 +142,18 @@ coffer_verifier_unseal(struct coffer_verifier *verifier, enum coffer_invariant i
 		       struct coffer_spot spot, uint32_t id, struct coffer_bytes key,
 		       struct coffer_bytes value, struct coffer_bytes *payload_out);
 
-/* All entries of a tree in order. `name` borrows. */
+/* Keys from one on, until another: both a row number's. */
+struct coffer_range {
+	bool has_from, has_until; /* else from the first on, to the last */
+	uint8_t from[COFFER_ROW_KEY_SIZE], until[COFFER_ROW_KEY_SIZE];
+};
+
+/* All entries of a tree in order, or those of a range. `name` and `range` borrow. */
 struct coffer_walk {
 	struct coffer_verifier *verifier;
 	const char *name;
+	const struct coffer_range *range; /* NULL: all; set before the first step */
+	enum coffer_move move;
 	struct coffer_place *place; /* NULL: the tree is missing or could not be read */
 	struct coffer_bytes key, value;
 };
@@ -135,6 +161,9 @@ struct coffer_walk {
 void
 coffer_walk_open(struct coffer_walk *walk, struct coffer_verifier *verifier, uint32_t tree,
 		 const char *name);
+/* Those of a range alone, which stays; before the first step. */
+void
+coffer_walk_within(struct coffer_walk *walk, const struct coffer_range *range);
 /* False at the end, after a failure, and when the verifier is over. */
 bool
 coffer_walk_next(struct coffer_walk *walk);
@@ -154,6 +183,36 @@ bool
 coffer_verifier_move(struct coffer_verifier *verifier, uint32_t tree, struct coffer_place *place,
 		     enum coffer_move move, struct coffer_bytes *key);
 
+/* ------------------------------------------------------------------ sharing (share.c) */
+
+/* Tables of less than four such pieces are walked by one thread. Smaller in tests. */
+extern uint64_t coffer_verify_piece_size;
+
+/* Work in pieces that do not depend on each other. */
+struct coffer_shared_work {
+	const char *name; /* for the progress */
+	size_t pieces;
+	uint64_t bytes; /* of all that is to be read */
+	void *context;
+	/* What a thread needs of its own; false: that was a failure. */
+	bool (*begin)(void *context, struct coffer_verifier *verifier, void **own_out);
+	void (*piece)(void *own, size_t number);
+	/* Add up what the thread has, and free it. Threads do so one at a time. */
+	void (*end)(void *context, void *own);
+};
+
+/* Do it all, with several threads where that pays. Findings, and the numbers that are told with them, are the same, and come
+ * in the same order: that of the pieces. */
+void
+coffer_verifier_share(struct coffer_verifier *verifier, const struct coffer_shared_work *work);
+
+/* Keep a finding of a thread's until its turn. */
+void
+coffer_lane_hold(struct coffer_lane *lane, const struct coffer_found *found);
+/* Say how far a thread is, and end it where all is over. */
+void
+coffer_lane_tick(struct coffer_lane *lane);
+
 /* ------------------------------------------------------------------ sums (sum.c) */
 
 /*
@@ -167,6 +226,9 @@ struct coffer_sum {
 void
 coffer_sum_add(struct coffer_sum *sum, const struct coffer_verifier *verifier, const uint8_t *key,
 	       size_t size);
+/* Add another set. */
+void
+coffer_sum_join(struct coffer_sum *sum, const struct coffer_sum *other);
 bool
 coffer_sum_is_equal(const struct coffer_sum *left, const struct coffer_sum *right);
 
@@ -261,9 +323,8 @@ struct coffer_held {
 
 struct coffer_reference; /* a foreign key that is checked; reference.c */
 struct coffer_rollup_check; /* rollup.h */
-enum { COFFER_ROLLUP_WEIGHTS = 1 + 3 * COFFER_ROLLUP_SUMS_MAX };
 
-/* One table while its rows are walked. */
+/* One table while its rows are walked, all of them or, by one thread of several, some. */
 struct coffer_table_check {
 	struct coffer_verifier *verifier;
 	const coffer_table *table;
@@ -285,7 +346,6 @@ struct coffer_table_check {
 	size_t reference_count;
 	struct coffer_rollup_check *rollups;
 	size_t rollup_count;
-	uint64_t prime, rollup_weights[COFFER_ROLLUP_WEIGHTS]; /* secrets of this run */
 	bool has_unread_rows; /* then nothing can be said of what rows add up to */
 	struct coffer_expansion expansion, expansion_other;
 	uint64_t row;
@@ -308,6 +368,11 @@ void
 coffer_verify_dictionaries(struct coffer_verifier *verifier);
 void
 coffer_verify_frames_release(struct coffer_verifier *verifier);
+/* Let a thread's verifier expand with the dictionaries of another, which stays. False: no memory. */
+bool
+coffer_verify_frames_share(struct coffer_verifier *verifier, const struct coffer_verifier *of);
+void
+coffer_verify_frames_unshare(struct coffer_verifier *verifier);
 
 /* An entry `frames/<table>`: its columns are marked; what is wrong with it in words, or NULL. */
 const char *
@@ -354,6 +419,10 @@ coffer_check_references_close(struct coffer_table_check *check);
 void
 coffer_verify_read_rollups(struct coffer_verifier *verifier);
 
+/* Secret numbers of this run, once for all roll-ups. */
+void
+coffer_verify_rollup_secrets(struct coffer_verifier *verifier);
+
 bool
 coffer_check_rollups_open(struct coffer_table_check *check);
 /* Add the row that was read. */
@@ -362,6 +431,9 @@ coffer_check_rollups_add(struct coffer_table_check *check);
 /* Compare a roll-up's tree with what the rows add up to. */
 void
 coffer_check_rollup(struct coffer_table_check *check, size_t number);
+/* Add what the rows of another check of the same table add up to. */
+void
+coffer_check_rollups_join(struct coffer_table_check *check, const struct coffer_table_check *other);
 void
 coffer_check_rollups_close(struct coffer_table_check *check);
 

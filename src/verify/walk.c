@@ -4,6 +4,8 @@
  */
 #include "verify/verify.h"
 
+#include <string.h>
+
 enum { TICKS = 8192 };
 
 /* For the next read: one error for all, since it takes longer to clear one than to read an entry. */
@@ -33,7 +35,7 @@ coffer_walk_open(struct coffer_walk *walk, struct coffer_verifier *verifier, uin
 {
 	coffer_status status;
 
-	*walk = (struct coffer_walk){.verifier = verifier, .name = name};
+	*walk = (struct coffer_walk){.verifier = verifier, .name = name, .move = COFFER_MOVE_NEXT};
 	if (tree == COFFER_NO_TREE || verifier->is_over)
 		return;
 	status = coffer_place_open(verifier->snapshot, tree, &walk->place, fresh_error(verifier));
@@ -55,11 +57,41 @@ tick(struct coffer_walk *walk)
 	const coffer_verify_options *options = verifier->options;
 
 	verifier->summary->bytes += walk->key.size + walk->value.size;
-	if (verifier->ticks++ % TICKS || !options->progress)
+	if (verifier->ticks++ % TICKS)
+		return;
+	if (verifier->lane) {
+		coffer_lane_tick(verifier->lane);
+		return;
+	}
+	if (!options->progress)
 		return;
 	if (!options->progress(options->progress_context, walk->name, verifier->summary->rows,
 			       verifier->summary->bytes))
 		coffer_verifier_fail(verifier, COFFER_INTERRUPTED, "interrupted");
+}
+
+void
+coffer_walk_within(struct coffer_walk *walk, const struct coffer_range *range)
+{
+	walk->range = range;
+	if (!range->has_from)
+		return;
+	walk->move = COFFER_MOVE_SEEK;
+	walk->key = (struct coffer_bytes){range->from, sizeof(range->from)};
+}
+
+/* A key, be it malformed, that comes before the end of the range. */
+static bool
+is_within(const struct coffer_walk *walk)
+{
+	const struct coffer_range *range = walk->range;
+	size_t size = walk->key.size < sizeof(range->until) ? walk->key.size : sizeof(range->until);
+	int order;
+
+	if (!range || !range->has_until)
+		return true;
+	order = memcmp(walk->key.data, range->until, size);
+	return order < 0 || (!order && walk->key.size < sizeof(range->until));
 }
 
 bool
@@ -69,8 +101,11 @@ coffer_walk_next(struct coffer_walk *walk)
 
 	if (!walk->place || walk->verifier->is_over)
 		return false;
-	status = coffer_place_move(walk->place, COFFER_MOVE_NEXT, &walk->key, &walk->value,
+	status = coffer_place_move(walk->place, walk->move, &walk->key, &walk->value,
 				   fresh_error(walk->verifier));
+	walk->move = COFFER_MOVE_NEXT;
+	if (!status && !is_within(walk))
+		status = COFFER_NOT_FOUND;
 	if (!status) {
 		tick(walk);
 		return !walk->verifier->is_over;

@@ -13,6 +13,7 @@
 #include "transfer/dump.h"
 #include "transfer/folder.h"
 #include "transfer/sql_write.h"
+#include "verify/verify.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -107,14 +108,33 @@ run_read(coffer_error *error)
 }
 
 static coffer_status
-run_verify(coffer_error *error)
+verify(unsigned threads, coffer_error *error)
 {
 	coffer_verify_summary summary;
-	coffer_verify_options options = {0};
+	coffer_verify_options options = {.threads = threads};
 	coffer_status status = coffer_verify(path, &options, &summary, error);
 
 	if (!status && summary.findings)
 		return coffer_error_set(error, COFFER_CORRUPT, "findings in a whole store");
+	return status;
+}
+
+static coffer_status
+run_verify(coffer_error *error)
+{
+	return verify(1, error);
+}
+
+/* The call that fails may be any thread's. */
+static coffer_status
+run_verify_shared(coffer_error *error)
+{
+	uint64_t usual = coffer_verify_piece_size;
+	coffer_status status;
+
+	coffer_verify_piece_size = 1;
+	status = verify(3, error);
+	coffer_verify_piece_size = usual;
 	return status;
 }
 
@@ -455,12 +475,14 @@ main(int count, char **arguments)
 		{"dump of indexes", run_dump, true, 17, prepare_indexes},
 		{"dump of rows", run_dump, true, 7, prepare_rows},
 		{"sql", run_sql, false, 3, prepare_rows},
+		{"verify, shared", run_verify_shared, false, 13, NULL},
 	};
 	const struct CMUnitTest files[] = {
 		cmocka_unit_test_prestate(test_operation, &operations[0]),
 		cmocka_unit_test_prestate(test_operation, &operations[1]),
 		cmocka_unit_test_prestate(test_operation, &operations[2]),
 		cmocka_unit_test_prestate(test_operation, &operations[3]),
+		cmocka_unit_test_prestate(test_operation, &operations[12]),
 		cmocka_unit_test_prestate(test_operation, &operations[7]),
 		cmocka_unit_test_prestate(test_operation, &operations[8]),
 		cmocka_unit_test_prestate(test_operation, &operations[9]),

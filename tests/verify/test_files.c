@@ -1,7 +1,9 @@
 /*
- * Each recipe in tests/files is cooked, and verify finds exactly what it expects, in that order.
+ * Each recipe in tests/files is cooked, and verify finds exactly what it expects, in that order; with several threads too, which
+ * share tables of a few rows here.
  */
 #include "tests/support/recipe.h"
+#include "verify/verify.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -84,23 +86,36 @@ compare(const struct findings *findings, const struct recipe *recipe)
 }
 
 static void
-cook(void **state)
+expect(const struct recipe *recipe, unsigned threads, coffer_verify_summary *summary_out)
 {
 	struct findings findings = {.count = 0};
-	coffer_verify_options options = {.found = keep, .found_context = &findings};
-	coffer_verify_summary summary;
-	struct recipe recipe;
+	coffer_verify_options options = {
+		.found = keep, .found_context = &findings, .threads = threads};
 	coffer_error error = {0};
-	char recipe_path[96];
 	coffer_status status;
+
+	status = coffer_verify(path, &options, summary_out, &error);
+	compare(&findings, recipe);
+	assert_int_equal(summary_out->findings, findings.count);
+	assert_string_equal(recipe_status_name(status), recipe->status);
+	assert_int_equal(error.status, status);
+}
+
+static void
+cook(void **state)
+{
+	uint64_t usual = coffer_verify_piece_size;
+	coffer_verify_summary summary, shared;
+	struct recipe recipe;
+	char recipe_path[96];
 
 	(void)snprintf(recipe_path, sizeof(recipe_path), "tests/files/%s", (const char *)*state);
 	recipe_apply(recipe_path, path, &recipe);
-	status = coffer_verify(path, &options, &summary, &error);
-	compare(&findings, &recipe);
-	assert_int_equal(summary.findings, findings.count);
-	assert_string_equal(recipe_status_name(status), recipe.status);
-	assert_int_equal(error.status, status);
+	expect(&recipe, 0, &summary);
+	coffer_verify_piece_size = 1;
+	expect(&recipe, 3, &shared);
+	coffer_verify_piece_size = usual;
+	assert_memory_equal(&shared, &summary, sizeof(summary));
 }
 
 /* README has a line for each file. */
