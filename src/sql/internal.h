@@ -215,7 +215,7 @@ enum {
 unsigned
 coffer_sql_probe(struct coffer_sql_table *table, uint16_t column);
 
-/* ------------------------------------------------------------------ values (value.c, time.c) */
+/* ------------------------------------------------------------------ values (value.c, array.c, time.c) */
 
 /* Whether a value is bytes that stand somewhere. */
 static inline bool
@@ -241,6 +241,13 @@ struct coffer_sql_giver {
 void
 coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 		  const coffer_column *column, const coffer_value *value);
+
+/* Whether a column's values are arrays, which SQL sees as JSON; and give SQLite one. */
+bool
+coffer_sql_is_array(const coffer_column *column);
+void
+coffer_sql_result_array(sqlite3_context *context, const coffer_column *column,
+			const coffer_value *value);
 
 /* What an argument says of a column that is to equal it. */
 enum coffer_sql_match {

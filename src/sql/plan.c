@@ -82,7 +82,7 @@ is_usable(const struct question *question, int at, int column)
 	if (column < 0)
 		return true;
 	kind = column_of(question, (uint16_t)column)->kind;
-	return kind != COFFER_TEXT_ARRAY &&
+	return !coffer_sql_is_array(column_of(question, (uint16_t)column)) &&
 	       !sqlite3_stricmp(sqlite3_vtab_collation(question->info, at), "BINARY") &&
 	       (is_counted(kind) || kind == COFFER_FLOAT || kind == COFFER_BYTES ||
 		!is_number(literal_type(question, at)));

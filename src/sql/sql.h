@@ -13,7 +13,8 @@
  *	timestamptz			TEXT, the same in UTC with "+00:00" behind it
  *	text, varchar			TEXT
  *	json, jsonb			TEXT, the document as Postgres prints it
- *	text[]				TEXT, a JSON array of strings and nulls
+ *	text[] and other arrays		TEXT, an array of JSON, of arrays where it has more dimensions than one: numbers,
+ *					booleans and documents as they are, NULL as null, all else as strings
  *	bytea				BLOB
  *	any other type			TEXT, the server's text form
  *

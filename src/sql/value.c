@@ -39,79 +39,6 @@ give_text(sqlite3_context *context, coffer_text text, sqlite3_destructor_type co
 }
 
 static void
-give_buffer(sqlite3_context *context, coffer_buffer *buffer)
-{
-	if (buffer->is_failed)
-		sqlite3_result_error_nomem(context);
-	else
-		give_text(context, (coffer_text){buffer->data, buffer->size}, SQLITE_TRANSIENT);
-	coffer_buffer_release(buffer);
-}
-
-/* Write the elements of dimension `at` and those below it. */
-static coffer_status
-write_dimension(const coffer_array_shape *shape, size_t at, coffer_array_reader *elements,
-		coffer_buffer *out)
-{
-	coffer_status status = COFFER_OK;
-	coffer_text element;
-
-	coffer_buffer_text(out, "[");
-	for (int32_t i = 0; !status && i < shape->sizes[at]; i++) {
-		if (i)
-			coffer_buffer_text(out, ",");
-		if (at + 1 < shape->dimensions) {
-			status = write_dimension(shape, at + 1, elements, out);
-		} else if (!(status = coffer_array_next(elements, &element))) {
-			if (element.data)
-				coffer_json_string(out, element);
-			else
-				coffer_buffer_text(out, "null");
-		}
-	}
-	coffer_buffer_text(out, "]");
-	return status;
-}
-
-static coffer_status
-write_array(const coffer_array_shape *shape, coffer_text packed, coffer_buffer *out)
-{
-	coffer_array_reader elements;
-	coffer_status status = coffer_array_open(packed, &elements);
-
-	if (status || !shape->dimensions) {
-		coffer_buffer_text(out, "[]");
-		return status;
-	}
-	return write_dimension(shape, 0, &elements, out);
-}
-
-/* A list, or an array of any other shape, as arrays of JSON within one another. */
-static void
-give_array(sqlite3_context *context, const coffer_value *value)
-{
-	coffer_array_shape shape = {.dimensions = 1};
-	coffer_buffer out = {0}, memory = {0};
-	coffer_text packed = value->text;
-	coffer_status status = COFFER_OK;
-	coffer_array_reader elements;
-
-	if (value->kind == COFFER_OTHER)
-		status = coffer_array_parse(value->text, &shape, &memory, &packed, NULL);
-	else if (!(status = coffer_array_open(packed, &elements)))
-		shape.sizes[0] = (int32_t)elements.left;
-	if (!status)
-		status = write_array(&shape, packed, &out);
-	if (status) {
-		sqlite3_result_error(context, "not an array", -1);
-		coffer_buffer_release(&out);
-	} else {
-		give_buffer(context, &out);
-	}
-	coffer_buffer_release(&memory);
-}
-
-static void
 give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
 	  struct coffer_sql_giver *giver)
 {
@@ -167,11 +94,11 @@ coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 				      value->text.size, copying);
 		break;
 	case COFFER_TEXT_ARRAY:
-		give_array(context, value);
+		coffer_sql_result_array(context, column, value);
 		break;
 	case COFFER_OTHER:
-		if (column->kind == COFFER_TEXT_ARRAY)
-			give_array(context, value);
+		if (coffer_sql_is_array(column))
+			coffer_sql_result_array(context, column, value);
 		else
 			give_text(context, value->text, copying);
 		break;
@@ -306,8 +233,10 @@ coffer_sql_match(const coffer_column *column, sqlite3_value *argument, bool is_n
 	case COFFER_TIME:
 	case COFFER_TEXT:
 	case COFFER_JSON:
-	case COFFER_OTHER:
 		return match_text(column, argument, out);
+	case COFFER_OTHER:
+		return coffer_sql_is_array(column) ? COFFER_SQL_MATCH_UNSURE
+						   : match_text(column, argument, out);
 	default:
 		return COFFER_SQL_MATCH_UNSURE;
 	}
