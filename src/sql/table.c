@@ -53,7 +53,7 @@ declare(struct coffer_sql_table *table)
 		coffer_sql_quote(&text, table->names[i]);
 		coffer_buffer_printf(&text, " %s", affinity(&table->table->columns[i]));
 	}
-	coffer_buffer_text(&text, table->table->column_count ? ")" : "nothing HIDDEN)");
+	coffer_buffer_text(&text, table->table->column_count ? ")" : "\"nothing\" HIDDEN)");
 	if (!text.is_failed)
 		code = sqlite3_declare_vtab(table->store->sql->db, text.data);
 	/* Views may read it where the schema is not trusted: it reads what was attached, and does nothing else. */

@@ -296,6 +296,20 @@ is 'of a store that is attached too' 0 '{"table":"ORDER"}
 {"table":"we\"ird; ta'\''ble"}
 {"table":"a\"b;c.ORDER"}
 {"table":"a\"b;c.we\"ird; ta'\''ble"}' '' sql w.coffer --attach 'a"b;c=w.coffer' .tables
+cat >bare.sql <<'SQL'
+CREATE TABLE public.bare (
+);
+CREATE TABLE public.other (a integer);
+COPY public.bare  FROM stdin;
+
+
+\.
+COPY public.other (a) FROM stdin;
+1
+\.
+SQL
+coffer import -q bare.sql bare.coffer
+is 'a table without columns' 0 '{"rows":2,"a":1}' '' sql bare.coffer 'SELECT (SELECT count(*) FROM bare) AS rows, a FROM other'
 is 'control characters in a name' 0 ' a\u001b\n
 -----------
          1' '' sql w.coffer --mode table "$(printf 'SELECT 1 AS "a\033\n"')"
