@@ -8,7 +8,8 @@
  * of the same name removes what a process that was killed then has left. liblmdb works on it without a lock file: nobody else knows it.
  *
  * Entries go through a queue, whose thread has the transaction until everything was put. Whoever reads what was built so
- * far, makes a tree or finishes waits for that.
+ * far, makes a tree or finishes waits for that. Tasks have a queue of their own in front of that one, through which entries
+ * that come behind them go too.
  */
 #include "disk/lmdb.h"
 
@@ -19,6 +20,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,9 @@
 enum {
 	TREE_NAME_MAX = 511,
 	PUT_SIZE = 1024, /* what an entry put anywhere counts: it may touch a page of its own */
+	ENTRIES_SIZE = 128 << 10, /* of a block of the queues */
+	TASKS_SIZE = 256 << 10,
+	CACHE_LINE = 64,
 };
 
 struct coffer_build {
@@ -40,15 +45,42 @@ struct coffer_build {
 	ino_t inode;  /* 0: whatever file is there */
 	int fd;
 	MDB_env *env;
-	struct coffer_queue *queue;
+	struct coffer_queue *queue; /* of entries */
+	struct coffer_queue *tasks; /* NULL: there come none */
+	bool has_tasks; /* that may not be done yet */
+	coffer_build_function work;
+	void *work_context;
 	struct coffer_lmdb_snapshot snapshot; /* over the current transaction */
 	struct coffer_snapshot given; /* the same to whoever reads: behind the queue */
 	MDB_dbi *handles;
 	MDB_cursor **cursors; /* for appending; of the current transaction, NULL where not open */
 	size_t tree_count, trees_max;
-	uint64_t size_added;           /* bytes that were given */
+	/* What each of the threads writes for each entry, apart from the rest and from one another: */
+	uint8_t apart[CACHE_LINE];
+	_Atomic uint64_t size_added; /* bytes that were given, by one thread at a time */
+	uint8_t apart_too[CACHE_LINE];
 	uint64_t size, size_committed; /* bytes put */
 };
+
+/* ------------------------------------------------------------------ waiting */
+
+coffer_status
+coffer_build_wait_tasks(struct coffer_build *build, coffer_error *error)
+{
+	coffer_status status = build->has_tasks ? coffer_queue_wait(build->tasks, error) : COFFER_OK;
+
+	if (!status)
+		build->has_tasks = false;
+	return status;
+}
+
+coffer_status
+coffer_build_wait(struct coffer_build *build, coffer_error *error)
+{
+	coffer_status status = coffer_build_wait_tasks(build, error);
+
+	return status ? status : coffer_queue_wait(build->queue, error);
+}
 
 /* ------------------------------------------------------------------ reading */
 
@@ -63,7 +95,7 @@ get(struct coffer_snapshot *given, uint32_t tree, struct coffer_bytes key,
     struct coffer_bytes *value_out, coffer_error *error)
 {
 	struct coffer_build *build = build_of(given);
-	coffer_status status = coffer_queue_wait(build->queue, error);
+	coffer_status status = coffer_build_wait(build, error);
 
 	return status ? status
 		      : coffer_snapshot_get(&build->snapshot.snapshot, tree, key, value_out, error);
@@ -74,7 +106,7 @@ size_of(struct coffer_snapshot *given, uint32_t tree, struct coffer_tree_size *s
 	coffer_error *error)
 {
 	struct coffer_build *build = build_of(given);
-	coffer_status status = coffer_queue_wait(build->queue, error);
+	coffer_status status = coffer_build_wait(build, error);
 
 	return status ? status
 		      : coffer_snapshot_size(&build->snapshot.snapshot, tree, size_out, error);
@@ -86,7 +118,7 @@ place_open(struct coffer_snapshot *given, uint32_t tree, struct coffer_place **p
 	   coffer_error *error)
 {
 	struct coffer_build *build = build_of(given);
-	coffer_status status = coffer_queue_wait(build->queue, error);
+	coffer_status status = coffer_build_wait(build, error);
 
 	*place_out = NULL;
 	return status ? status
@@ -370,7 +402,7 @@ begin_build(const char *path, const struct coffer_disk *replaced, bool is_forced
 	build->trees_max = trees_max;
 	build->snapshot.snapshot.operations = &coffer_lmdb_operations;
 	build->given.operations = &operations;
-	status = coffer_queue_make(put, build, &build->queue, error);
+	status = coffer_queue_make(put, build, ENTRIES_SIZE, &build->queue, error);
 	if (!status)
 		status = open_build(build, path, replaced, error);
 	if (status)
@@ -406,7 +438,7 @@ coffer_status
 coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_out,
 		  coffer_error *error)
 {
-	coffer_status status = coffer_queue_wait(build->queue, error);
+	coffer_status status = coffer_build_wait(build, error);
 	int code;
 
 	*tree_out = COFFER_NO_TREE;
@@ -422,6 +454,27 @@ coffer_build_tree(struct coffer_build *build, const char *name, uint32_t *tree_o
 	return COFFER_OK;
 }
 
+/* Into the file's own queue. */
+static coffer_status
+give(struct coffer_build *build, const struct coffer_queue_entry *entry, coffer_error *error)
+{
+	uint64_t size = entry->key.size * (entry->count ? entry->count : 1) + entry->value.size +
+			(entry->is_last ? 0 : PUT_SIZE);
+
+	atomic_store_explicit(&build->size_added,
+			      atomic_load_explicit(&build->size_added, memory_order_relaxed) + size,
+			      memory_order_relaxed);
+	return coffer_queue_add(build->queue, entry, error);
+}
+
+/* Behind the tasks that are not done. */
+static coffer_status
+add(struct coffer_build *build, const struct coffer_queue_entry *entry, coffer_error *error)
+{
+	return build->has_tasks ? coffer_queue_add(build->tasks, entry, error)
+				: give(build, entry, error);
+}
+
 coffer_status
 coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
 		    struct coffer_bytes value, coffer_error *error)
@@ -429,8 +482,7 @@ coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_byt
 	const struct coffer_queue_entry entry = {
 		.tree = tree, .is_last = true, .key = key, .value = value};
 
-	build->size_added += key.size + value.size;
-	return coffer_queue_add(build->queue, &entry, error);
+	return add(build, &entry, error);
 }
 
 coffer_status
@@ -440,14 +492,7 @@ coffer_build_append_run(struct coffer_build *build, uint32_t tree, struct coffer
 	const struct coffer_queue_entry entry = {
 		.tree = tree, .is_last = true, .key = first, .count = count, .stride = stride};
 
-	build->size_added += count * first.size;
-	return count ? coffer_queue_add(build->queue, &entry, error) : COFFER_OK;
-}
-
-coffer_status
-coffer_build_wait(struct coffer_build *build, coffer_error *error)
-{
-	return coffer_queue_wait(build->queue, error);
+	return count ? add(build, &entry, error) : COFFER_OK;
 }
 
 coffer_status
@@ -456,8 +501,45 @@ coffer_build_put(struct coffer_build *build, uint32_t tree, struct coffer_bytes 
 {
 	const struct coffer_queue_entry entry = {.tree = tree, .key = key, .value = value};
 
-	build->size_added += key.size + value.size + PUT_SIZE;
-	return coffer_queue_add(build->queue, &entry, error);
+	return add(build, &entry, error);
+}
+
+coffer_status
+coffer_build_give(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
+		  struct coffer_bytes value, coffer_error *error)
+{
+	const struct coffer_queue_entry entry = {
+		.tree = tree, .is_last = true, .key = key, .value = value};
+
+	return give(build, &entry, error);
+}
+
+/* The function of the queue of tasks: a task is of no tree. */
+static coffer_status
+work(void *context, const struct coffer_queue_entry *entry, coffer_error *error)
+{
+	struct coffer_build *build = context;
+
+	return entry->tree == COFFER_NO_TREE
+		       ? build->work(build->work_context, entry->value, error)
+		       : give(build, entry, error);
+}
+
+coffer_status
+coffer_build_work(struct coffer_build *build, coffer_build_function function, void *context,
+		  coffer_error *error)
+{
+	build->work = function;
+	build->work_context = context;
+	return coffer_queue_make(work, build, TASKS_SIZE, &build->tasks, error);
+}
+
+coffer_status
+coffer_build_task(struct coffer_build *build, size_t size, uint8_t **place_out, coffer_error *error)
+{
+	if (!build->has_tasks)
+		build->has_tasks = true;
+	return coffer_queue_reserve(build->tasks, COFFER_NO_TREE, size, place_out, error);
 }
 
 struct coffer_snapshot *
@@ -469,7 +551,7 @@ coffer_build_snapshot(struct coffer_build *build)
 uint64_t
 coffer_build_size(const struct coffer_build *build)
 {
-	return build->size_added;
+	return atomic_load_explicit(&build->size_added, memory_order_relaxed);
 }
 
 /* So that a shorter file is a cut file. */
@@ -484,7 +566,7 @@ extend(struct coffer_build *build, coffer_error *error)
 static coffer_status
 write_out(struct coffer_build *build, coffer_error *error)
 {
-	coffer_status status = coffer_queue_wait(build->queue, error);
+	coffer_status status = coffer_build_wait(build, error);
 	int code;
 
 	if (status)
@@ -696,6 +778,7 @@ coffer_build_abort(struct coffer_build *build)
 {
 	if (!build)
 		return;
+	coffer_queue_free(build->tasks);
 	coffer_queue_free(build->queue);
 	if (build->snapshot.txn) {
 		close_cursors(build);

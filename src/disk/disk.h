@@ -196,7 +196,32 @@ coffer_build_append(struct coffer_build *build, uint32_t tree, struct coffer_byt
 COFFER_CHECKED coffer_status
 coffer_build_append_run(struct coffer_build *build, uint32_t tree, struct coffer_bytes first,
 			size_t stride, size_t count, coffer_error *error);
-/* Wait until all that was added is in the file. */
+/*
+ * Work that ends in entries: a task is bytes that the build's caller writes, of which this function makes them. Tasks are done in
+ * the order in which they came, those of a large build in a thread of their own; what is appended or put behind a task
+ * stands behind its entries. The function adds its entries by coffer_build_give, and calls nothing else of the build.
+ */
+typedef coffer_status (*coffer_build_function)(void *context, struct coffer_bytes task,
+					       coffer_error *error);
+COFFER_CHECKED coffer_status
+coffer_build_work(struct coffer_build *build, coffer_build_function function, void *context,
+		  coffer_error *error);
+/*
+ * Room for a task of `size` bytes, aligned for numbers of eight bytes, which the caller fills before its next call of any
+ * function of the build. NULL with success: it is too long, every task before it was done, and the caller does it himself. A failure may
+ * be that of a task before it.
+ */
+COFFER_CHECKED coffer_status
+coffer_build_task(struct coffer_build *build, size_t size, uint8_t **place_out, coffer_error *error);
+/* As coffer_build_append, for what does a task. */
+COFFER_CHECKED coffer_status
+coffer_build_give(struct coffer_build *build, uint32_t tree, struct coffer_bytes key,
+		  struct coffer_bytes value, coffer_error *error);
+/* Wait until all tasks were done: what they work with is the caller's until the next one. */
+COFFER_CHECKED coffer_status
+coffer_build_wait_tasks(struct coffer_build *build, coffer_error *error);
+
+/* Wait until all tasks were done, and all that was added is in the file. */
 COFFER_CHECKED coffer_status
 coffer_build_wait(struct coffer_build *build, coffer_error *error);
 /* Add an entry anywhere. */

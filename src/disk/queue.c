@@ -14,9 +14,9 @@
 
 enum {
 	BLOCKS = 8, /* one of them is filled while the others wait */
-	BLOCK_SIZE = 128 << 10,
 	RUN_MIN = 4096, /* keys that are handed over at once */
-	DIRECT_SIZE = 32 << 10, /* an entry of more is put at once, and not copied */
+	DIRECT_PART = 4, /* an entry of more than one part of so many of a block is put at once, and not copied */
+	ALIGNMENT = 8,   /* of each entry */
 };
 
 struct block {
@@ -42,8 +42,8 @@ struct run {
 struct coffer_queue {
 	coffer_queue_function put;
 	void *context;
+	size_t block_size;
 	struct block blocks[BLOCKS];
-	size_t filled; /* the block that is filled; the caller's alone */
 	pthread_t thread;
 	bool has_thread;
 	pthread_mutex_t mutex; /* of all that follows */
@@ -52,11 +52,14 @@ struct coffer_queue {
 	bool is_ended;
 	coffer_status status; /* the first failure */
 	coffer_error error;
+	/* The caller's alone, and far from what the thread looks at for each entry: */
+	size_t filled; /* the block that is filled */
+	size_t size;   /* of what stands there */
 };
 
 coffer_status
-coffer_queue_make(coffer_queue_function put, void *context, struct coffer_queue **queue_out,
-		  coffer_error *error)
+coffer_queue_make(coffer_queue_function put, void *context, size_t block_size,
+		  struct coffer_queue **queue_out, coffer_error *error)
 {
 	struct coffer_queue *queue = calloc(1, sizeof(*queue));
 
@@ -65,6 +68,7 @@ coffer_queue_make(coffer_queue_function put, void *context, struct coffer_queue 
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
 	queue->put = put;
 	queue->context = context;
+	queue->block_size = block_size;
 	/* With no attributes these cannot fail. */
 	(void)pthread_mutex_init(&queue->mutex, NULL);
 	(void)pthread_cond_init(&queue->came, NULL);
@@ -130,6 +134,12 @@ put_entry(const struct coffer_queue *queue, const struct coffer_queue_entry *ent
 			    : queue->put(queue->context, entry, error);
 }
 
+static size_t
+aligned(size_t size)
+{
+	return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
 static coffer_status
 put_block(const struct coffer_queue *queue, const struct block *block, coffer_error *error)
 {
@@ -152,7 +162,7 @@ put_block(const struct coffer_queue *queue, const struct block *block, coffer_er
 			at += HEAD_SIZE + sizeof(run);
 		} else {
 			entry.value.data = entry.key.data + entry.key.size;
-			at = entry.value.data + entry.value.size;
+			at += HEAD_SIZE + aligned(entry.key.size + entry.value.size);
 		}
 		status = put_entry(queue, &entry, error);
 	}
@@ -257,9 +267,11 @@ static coffer_status
 put_here(struct coffer_queue *queue, coffer_error *error)
 {
 	struct block *block = &queue->blocks[queue->filled];
-	coffer_status status = block->size ? put_block(queue, block, error) : COFFER_OK;
+	coffer_status status;
 
-	block->size = 0;
+	block->size = queue->size;
+	queue->size = 0;
+	status = block->size ? put_block(queue, block, error) : COFFER_OK;
 	return note(queue, status, error);
 }
 
@@ -274,12 +286,13 @@ hand_over(struct coffer_queue *queue, coffer_error *error)
 	if (!queue->has_thread)
 		return put_here(queue, error);
 	pthread_mutex_lock(&queue->mutex);
+	queue->blocks[queue->filled].size = queue->size;
 	queue->count++;
 	pthread_cond_signal(&queue->came);
 	pthread_mutex_unlock(&queue->mutex);
 	status = wait_for(queue, BLOCKS - 1, error);
 	queue->filled = (queue->filled + 1) % BLOCKS;
-	queue->blocks[queue->filled].size = 0;
+	queue->size = 0;
 	return status;
 }
 
@@ -294,19 +307,49 @@ coffer_queue_wait(struct coffer_queue *queue, coffer_error *error)
 static size_t
 copied_size(const struct coffer_queue_entry *entry)
 {
-	return HEAD_SIZE + (entry->count ? sizeof(struct run) : entry->key.size + entry->value.size);
+	return HEAD_SIZE +
+	       (entry->count ? sizeof(struct run) : aligned(entry->key.size + entry->value.size));
+}
+
+static bool
+is_direct(const struct coffer_queue *queue, size_t size)
+{
+	return size > queue->block_size / DIRECT_PART;
+}
+
+/* Room for so many bytes in the block that is filled, behind what stands there. */
+static coffer_status
+reserve(struct coffer_queue *queue, size_t size, uint8_t **place_out, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+	struct block *block;
+
+	*place_out = NULL;
+	if (queue->size + size > queue->block_size && (status = hand_over(queue, error)))
+		return status;
+	block = &queue->blocks[queue->filled];
+	if (!block->bytes && !(block->bytes = malloc(queue->block_size)))
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
+	*place_out = block->bytes + queue->size;
+	queue->size += size;
+	return COFFER_OK;
 }
 
 static void
-copy(struct block *block, const struct coffer_queue_entry *entry)
+write_head(uint8_t *to, const struct coffer_queue_entry *entry)
 {
-	const struct run run = {entry->key.data, entry->stride};
-	uint8_t *to = block->bytes + block->size;
-
 	put_word(to, HEAD_KEY_SIZE, entry->key.size);
 	put_word(to, HEAD_VALUE_SIZE, entry->value.size);
 	put_word(to, HEAD_TREE, (uint64_t)entry->tree << 1 | entry->is_last);
 	put_word(to, HEAD_COUNT, entry->count);
+}
+
+static void
+copy(uint8_t *to, const struct coffer_queue_entry *entry)
+{
+	const struct run run = {entry->key.data, entry->stride};
+
+	write_head(to, entry);
 	to += HEAD_SIZE;
 	if (entry->count)
 		memcpy(to, &run, sizeof(run));
@@ -314,27 +357,40 @@ copy(struct block *block, const struct coffer_queue_entry *entry)
 		memcpy(to, entry->key.data, entry->key.size);
 	if (entry->value.size)
 		memcpy(to + entry->key.size, entry->value.data, entry->value.size);
-	block->size += copied_size(entry);
 }
 
 coffer_status
 coffer_queue_add(struct coffer_queue *queue, const struct coffer_queue_entry *entry,
 		 coffer_error *error)
 {
-	struct block *block = &queue->blocks[queue->filled];
 	size_t size = copied_size(entry);
-	coffer_status status = COFFER_OK;
+	coffer_status status;
+	uint8_t *place;
 
-	if (size > DIRECT_SIZE) {
+	if (is_direct(queue, size)) {
 		status = coffer_queue_wait(queue, error);
 		return status ? status : note(queue, put_entry(queue, entry, error), error);
 	}
-	if (block->size + size > BLOCK_SIZE && (status = hand_over(queue, error)))
+	if ((status = reserve(queue, size, &place, error)))
 		return status;
-	block = &queue->blocks[queue->filled];
-	if (!block->bytes && !(block->bytes = malloc(BLOCK_SIZE)))
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a build");
-	copy(block, entry);
+	copy(place, entry);
 	/* A run is work for the thread as it is. */
 	return entry->count > RUN_MIN ? hand_over(queue, error) : COFFER_OK;
+}
+
+coffer_status
+coffer_queue_reserve(struct coffer_queue *queue, uint32_t tree, size_t size, uint8_t **place_out,
+		     coffer_error *error)
+{
+	const struct coffer_queue_entry entry = {.tree = tree, .value = {NULL, size}};
+	coffer_status status;
+
+	*place_out = NULL;
+	if (is_direct(queue, copied_size(&entry)))
+		return coffer_queue_wait(queue, error);
+	if ((status = reserve(queue, copied_size(&entry), place_out, error)))
+		return status;
+	write_head(*place_out, &entry);
+	*place_out += HEAD_SIZE;
+	return COFFER_OK;
 }

@@ -70,7 +70,8 @@ begin(coffer_load *load, coffer_error *error)
 	else
 		status = coffer_build_begin(load->path, load->options.is_forced, trees_max,
 					    &load->build, error);
-	if (status || (status = make_shared_trees(load, error)) ||
+	if (status || (status = coffer_build_work(load->build, coffer_load_task, load, error)) ||
+	    (status = make_shared_trees(load, error)) ||
 	    (status = coffer_load_frames_begin(load, error)) || (status = make_seed(load, error)))
 		return status;
 	load->reader.schema = load->schema;

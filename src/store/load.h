@@ -52,17 +52,22 @@ struct coffer_load {
 	bool *is_done;         /* a table each: its rows were ended */
 	uint64_t *highest;     /* a table each: its entry `row/`; 0: none */
 	coffer_status status;  /* the first failure: nothing goes on after it */
-	uint64_t rows_total;
 
 	/* The table whose rows come now: */
 	uint32_t table;        /* COFFER_NO_TABLE: none */
 	bool is_sampling;
 	struct coffer_sample sample;
-	uint64_t row;          /* the last number given, to a row of the sample too */
+	/* What the build's tasks work with while there are any, for that table: */
 	struct coffer_encoder encoder;
 	struct coffer_sorter *sorters; /* one an index; unused where it has no tree */
 	size_t sorter_count;
 	struct coffer_tallies tallies;
+
+	/* The row that comes now, apart from what the tasks look at for each of theirs: */
+	bool is_code_enough[COFFER_COLUMNS_MAX]; /* the column's texts are not looked at once they have codes */
+	uint32_t codes[COFFER_COLUMNS_MAX]; /* of its interned values; 0 for NULL */
+	uint64_t row;        /* the last number given, to a row of the sample too */
+	uint64_t rows_total; /* of all tables */
 };
 
 /*
@@ -82,10 +87,13 @@ coffer_load_number(coffer_load *load, uint64_t number);
 void
 coffer_load_highest(coffer_load *load, uint32_t table, uint64_t number);
 
-/* Encode a row, write it and note its index entries. The table's layout is settled. */
+/* Encode a row, write it and note its index entries, by and by: as a task. The table's layout is settled. */
 COFFER_CHECKED coffer_status
 coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values,
 		  coffer_error *error);
+/* The build's function: the rest of a row. */
+COFFER_CHECKED coffer_status
+coffer_load_task(void *context, struct coffer_bytes task, coffer_error *error);
 
 /* Check a row's values against their columns. */
 COFFER_CHECKED coffer_status
@@ -139,9 +147,12 @@ coffer_load_frames_are_wanted(const coffer_load *load, const coffer_table *table
 /* Judge the current table's columns by its sample, once its interned columns are known. */
 COFFER_CHECKED coffer_status
 coffer_load_frames_sample(coffer_load *load, coffer_error *error);
-/* Compress a row's values into the encoder's frames. */
+/* Compress a row's values into the encoder's frames. In a task. */
 COFFER_CHECKED coffer_status
 coffer_load_frames_row(coffer_load *load, const coffer_value *values, coffer_error *error);
+/* Behind the row's task: see whether its values are to be compressed otherwise from the next row on. */
+COFFER_CHECKED coffer_status
+coffer_load_frames_follow(coffer_load *load, const coffer_value *values, coffer_error *error);
 /* Forget what is kept for the current table. */
 void
 coffer_load_frames_drop_table(coffer_load *load);

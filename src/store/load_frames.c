@@ -5,7 +5,8 @@
  *
  * What is decided depends on the rows alone and their order, so that the same rows make the same file. Values are looked at
  * in windows; a column whose frames have become longer than they were, or that has come to hold much and is not compressed,
- * collects its next values and is judged anew. A dictionary stays in the file beside those that follow it. SPEC.md 8.4.
+ * collects its next values and is judged anew, once the rows so far were compressed. A dictionary stays in the file beside
+ * those that follow it. SPEC.md 8.4.
  */
 #include "store/load.h"
 
@@ -33,7 +34,7 @@ struct coffer_load_frames_column {
 	bool is_collecting;
 	bool has_first;                 /* window with this dictionary */
 	unsigned judged;
-	uint64_t text_bytes, held_bytes; /* of this window */
+	uint64_t text_bytes, held_bytes; /* of this window, the latter once its tasks are done */
 	uint64_t first_text, first_held; /* of the first */
 	struct coffer_arena memory;      /* of what is collected */
 	struct coffer_train_sample sample;
@@ -47,6 +48,7 @@ struct coffer_load_frames {
 	struct coffer_load_frames_column *columns;
 	size_t count;
 	uint64_t rows, bytes; /* of this window */
+	uint64_t *held_bytes; /* of the columns, counted by tasks, which have them to themselves */
 };
 
 /* ------------------------------------------------------------------ beginning and end */
@@ -84,7 +86,9 @@ coffer_load_frames_drop_table(coffer_load *load)
 	for (size_t i = 0; i < frames->count; i++)
 		drop_sample(&frames->columns[i]);
 	free(frames->columns);
+	free(frames->held_bytes);
 	frames->columns = NULL;
+	frames->held_bytes = NULL;
 	frames->count = 0;
 	frames->rows = frames->bytes = 0;
 }
@@ -175,10 +179,13 @@ judge(coffer_load *load, struct coffer_load_frames_column *of,
 	coffer_column *column = &load->schema->tables[load->table].columns[of->column];
 	const struct coffer_load_frames *frames = load->frames;
 	struct coffer_train_result result;
-	coffer_status status = coffer_train(
+	coffer_status status = coffer_build_wait_tasks(load->build, error);
+
+	if (status)
+		return status;
+	status = coffer_train(
 		sample, frames->key < COFFER_DICTIONARIES_MAX ? frames->key + 1 : 0,
 		frames->compressor->dictionaries[column->dictionary], &result, error);
-
 	if (!status)
 		status = adopt(load, column, &result, error);
 	free(result.dictionary);
@@ -215,8 +222,9 @@ coffer_load_frames_sample(coffer_load *load, coffer_error *error)
 	if (!coffer_load_frames_are_wanted(load, table))
 		return COFFER_OK;
 	frames->columns = calloc(table->column_count, sizeof(*frames->columns));
+	frames->held_bytes = calloc(table->column_count, sizeof(*frames->held_bytes));
 	texts = malloc((load->sample.count + 1) * sizeof(*texts));
-	if (!frames->columns || !texts)
+	if (!frames->columns || !frames->held_bytes || !texts)
 		status = coffer_error_set(error, COFFER_NO_MEMORY, "no memory to compress");
 	for (uint16_t i = 0; !status && i < table->column_count; i++)
 		if (coffer_column_is_compressible(table, i)) {
@@ -258,9 +266,14 @@ look(struct coffer_load_frames_column *of, const coffer_column *column)
 static void
 end_window(struct coffer_load_frames *frames, const coffer_table *table)
 {
-	for (size_t i = 0; i < frames->count; i++)
-		if (!frames->columns[i].is_collecting)
-			look(&frames->columns[i], &table->columns[frames->columns[i].column]);
+	for (size_t i = 0; i < frames->count; i++) {
+		struct coffer_load_frames_column *of = &frames->columns[i];
+
+		of->held_bytes += frames->held_bytes[i];
+		frames->held_bytes[i] = 0;
+		if (!of->is_collecting)
+			look(of, &table->columns[of->column]);
+	}
 	frames->rows = frames->bytes = 0;
 }
 
@@ -287,19 +300,10 @@ collect(coffer_load *load, struct coffer_load_frames_column *of, coffer_text tex
 	return status;
 }
 
-/* Count a row's value, and collect it where that is wanted. */
-static coffer_status
-count(coffer_load *load, struct coffer_load_frames_column *of, const coffer_value *value,
-      coffer_error *error)
+static bool
+is_counted(const coffer_value *value)
 {
-	const struct coffer_bytes *frame = &load->encoder.frames[of->column];
-
-	if (value->kind == COFFER_NULL || value->text.size < COFFER_COMPRESS_SIZE_MIN)
-		return COFFER_OK;
-	load->frames->bytes += value->text.size;
-	of->text_bytes += value->text.size;
-	of->held_bytes += frame->size ? frame->size : value->text.size;
-	return of->is_collecting ? collect(load, of, value->text, error) : COFFER_OK;
+	return value->kind != COFFER_NULL && value->text.size >= COFFER_COMPRESS_SIZE_MIN;
 }
 
 coffer_status
@@ -312,10 +316,41 @@ coffer_load_frames_row(coffer_load *load, const coffer_value *values, coffer_err
 	if (!frames || !frames->count)
 		return COFFER_OK;
 	status = coffer_compress_row(frames->compressor, table, values, load->encoder.frames, error);
-	for (size_t i = 0; !status && i < frames->count; i++)
-		status = count(load, &frames->columns[i], &values[frames->columns[i].column], error);
-	if (++frames->rows >= WINDOW_ROWS || frames->bytes >= WINDOW_BYTES)
-		end_window(frames, table);
+	for (size_t i = 0; !status && i < frames->count; i++) {
+		uint16_t column = frames->columns[i].column;
+		size_t frame_size = load->encoder.frames[column].size;
+
+		if (is_counted(&values[column]))
+			frames->held_bytes[i] += frame_size ? frame_size : values[column].text.size;
+	}
+	return status;
+}
+
+coffer_status
+coffer_load_frames_follow(coffer_load *load, const coffer_value *values, coffer_error *error)
+{
+	struct coffer_load_frames *frames = load->frames;
+	coffer_status status = COFFER_OK;
+
+	if (!frames || !frames->count)
+		return COFFER_OK;
+	for (size_t i = 0; !status && i < frames->count; i++) {
+		struct coffer_load_frames_column *of = &frames->columns[i];
+		const coffer_value *value = &values[of->column];
+
+		if (!is_counted(value))
+			continue;
+		frames->bytes += value->text.size;
+		of->text_bytes += value->text.size;
+		if (of->is_collecting)
+			status = collect(load, of, value->text, error);
+	}
+	if (++frames->rows < WINDOW_ROWS && frames->bytes < WINDOW_BYTES)
+		return status;
+	if (!status)
+		status = coffer_build_wait_tasks(load->build, error);
+	if (!status)
+		end_window(frames, &load->schema->tables[load->table]);
 	return status;
 }
 

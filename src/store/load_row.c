@@ -1,9 +1,16 @@
 /*
  * One row of a load.
  *
- *   values --> codes --> record and long values, appended
- *                   \--> a group of each roll-up
- *                   \--> a key for each index, into its sorter
+ *   values --> checked --> codes --> a task of the build
+ *
+ *   task --> frames --> record and long values, appended
+ *       \--> a group of each roll-up
+ *       \--> a key for each index, into its sorter
+ *
+ * What needs the rows before it, and what a caller is told of, is done as the row comes. The rest is a task, which the build
+ * does in their order, in a thread of its own where there are many: its bytes are all that it needs of the row.
+ *
+ *   task: number, values, codes, the values' texts
  */
 #include "store/load.h"
 
@@ -29,7 +36,7 @@ static coffer_status
 intern(coffer_load *load, const coffer_table *table, const coffer_value *values,
        coffer_error *error)
 {
-	uint32_t *codes = load->encoder.codes;
+	uint32_t *codes = load->codes;
 	coffer_status status = COFFER_OK;
 
 	for (size_t i = 0; !status && i < table->column_count; i++) {
@@ -47,8 +54,8 @@ append_long(void *context, uint16_t column, struct coffer_bytes key, struct coff
 	coffer_load *load = context;
 
 	(void)column;
-	return coffer_build_append(load->build, load->trees.tables[load->table].longs, key, value,
-				   error);
+	return coffer_build_give(load->build, load->trees.tables[load->table].longs, key, value,
+				 error);
 }
 
 static coffer_status
@@ -62,8 +69,8 @@ append_record(coffer_load *load, uint64_t number, const coffer_value *values, co
 	if (status)
 		return status;
 	coffer_key_put_row(key, number);
-	return coffer_build_append(load->build, load->trees.tables[load->table].rows,
-				   (struct coffer_bytes){key, sizeof(key)}, record, error);
+	return coffer_build_give(load->build, load->trees.tables[load->table].rows,
+				 (struct coffer_bytes){key, sizeof(key)}, record, error);
 }
 
 static coffer_status
@@ -87,17 +94,103 @@ write_keys(coffer_load *load, const coffer_table *table, uint64_t number,
 	return status;
 }
 
-coffer_status
-coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values,
-		  coffer_error *error)
+/* What can be done behind the rows before it alone. */
+static coffer_status
+finish_row(coffer_load *load, uint64_t number, const coffer_value *values, const uint32_t *codes,
+	   coffer_error *error)
 {
 	const coffer_table *table = &load->schema->tables[load->table];
 	coffer_status status;
 
-	if ((status = intern(load, table, values, error)) ||
-	    (status = coffer_load_frames_row(load, values, error)) ||
+	memcpy(load->encoder.codes, codes, table->column_count * sizeof(*codes));
+	if ((status = coffer_load_frames_row(load, values, error)) ||
 	    (status = append_record(load, number, values, error)) ||
-	    (status = coffer_tallies_add(&load->tallies, values, load->encoder.codes, 1, error)))
+	    (status = coffer_tallies_add(&load->tallies, values, codes, 1, error)))
 		return status;
 	return write_keys(load, table, number, values, error);
+}
+
+/* ------------------------------------------------------------------ tasks */
+
+static size_t
+head_size(size_t column_count)
+{
+	size_t codes = (column_count * sizeof(uint32_t) + 7) & ~(size_t)7;
+
+	return sizeof(uint64_t) + column_count * sizeof(coffer_value) + codes;
+}
+
+/* A code stands for the text. */
+static bool
+has_text(const coffer_load *load, size_t column, const coffer_value *value)
+{
+	return value->kind >= COFFER_TEXT && !load->is_code_enough[column];
+}
+
+static size_t
+task_size(const coffer_load *load, size_t column_count, const coffer_value *values)
+{
+	size_t size = head_size(column_count);
+
+	for (size_t i = 0; i < column_count; i++)
+		if (has_text(load, i, &values[i]))
+			size += values[i].text.size;
+	return size;
+}
+
+static void
+write_task(const coffer_load *load, uint64_t number, size_t column_count, const coffer_value *values,
+	   uint8_t *place)
+{
+	coffer_value *copies = (coffer_value *)(void *)(place + sizeof(number));
+	uint8_t *text = place + head_size(column_count);
+
+	memcpy(place, &number, sizeof(number));
+	memcpy(copies, values, column_count * sizeof(*values));
+	memcpy(copies + column_count, load->codes, column_count * sizeof(*load->codes));
+	for (size_t i = 0; i < column_count; i++) {
+		if (!has_text(load, i, &values[i]) || !values[i].text.size)
+			continue;
+		memcpy(text, values[i].text.data, values[i].text.size);
+		copies[i].text.data = (const char *)text;
+		text += values[i].text.size;
+	}
+}
+
+coffer_status
+coffer_load_task(void *context, struct coffer_bytes task, coffer_error *error)
+{
+	coffer_load *load = context;
+	const coffer_value *values = (const void *)(task.data + sizeof(uint64_t));
+	const void *codes = values + load->schema->tables[load->table].column_count;
+	uint64_t number;
+
+	memcpy(&number, task.data, sizeof(number));
+	return finish_row(load, number, values, codes, error);
+}
+
+static coffer_status
+add_task(coffer_load *load, uint64_t number, const coffer_value *values, coffer_error *error)
+{
+	size_t column_count = load->schema->tables[load->table].column_count;
+	uint8_t *place;
+	coffer_status status = coffer_build_task(
+		load->build, task_size(load, column_count, values), &place, error);
+
+	if (!status && !place)
+		return finish_row(load, number, values, load->codes, error);
+	if (!status)
+		write_task(load, number, column_count, values, place);
+	return status;
+}
+
+coffer_status
+coffer_load_write(coffer_load *load, uint64_t number, const coffer_value *values,
+		  coffer_error *error)
+{
+	coffer_status status = intern(load, &load->schema->tables[load->table], values, error);
+
+	if (!status)
+		status = add_task(load, number, values, error);
+	return status ? status : coffer_load_frames_follow(load, values, error);
 }

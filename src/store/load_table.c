@@ -70,6 +70,19 @@ make_sorters(coffer_load *load, const coffer_table *table, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* Where a text has a code nothing but the hash of a key is made of the text itself. */
+static void
+find_codes(coffer_load *load, const coffer_table *table)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		load->is_code_enough[i] = table->columns[i].is_interned;
+	for (size_t i = 0; i < table->index_count; i++)
+		for (size_t c = 0; table->indexes[i].tree == COFFER_TREE_HASHED &&
+				   c < table->indexes[i].key_column_count;
+		     c++)
+			load->is_code_enough[table->indexes[i].key_columns[c]] = false;
+}
+
 coffer_status
 coffer_load_settle_table(coffer_load *load, coffer_error *error)
 {
@@ -79,6 +92,7 @@ coffer_load_settle_table(coffer_load *load, coffer_error *error)
 	if (status)
 		return status;
 	table = &load->schema->tables[load->table];
+	find_codes(load, table);
 	if ((status = make_trees(load, table, error)) ||
 	    (status = coffer_encoder_init(&load->encoder, table, &load->reader, error)) ||
 	    (status = coffer_load_begin_rollups(load, table, error)))
@@ -224,8 +238,10 @@ coffer_status
 coffer_load_finish_table(coffer_load *load, coffer_error *error)
 {
 	const coffer_table *table = &load->schema->tables[load->table];
-	coffer_status status = coffer_load_finish_rollups(load, error);
+	coffer_status status = coffer_build_wait_tasks(load->build, error);
 
+	if (!status)
+		status = coffer_load_finish_rollups(load, error);
 	for (uint16_t i = 0; !status && i < table->index_count; i++)
 		if (table->indexes[i].tree != COFFER_TREE_NONE)
 			status = write_index(load, i, error);
@@ -235,11 +251,11 @@ coffer_load_finish_table(coffer_load *load, coffer_error *error)
 	return status;
 }
 
-/* The build may still put keys that lie in the sorters; what comes of it was told, or does not matter any more. */
+/* The build may still work with what is freed here; what comes of it was told, or does not matter any more. */
 void
 coffer_load_drop_table(coffer_load *load)
 {
-	coffer_status status = load->sorter_count ? coffer_build_wait(load->build, NULL) : COFFER_OK;
+	coffer_status status = load->build ? coffer_build_wait(load->build, NULL) : COFFER_OK;
 
 	(void)status;
 	for (size_t i = 0; i < load->sorter_count; i++)

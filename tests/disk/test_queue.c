@@ -11,7 +11,10 @@
 
 #include <cmocka.h>
 
-enum { VALUE_MAX = 100000 };
+enum {
+	VALUE_MAX = 100000,
+	BLOCK_SIZE = 128 << 10,
+};
 
 /* What was put: entry n has n for its key, and a value of which each byte and the size follow from n. */
 struct kept {
@@ -61,7 +64,7 @@ make(struct kept *kept)
 	coffer_error error = {0};
 
 	memset(values, 'v', sizeof(values));
-	assert_int_equal(coffer_queue_make(keep, kept, &queue, &error), COFFER_OK);
+	assert_int_equal(coffer_queue_make(keep, kept, BLOCK_SIZE, &queue, &error), COFFER_OK);
 	return queue;
 }
 
@@ -113,7 +116,7 @@ runs_are_put_from_where_they_lie(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 20000; i++)
 		keys[i][0] = i;
-	assert_int_equal(coffer_queue_make(keep_run, &next, &queue, &error), COFFER_OK);
+	assert_int_equal(coffer_queue_make(keep_run, &next, BLOCK_SIZE, &queue, &error), COFFER_OK);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		struct coffer_queue_entry entry = {.key = {(const uint8_t *)keys[at++], 4}};
 
