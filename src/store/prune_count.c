@@ -114,8 +114,9 @@ refuse(const struct coffer_prune *prune, uint64_t number, coffer_error *error)
 			 "refers by %s to a row of %s that would go; delete what refers to it first",
 			 prune->reference->relation->name,
 			 coffer_prune_table(prune, prune->reference->target)->name);
-	return coffer_error_at(error, "%s[%" PRIu64 "]",
-			       coffer_prune_table(prune, prune->reference->table)->name, number);
+	coffer_error_at(error, "%s[%" PRIu64 "]",
+			coffer_prune_table(prune, prune->reference->table)->name, number);
+	return COFFER_CONFLICT;
 }
 
 /* The values by which the row refers; false where a NULL among them means that it does not. */

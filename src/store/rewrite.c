@@ -81,6 +81,18 @@ check_untouched(const struct coffer_rewrite *rewrite, coffer_error *error)
 	return coffer_error_set(error, COFFER_BUSY, "in use: somebody writes to it");
 }
 
+/* Rows that go are none to the load, which would ask whether it is to go on. */
+static coffer_status
+look(const struct coffer_rewrite *rewrite, coffer_error *error)
+{
+	coffer_status status = check_untouched(rewrite, error);
+
+	return status ? status
+		      : coffer_load_tell(rewrite->load,
+					 rewrite->schema->tables[rewrite->table].name,
+					 rewrite->summary->rows, error);
+}
+
 static coffer_status
 read_values(const struct coffer_rewrite *rewrite, const coffer_row *row,
 	    const coffer_value *const *instead, coffer_error *error)
@@ -105,7 +117,7 @@ take_row(void *context, const coffer_row *row, coffer_error *error)
 
 	rewrite->rows++;
 	if (!(++rewrite->summary->rows_read % LOOK_EVERY))
-		status = check_untouched(rewrite, error);
+		status = look(rewrite, error);
 	if (!status && rewrite->sift)
 		status = rewrite->sift(rewrite->context, rewrite->table, row, &fate, error);
 	if (status || fate.is_gone || (status = read_values(rewrite, row, fate.instead, error)))
@@ -130,7 +142,8 @@ check_count(const struct coffer_rewrite *rewrite, coffer_error *error)
 	coffer_error_set(error, COFFER_CORRUPT,
 			 "%" PRIu64 " rows are there, and its tree says %" PRIu64, rewrite->rows,
 			 rows);
-	return coffer_error_at(error, "%s", rewrite->schema->tables[rewrite->table].name);
+	coffer_error_at(error, "%s", rewrite->schema->tables[rewrite->table].name);
+	return COFFER_CORRUPT;
 }
 
 /* Numbers are never given twice, so that the highest is kept where its row has gone. */

@@ -639,6 +639,34 @@ begin_times(void)
 	close_store();
 }
 
+/* Asks to end where rows of the log are written anew, of which none was: the count has told of more than none. */
+static bool
+goes_on_until_written(void *context, const char *what, uint64_t rows, uint64_t bytes)
+{
+	(void)context;
+	(void)bytes;
+	return strcmp(what, "Log") != 0 || rows;
+}
+
+static void
+a_prune_ends_where_it_is_asked_to(void **state)
+{
+	const coffer_prune_options options = {
+		.before = INT64_MAX,
+		.rewrite.progress = goes_on_until_written,
+	};
+
+	(void)state;
+	begin_log();
+	for (int i = 1; i <= 5000; i++)
+		put_log(i, at(i), "word");
+	commit();
+	close_store();
+	must_refuse(coffer_store_prune(open_to_read(), &options, &pruned, &summary, &writing.error),
+		    COFFER_INTERRUPTED, "", "interrupted");
+	must_be_whole_at(writing.path);
+}
+
 static void
 must_have(const char *ids)
 {
@@ -823,6 +851,7 @@ main(void)
 		ONE(a_store_in_memory_has_no_place),
 		ONE(a_full_provenance_is_kept_as_it_is),
 		ONE(old_rows_go_and_no_others),
+		ONE(a_prune_ends_where_it_is_asked_to),
 		ONE(old_values_go_and_their_rows_stay),
 		ONE(columns_that_cannot_be_emptied_are_refused),
 		ONE(defaults_that_only_a_server_makes_are_refused),
