@@ -41,8 +41,8 @@ struct coffer_build {
 	bool is_forced;
 	bool is_replacement; /* of the file as `transaction` left it */
 	uint64_t transaction;
-	dev_t device; /* of that file, where it was open here as a disk when the build began */
-	ino_t inode;  /* 0: whatever file is there */
+	dev_t device; /* of that file; new files are of the same few transactions */
+	ino_t inode;  /* 0: it was not there */
 	int fd;
 	MDB_env *env;
 	struct coffer_queue *queue; /* of entries */
@@ -674,8 +674,14 @@ place_over(struct coffer_build *build, coffer_error *error)
 void
 coffer_build_replace(struct coffer_build *build, uint64_t transaction)
 {
+	struct stat facts;
+
 	build->is_replacement = true;
 	build->transaction = transaction;
+	if (stat(build->path, &facts))
+		return;
+	build->device = facts.st_dev;
+	build->inode = facts.st_ino;
 }
 
 /* Who could open the old file can open the new one, and nobody else. */

@@ -521,6 +521,40 @@ a_copy_replaces_only_what_it_was_made_of(void **state)
 	coffer_store_close(store);
 }
 
+/* Somebody puts another store of as many transactions there, when the copy is nearly done. */
+static bool
+exchange(void *context, const char *what, uint64_t rows, uint64_t bytes)
+{
+	(void)context;
+	(void)rows;
+	(void)bytes;
+	if (!strcmp(what, "sync"))
+		assert_int_equal(rename("another", here), 0);
+	return true;
+}
+
+static void
+a_copy_does_not_replace_another_file(void **state)
+{
+	coffer_copy_options options = {.is_forced = true, .progress = exchange};
+	coffer_store_facts facts;
+	coffer_error error = {0};
+	coffer_store *store;
+
+	(void)state;
+	make_store(here, prisma, &few);
+	make_store("another", prisma, &few);
+	make_store(there, prisma, &few);
+	must(coffer_store_open(here, &store, &error), &error);
+	coffer_store_describe(store, &facts);
+	coffer_store_close(store);
+	must(coffer_store_open(there, &store, &error), &error);
+	options.transaction = facts.transaction;
+	assert_int_equal(coffer_store_copy(store, here, &options, &error), COFFER_BUSY);
+	assert_non_null(strstr(error.message, "replaced it meanwhile"));
+	coffer_store_close(store);
+}
+
 static int
 make_folder(void **state)
 {
@@ -556,6 +590,7 @@ main(void)
 		cmocka_unit_test(another_schema_is_refused_by_name),
 		cmocka_unit_test(a_copy_does_not_replace_what_is_open),
 		cmocka_unit_test(a_copy_replaces_only_what_it_was_made_of),
+		cmocka_unit_test(a_copy_does_not_replace_another_file),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
