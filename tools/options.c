@@ -160,7 +160,7 @@ const struct coffer_option coffer_options[] = {
 	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(REPORT),
 	 "print the statement, values put in, and do not run it"},
 	{COFFER_OPTION_MODE, 0, "mode", "MODE", ONE(SQL) | ONE(REPORT),
-	 "how rows are printed: table, box, markdown, csv, json (an array of objects) or ndjson"},
+	 "how rows are printed: table, box, markdown, csv, json (an array of objects for each statement) or ndjson"},
 	{COFFER_OPTION_HEADER, 0, "header", "on|off", ONE(SQL) | ONE(REPORT),
 	 "the names of the columns in front of the rows (on)"},
 	{COFFER_OPTION_NULL, 0, "null", "TEXT", ONE(SQL) | ONE(REPORT),

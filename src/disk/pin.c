@@ -10,6 +10,7 @@
  */
 #include "disk/lmdb.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -200,7 +201,10 @@ judge(const struct coffer_pin *pin, unsigned tries, struct coffer_pages_meta *me
 	    (status = coffer_pages_meta_decode(pin->other, !number, &other, error)))
 		return status;
 	if (meta_out->page_size != pin->disk->page_size)
-		return coffer_error_set(error, COFFER_CORRUPT, "meta page %u is damaged", number);
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"meta page %u: the page size is %" PRIu32
+					", it was %" PRIu32,
+					number, meta_out->page_size, pin->disk->page_size);
 	if (meta_out->transaction == pin->transaction)
 		*is_right_out = other.transaction <= pin->transaction ||
 				(tries >= TRIES_FOR_CERTAINTY && is_still_so(pin));

@@ -74,50 +74,100 @@ decode(const uint8_t bytes[COFFER_META_SIZE], struct coffer_pages_meta *meta_out
 	meta_out->transaction = coffer_little_u64(bytes + AT_TRANSACTION);
 }
 
+static bool
+is_page_size(uint32_t size)
+{
+	return size >= COFFER_PAGE_SIZE_MIN && size <= COFFER_PAGE_SIZE_MAX && !(size & (size - 1));
+}
+
+/* Is all that tells a meta page of a store from other bytes there, but the magic number? */
+static bool
+is_meta_else(const uint8_t bytes[COFFER_META_SIZE])
+{
+	return !coffer_page_number(bytes) && coffer_page_type(bytes) == COFFER_PAGE_META &&
+	       coffer_little_u32(bytes + AT_FORMAT) == DATA_FORMAT &&
+	       is_page_size(coffer_little_u32(bytes + AT_FREE));
+}
+
+/* What the file's first page is tells what kind of file it is. */
 static coffer_status
-check_kind(const uint8_t bytes[COFFER_META_SIZE], unsigned number, coffer_error *error)
+check_magic(const uint8_t bytes[COFFER_META_SIZE], unsigned number, coffer_error *error)
+{
+	uint32_t found = coffer_little_u32(bytes + AT_MAGIC);
+
+	if (found == magic)
+		return COFFER_OK;
+	if (number)
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"meta page %u: the magic number is 0x%08" PRIx32
+					", expected 0x%08" PRIx32,
+					number, found, magic);
+	if (!is_meta_else(bytes))
+		return coffer_error_set(error, COFFER_NOT_A_COFFER,
+					"not a coffer store: no LMDB file begins like this");
+	return coffer_error_set(error, COFFER_NOT_A_COFFER,
+				"not a coffer store: the magic number, at byte %d, is 0x%08" PRIx32
+				", expected 0x%08" PRIx32
+				"; else it begins like one, which may be recovered",
+				AT_MAGIC, found, magic);
+}
+
+static coffer_status
+check_format(const uint8_t bytes[COFFER_META_SIZE], unsigned number, coffer_error *error)
 {
 	uint32_t format = coffer_little_u32(bytes + AT_FORMAT);
 
-	if (coffer_little_u32(bytes + AT_MAGIC) == magic && format == DATA_FORMAT)
+	if (format == DATA_FORMAT)
 		return COFFER_OK;
 	if (number)
-		return coffer_error_set(error, COFFER_CORRUPT, "meta page %u is damaged", number);
-	if (coffer_little_u32(bytes + AT_MAGIC) != magic)
-		return coffer_error_set(error, COFFER_NOT_A_COFFER,
-					"not a coffer store: no LMDB file begins like this");
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"meta page %u: the data format is %" PRIu32 ", expected %d",
+					number, format, DATA_FORMAT);
 	return coffer_error_set(error, COFFER_NOT_A_COFFER,
 				"not a coffer store: an LMDB file of data format %" PRIu32
 				", expected %d",
 				format, DATA_FORMAT);
 }
 
+static coffer_status
+check_page(const uint8_t bytes[COFFER_META_SIZE], unsigned number, coffer_error *error)
+{
+	if (coffer_page_number(bytes) != number)
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"meta page %u: it says that it is page %" PRIu64, number,
+					coffer_page_number(bytes));
+	if (coffer_page_type(bytes) != COFFER_PAGE_META)
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"meta page %u: it says that it is no meta page", number);
+	return COFFER_OK;
+}
+
 coffer_status
 coffer_pages_meta_decode(const uint8_t bytes[COFFER_META_SIZE], unsigned number,
 			 struct coffer_pages_meta *meta_out, coffer_error *error)
 {
-	coffer_status status = check_kind(bytes, number, error);
-	uint32_t size;
+	coffer_status status;
 
 	*meta_out = (struct coffer_pages_meta){0};
-	if (status)
+	if ((status = check_magic(bytes, number, error)) ||
+	    (status = check_format(bytes, number, error)))
 		return status;
 	decode(bytes, meta_out);
-	size = meta_out->page_size;
-	if (size < COFFER_PAGE_SIZE_MIN || size > COFFER_PAGE_SIZE_MAX || size & (size - 1))
+	if (!is_page_size(meta_out->page_size))
 		return coffer_error_set(error, COFFER_CORRUPT,
 					"page size is %" PRIu32
 					", expected a power of two from %d to %d",
-					size, COFFER_PAGE_SIZE_MIN, COFFER_PAGE_SIZE_MAX);
-	if (coffer_page_number(bytes) != number || coffer_page_type(bytes) != COFFER_PAGE_META)
-		return coffer_error_set(error, COFFER_CORRUPT, "meta page %u is damaged", number);
+					meta_out->page_size, COFFER_PAGE_SIZE_MIN,
+					COFFER_PAGE_SIZE_MAX);
+	if ((status = check_page(bytes, number, error)))
+		return status;
 	if (meta_out->main.flags)
 		return coffer_error_set(error, COFFER_CORRUPT,
 					"meta page %u: the main tree is not a plain tree", number);
 	return COFFER_OK;
 }
 
-/* Bytes that the source does not have are zeros, which fail the check of the magic number. */
+/* Of the first page bytes that the source does not have are zeros, which fail the check of the magic number. */
 static coffer_status
 read_meta(const struct coffer_page_source *source, uint64_t at, unsigned number,
 	  struct coffer_pages_meta *meta_out, coffer_error *error)
@@ -127,6 +177,9 @@ read_meta(const struct coffer_page_source *source, uint64_t at, unsigned number,
 	coffer_status status =
 		coffer_page_source_copy(source, at, bytes, sizeof(bytes), &size, error);
 
+	if (!status && number && size < sizeof(bytes))
+		return coffer_error_set(error, COFFER_CORRUPT, "cut: it ends before meta page %u does",
+					number);
 	return status ? status : coffer_pages_meta_decode(bytes, number, meta_out, error);
 }
 
@@ -140,7 +193,10 @@ coffer_pages_metas(const struct coffer_page_source *source, struct coffer_pages_
 	if (!status)
 		status = read_meta(source, metas_out[0].page_size, 1, &metas_out[1], error);
 	if (!status && metas_out[0].page_size != metas_out[1].page_size)
-		status = coffer_error_set(error, COFFER_CORRUPT, "meta page 1 is damaged");
+		status = coffer_error_set(error, COFFER_CORRUPT,
+					  "meta page 1: the page size is %" PRIu32
+					  ", that of meta page 0 is %" PRIu32,
+					  metas_out[1].page_size, metas_out[0].page_size);
 	return status;
 }
 

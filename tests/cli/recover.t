@@ -85,6 +85,19 @@ ok 'nothing came of these' [ ! -e other.coffer ]
 
 printf 'no store' >text
 is 'a file of another kind' 1 '' 'coffer: text: not a coffer store: no page of an LMDB file is in it' recover -f text saved.coffer
+
+# A store whose magic number alone is broken: each says what and where, and its rows are recovered.
+coffer generate -q magic.coffer --rows 300
+coffer verify -q magic.coffer >/dev/null
+cp magic.coffer whole.coffer
+printf 'X' | dd of=magic.coffer bs=1 seek=16 conv=notrunc 2>/dev/null
+magic='coffer: magic.coffer: not a coffer store: the magic number, at byte 16, is 0xbeefc058, expected 0xbeefc0de; else it begins like one, which may be recovered'
+is 'a broken magic number: info' 1 '' "$magic" info magic.coffer
+is 'verify' 1 '' "$magic" verify magic.coffer
+is 'scan' 1 '' "$magic" scan magic.coffer spendlogs
+like 'its rows are recovered' 3 '' '*rows recovered, 0 known to be lost' recover magic.coffer saved-magic.coffer
+like 'all of them' 0 '*equal: 16 tables, 348 rows' '' diff saved-magic.coffer whole.coffer
+
 is 'no file' 1 '' 'coffer: none: cannot open: No such file or directory' recover -f none saved.coffer
 
 finish

@@ -91,6 +91,12 @@ same 'ndjson, where it is not a terminal' out '{"x":"a|b","n":null,"e":"","i":1,
 is 'no rows as a table' 0 ' a | b
 ---+---' '' sql g.coffer --mode table 'SELECT 1 AS a, 2 AS b WHERE 0'
 is 'as json' 0 '[]' '' sql g.coffer --mode json 'SELECT 1 AS a WHERE 0'
+is 'an array for each statement' 0 '[
+{"a":1}
+]
+[
+{"b":2}
+]' '' sql g.coffer --mode json 'SELECT 1 AS a; SELECT 2 AS b'
 is 'as ndjson' 0 '' '' sql g.coffer 'SELECT 1 AS a WHERE 0'
 is 'names that are equal do not hide a value' 0 '{"a":1,"a_2":2,"a_2_2":3,"a_3":4}' '' \
 	sql g.coffer 'SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a'

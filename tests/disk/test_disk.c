@@ -173,13 +173,34 @@ a_cut_file_is_told_apart(void **state)
 	assert_int_equal(truncate(path, facts.st_size - 1), 0);
 	check_refused(COFFER_CORRUPT, "cut");
 	assert_int_equal(truncate(path, 4096), 0);
-	check_refused(COFFER_CORRUPT, "meta page 1");
+	check_refused(COFFER_CORRUPT, "cut: it ends before meta page 1 does");
 }
 
 static void
 damaged_metas_are_refused(void **state)
 {
 	(void)state;
+	must_build("1");
+	poke(16, "\0", 1);
+	check_refused(COFFER_NOT_A_COFFER, "at byte 16, is 0xbeefc000, expected 0xbeefc0de");
+	poke(10, "\0", 1); /* nor anything else of a meta page */
+	check_refused(COFFER_NOT_A_COFFER, "no LMDB file begins like this");
+	must_build("1");
+	poke(4096 + 16, "\0", 1);
+	check_refused(COFFER_CORRUPT,
+		      "meta page 1: the magic number is 0xbeefc000, expected 0xbeefc0de");
+	must_build("1");
+	poke(4096 + 20, "\3", 1);
+	check_refused(COFFER_CORRUPT, "meta page 1: the data format is 3, expected 1");
+	must_build("1");
+	poke(4096 + 41, "\40", 1);
+	check_refused(COFFER_CORRUPT, "meta page 1: the page size is 8192, that of meta page 0 is 4096");
+	must_build("1");
+	poke(0, "\7", 1);
+	check_refused(COFFER_CORRUPT, "meta page 0: it says that it is page 7");
+	must_build("1");
+	poke(4096 + 10, "\2", 1);
+	check_refused(COFFER_CORRUPT, "meta page 1: it says that it is no meta page");
 	must_build("1");
 	poke(20, "\3", 1);
 	check_refused(COFFER_NOT_A_COFFER, "data format 3");
