@@ -43,6 +43,19 @@ was_long(const struct applied *row, uint16_t column)
 	return false;
 }
 
+/* A store that nobody verified may hold one of a column that there is not. */
+static coffer_status
+note_long(struct applied *row, uint16_t column, coffer_error *error)
+{
+	if (column >= row->table->column_count || row->long_count == row->table->column_count)
+		return coffer_error_set(error, COFFER_CORRUPT,
+					"row %" PRIu64 " of table %s has a long value of no column; "
+					"'coffer verify' says more",
+					row->number, row->table->name);
+	row->longs[row->long_count++] = column;
+	return COFFER_OK;
+}
+
 /* Which columns have a value in the long tree: read before it is written to. */
 static coffer_status
 find_longs(struct applied *row, coffer_error *error)
@@ -61,10 +74,9 @@ find_longs(struct applied *row, coffer_error *error)
 	status = coffer_place_open(row->writer->txn->snapshot, row->trees->longs, &place, error);
 	if (status)
 		return status;
-	while (row->long_count < row->table->column_count &&
-	       !(status = coffer_place_move(place, move, &key, &value, error)) &&
+	while (!status && !(status = coffer_place_move(place, move, &key, &value, error)) &&
 	       key.size == sizeof(least) && coffer_key_get_row(key.data) == row->number) {
-		row->longs[row->long_count++] = (uint16_t)(key.data[6] << 8 | key.data[7]);
+		status = note_long(row, (uint16_t)(key.data[6] << 8 | key.data[7]), error);
 		move = COFFER_MOVE_NEXT;
 	}
 	coffer_place_close(place);
