@@ -968,7 +968,7 @@ coffer_rollup_close(coffer_rollup_cursor *cursor);
  * Begin a scan; it borrows nothing. next() gives a group that lives until the next call, or COFFER_NOT_FOUND at the end. With
  * `equal` the groups of other values are passed over by a seek for each span.
  *
- * COFFER_INVALID  a bound of another kind, `equal` of a roll-up without a column; of next(): a write has ended the scan
+ * COFFER_INVALID  a bound that is no time, `equal` of a roll-up without a column; of next(): a write has ended the scan
  * COFFER_CORRUPT  a group's key or value is not what SPEC.md 10.1 allows, or its checksum is wrong
  */
 COFFER_API COFFER_CHECKED coffer_status

@@ -109,10 +109,13 @@ find_code(coffer_rollup_cursor *cursor, const coffer_value *equal, coffer_error 
 	return coffer_pool_code(cursor->txn, equal->text, &cursor->code, error);
 }
 
+/* Outside of the times that there are, the span that one lies in may have no beginning. */
 static bool
 is_bound(const coffer_value *bound)
 {
-	return !bound || bound->kind == COFFER_TIME;
+	static const struct coffer_form form = {.kind = COFFER_TIME};
+
+	return !bound || (bound->kind == COFFER_TIME && coffer_element_is_in_range(form, bound));
 }
 
 coffer_status

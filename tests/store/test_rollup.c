@@ -242,7 +242,7 @@ a_write_ends_a_scan(void **state)
 static void
 what_no_rollup_can_answer_is_refused(void **state)
 {
-	const coffer_value word = text("a"), number = integer(1);
+	const coffer_value word = text("a"), number = integer(1), before = at(INT64_MIN + 1);
 	coffer_rollup_cursor *cursor;
 
 	(void)state;
@@ -255,6 +255,8 @@ what_no_rollup_can_answer_is_refused(void **state)
 	must_refuse(coffer_rollup_seek(cursor, &(coffer_rollup_scan){.equal = &word}, &writing.error),
 		    COFFER_INVALID, "", "by no column");
 	must_refuse(coffer_rollup_seek(cursor, &(coffer_rollup_scan){.from = &number}, &writing.error),
+		    COFFER_INVALID, "", "no time");
+	must_refuse(coffer_rollup_seek(cursor, &(coffer_rollup_scan){.to = &before}, &writing.error),
 		    COFFER_INVALID, "", "no time");
 	coffer_rollup_close(cursor);
 }
