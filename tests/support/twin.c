@@ -255,6 +255,16 @@ is_committed_same(struct run *run)
 
 /* ------------------------------------------------------------------ transactions */
 
+/* A byte of the script. */
+static uint8_t
+next(struct run *run)
+{
+	if (!run->left)
+		return 0;
+	run->left--;
+	return *run->script++;
+}
+
 static bool
 begin_txn(struct run *run)
 {
@@ -320,32 +330,39 @@ begin_reader(struct run *run)
 	return works(run, coffer_txn_begin(run->store, &run->reader, &run->error), "a reader");
 }
 
+/* Written anew in its place: the same rows under the same numbers. */
+static bool
+compact(struct run *run)
+{
+	static const coffer_rewrite_options options = {.path = NULL};
+	coffer_rewrite_summary summary;
+	coffer_store *store;
+
+	return works(run, coffer_store_open(run->path, &store, &run->error), "open to compact") &&
+	       works(run, coffer_store_compact(store, &options, &summary, &run->error), "compact");
+}
+
 static bool
 reopen(struct run *run)
 {
+	bool is_anew;
+
 	if (!end_reader(run) || !abort_txn(run))
 		return false;
 	coffer_txn_end(run->txn);
 	run->txn = NULL;
 	coffer_store_close(run->store);
 	run->store = NULL;
-	if (!works(run, coffer_store_open_to_write(run->path, &run->store, &run->error),
+	is_anew = next(run) % 4 == 0;
+	if ((is_anew && !compact(run)) ||
+	    !works(run, coffer_store_open_to_write(run->path, &run->store, &run->error),
 		   "the store"))
 		return false;
 	run->twin.schema = coffer_store_schema(run->store);
-	return begin_txn(run);
+	return (!is_anew || is_committed_same(run)) && begin_txn(run);
 }
 
 /* ------------------------------------------------------------------ statements */
-
-static uint8_t
-next(struct run *run)
-{
-	if (!run->left)
-		return 0;
-	run->left--;
-	return *run->script++;
-}
 
 static uint32_t
 choose_table(struct run *run)
@@ -582,6 +599,46 @@ step(struct run *run)
 
 /* ------------------------------------------------------------------ the whole */
 
+/* A store with the papers: made by a load, which compresses them. */
+static coffer_status
+load(struct run *run, coffer_schema *schema, const coffer_load_options *options)
+{
+	coffer_value values[TWIN_PAPER_COLUMNS];
+	char room[TWIN_PAPER_SIZE];
+	coffer_load *load;
+	coffer_status status = coffer_load_begin(run->path, schema, options, &load, &run->error);
+
+	if (status)
+		return status;
+	status = coffer_load_table(load, coffer_schema_find_table(schema, "Paper"), &run->error);
+	for (unsigned i = 0; !status && i < TWIN_PAPERS; i++) {
+		twin_paper(i, values, room);
+		status = coffer_load_row(load, values, &run->error);
+	}
+	if (!status)
+		return coffer_load_finish(load, &run->error);
+	coffer_load_abort(load);
+	return status;
+}
+
+static coffer_status
+add_papers(struct run *run)
+{
+	uint32_t table = coffer_schema_find_table(run->twin.schema, "Paper");
+	coffer_value values[TWIN_PAPER_COLUMNS];
+	char room[TWIN_PAPER_SIZE];
+	coffer_status status = COFFER_OK;
+
+	if (!run->twin.schema->tables[table].columns[coffer_table_find_column(
+		     &run->twin.schema->tables[table], "body")].is_compressed)
+		return COFFER_UNSUPPORTED;
+	for (unsigned i = 0; !status && i < TWIN_PAPERS; i++) {
+		twin_paper(i, values, room);
+		status = twin_replica_put(&run->twin, table, values, 0);
+	}
+	return status;
+}
+
 static bool
 start(struct run *run)
 {
@@ -591,7 +648,7 @@ start(struct run *run)
 
 	if (!schema)
 		return differs(run, "the schema is refused");
-	status = coffer_store_create(run->path, schema, &options, &run->error);
+	status = load(run, schema, &options);
 	coffer_schema_free(schema);
 	if (!works(run, status, "create") ||
 	    !works(run, coffer_store_open_to_write(run->path, &run->store, &run->error), "open"))
@@ -601,8 +658,9 @@ start(struct run *run)
 		run->twin.now.sequences[i].last_value = run->twin.schema->sequences[i].last_value;
 		run->twin.now.sequences[i].is_called = run->twin.schema->sequences[i].is_called;
 	}
+	status = add_papers(run);
 	run->twin.committed = run->twin.now;
-	return begin_txn(run);
+	return works(run, status, "papers") && begin_txn(run);
 }
 
 bool

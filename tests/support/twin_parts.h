@@ -12,6 +12,9 @@ enum {
 	TWIN_ROWS_MAX = 120, /* of a table */
 	TWIN_WAITS_MAX = 4096,
 	TWIN_SEQUENCES_MAX = 4,
+	TWIN_PAPERS = 40, /* rows that the table Paper has from the beginning */
+	TWIN_PAPER_COLUMNS = 7,
+	TWIN_PAPER_SIZE = 2048,
 };
 
 struct twin_row {
@@ -62,6 +65,10 @@ twin_schema(void);
 /* Value number `choice` for a column: few that meet often, and ones at the edges. Some a column cannot hold. */
 coffer_value
 twin_value(const coffer_column *column, uint8_t choice);
+
+/* Row `number` of Paper, in normal form; its body is in `room`, of TWIN_PAPER_SIZE bytes. */
+void
+twin_paper(unsigned number, coffer_value values[TWIN_PAPER_COLUMNS], char *room);
 
 /* What a server stores of a value that was given; false where it refuses it. In `memory`. */
 bool

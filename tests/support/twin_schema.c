@@ -5,6 +5,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,19 @@ static const char prisma[] =
 	"model Loose {\n"
 	"  a Int?\n  b String?\n  c Bytes?\n"
 	"  @@unique([a])\n  @@index([a])\n"
+	"}\n"
+	/* Counters: columns that nothing but the record depends on. */
+	"model Tally {\n"
+	"  id Int @id\n"
+	"  s Int? @db.SmallInt\n  i Int\n  l BigInt?\n  r Float? @db.Real\n  f Float?\n"
+	"  b Boolean?\n  t DateTime?\n  z DateTime? @db.Timestamptz(6)\n  x String?\n"
+	"}\n"
+	/* Has rows from the beginning, whose bodies are compressed. */
+	"/// @coffer.rollup hour title -> count, rate\n"
+	"/// @coffer.rollup day -> count\n"
+	"model Paper {\n"
+	"  id Int @id\n  at DateTime? /// @coffer.time\n"
+	"  title String?\n  body String?\n  document Json?\n  count BigInt?\n  rate Float?\n"
 	"}\n";
 
 static coffer_table *
@@ -347,6 +361,23 @@ twin_value(const coffer_column *column, uint8_t choice)
 	default:
 		return choose_other(column, choice);
 	}
+}
+
+void
+twin_paper(unsigned number, coffer_value values[TWIN_PAPER_COLUMNS], char *room)
+{
+	size_t size = 0;
+
+	for (unsigned line = 0; line < 20; line++)
+		size += (size_t)snprintf(room + size, TWIN_PAPER_SIZE - size,
+					 "paper %u has a line %u that all of them have\n", number, line);
+	values[0] = (coffer_value){.kind = COFFER_INT, .integer = 1000 + number};
+	values[1] = choose_time(number % 2 ? 1 : 6);
+	values[2] = choose_text((uint8_t)(number % 4));
+	values[3] = (coffer_value){.kind = COFFER_TEXT, .text = {room, size}};
+	values[4] = text(COFFER_JSON, "{}");
+	values[5] = choose_int((uint8_t)number);
+	values[6] = choose_float((uint8_t)number);
 }
 
 /* ------------------------------------------------------------------ what a server makes of them */
