@@ -334,13 +334,17 @@ take_row(struct put *put, const struct coffer_input *input, const struct coffer_
 	return COFFER_OK;
 }
 
-/* Leave a line out that is refused for what it says, where the others are to go on. */
+/*
+ * Leave a line out that is refused for what it says, where the others are to go on. A limit is the line's as long as it is
+ * only read, and may be the store's behind that.
+ */
 static coffer_status
-leave_out(struct put *put, coffer_status status, coffer_error *error)
+leave_out(struct put *put, coffer_status status, bool is_read, coffer_error *error)
 {
 	char message[sizeof(error->place) + sizeof(error->message) + 16];
 	bool is_of_line = status == COFFER_INVALID || status == COFFER_CONFLICT ||
-			  status == COFFER_EXISTS || status == COFFER_NOT_FOUND;
+			  status == COFFER_EXISTS || status == COFFER_NOT_FOUND ||
+			  (status == COFFER_LIMIT && !is_read);
 
 	if (!put->is_kept_going || put->is_lost || !is_of_line)
 		return status;
@@ -371,8 +375,10 @@ take_rows(struct put *put, coffer_error *error)
 			put->met = input.line;
 		if (is_end)
 			status = commit(put, error);
-		else if (status || (status = take_row(put, &input, row, error)))
-			status = leave_out(put, status, error);
+		else if (status)
+			status = leave_out(put, status, false, error);
+		else if ((status = take_row(put, &input, row, error)))
+			status = leave_out(put, status, true, error);
 	}
 	coffer_ndjson_reader_release(&reader);
 	coffer_input_release(&input);

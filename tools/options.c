@@ -186,7 +186,7 @@ const struct coffer_option coffer_options[] = {
 	 "print the number of the last line that is done, after each commit: it and those before it "
 	 "are durable or left out"},
 	{COFFER_OPTION_KEEP_GOING, 0, "keep-going", NULL, ONE(PUT),
-	 "leave a line out that is refused, say why and go on; the exit code is then 3"},
+	 "leave a line out that is refused or beyond a limit, say why and go on; the exit code is then 3"},
 	{COFFER_OPTION_PRISMA, 0, "prisma", NULL, ONE(SCHEMA),
 	 "in Prisma's language (the default)"},
 	{COFFER_OPTION_SQL, 0, "sql", NULL, ONE(SCHEMA), "as Postgres DDL"},

@@ -87,16 +87,47 @@ coffer_input_take(struct coffer_input *input, size_t size)
 		input->begin = input->end = 0;
 }
 
+static void
+give_up(struct coffer_input *input)
+{
+	input->line++;
+	input->bytes += input->end - input->begin;
+	coffer_input_release(input);
+	input->is_passing = true;
+}
+
+/* To behind the end of the line that was given up. */
+static coffer_status
+pass_over(struct coffer_input *input, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	while (!status && input->is_passing) {
+		char *at = coffer_input_bytes(input);
+		size_t size = input->end - input->begin;
+		char *newline = size ? memchr(at, '\n', size) : NULL;
+
+		coffer_input_take(input, newline ? (size_t)(newline - at) + 1 : size);
+		if (newline)
+			input->is_passing = false;
+		else
+			status = coffer_input_more(input, error);
+	}
+	return status;
+}
+
 coffer_status
 coffer_input_line(struct coffer_input *input, char **line_out, size_t *size_out,
 		  coffer_error *error)
 {
-	coffer_status status = COFFER_OK;
 	size_t seen = 0, size;
 	char *newline = NULL;
+	coffer_status status;
 
 	*line_out = NULL;
 	*size_out = 0;
+	if ((status = pass_over(input, error)))
+		return status;
 	for (;;) {
 		size = input->end - input->begin;
 		if (size > seen)
@@ -106,6 +137,8 @@ coffer_input_line(struct coffer_input *input, char **line_out, size_t *size_out,
 		seen = size;
 		status = coffer_input_more(input, error);
 	}
+	if (!newline && status == COFFER_LIMIT && size > input->record_size_max)
+		give_up(input);
 	if (!newline && (status < 0 || !size))
 		return status;
 	*line_out = input->buffer + input->begin;

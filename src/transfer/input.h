@@ -30,6 +30,7 @@ struct coffer_input {
 	size_t capacity;
 	size_t begin, end; /* what was read and not yet taken, in the buffer */
 	bool is_at_end;    /* nothing comes behind it */
+	bool is_passing;   /* the line taken last was too long: what is left of it is still to be passed over */
 	uint64_t bytes;    /* taken so far */
 	uint64_t line;     /* of the record taken last, from 1; who takes counts on */
 };
@@ -66,6 +67,7 @@ coffer_input_take(struct coffer_input *input, size_t size);
  * is the caller's to change until the next call.
  *
  * COFFER_NOT_FOUND  no byte is left
+ * COFFER_LIMIT      a line over `record_size_max`: it counts, its memory is given back, the next call goes on behind it
  * others            as for more
  */
 COFFER_CHECKED coffer_status

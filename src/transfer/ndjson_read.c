@@ -472,7 +472,7 @@ coffer_ndjson_read(struct coffer_ndjson_reader *reader, const struct coffer_give
 	reader->column = COFFER_NO_COLUMN;
 	status = take_line(reader, &line, error);
 	if (status < 0)
-		fail(reader, reader->input->line + 1, error);
+		fail(reader, reader->input->line + !reader->input->is_passing, error);
 	if (status)
 		return status;
 	status = take_row(reader, line, error);

@@ -45,7 +45,8 @@ coffer_ndjson_reader_release(struct coffer_ndjson_reader *reader);
  * COFFER_NOT_FOUND  no row is left; `error` untouched
  * COFFER_INVALID    not a JSON object, a column that is unknown or given twice, a value that the column
  *                   does not take
- * COFFER_LIMIT      a line over COFFER_RECORD_SIZE_MAX, or a value beyond a limit of its type
+ * COFFER_LIMIT      a line over COFFER_RECORD_SIZE_MAX, or a value beyond a limit of its type; the next call goes on behind
+ *                   the line
  * COFFER_NO_MEMORY, and what the input returns
  */
 COFFER_CHECKED coffer_status

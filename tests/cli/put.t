@@ -167,6 +167,22 @@ LiteLLM_Config: 2 inserted, 0 updated, 0 skipped, 6 left out" "$bad" put k.coffe
 	coffer delete -q k.coffer config k1
 	coffer delete -q k.coffer config k3
 done
+(
+	printf '{"param_name":"deep","param_value":'
+	head -c 20000 /dev/zero | tr '\0' '['
+	printf '\n{"param_name":"k5"}\n'
+) >deep
+run_deep()
+{
+	coffer put k.coffer config "$@" <deep 2>&1
+	echo "exit $?"
+}
+ok 'a line beyond a limit ends it' [ "$(run_deep)" = 'coffer: standard input:1: LiteLLM_Config.param_value: arrays and objects are nested too deep, expected at most 16384 levels
+exit 1' ]
+ok 'and is left out where the others go on' [ "$(run_deep --keep-going)" = 'coffer: warning: standard input:1: LiteLLM_Config.param_value: arrays and objects are nested too deep, expected at most 16384 levels: left out
+LiteLLM_Config: 1 inserted, 0 updated, 0 skipped, 1 left out
+exit 3' ]
+coffer delete -q k.coffer config k5
 feed 'an update goes on past a key that is not there' 3 '' "coffer: warning: standard input:1: LiteLLM_Config: no row has this key: left out
 LiteLLM_Config: 0 inserted, 1 updated, 0 skipped, 1 left out" '{"param_name":"none","param_value":1}
 {"param_name":"b1","param_value":1}' put p.coffer config --update --keep-going

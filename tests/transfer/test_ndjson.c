@@ -367,6 +367,46 @@ a_line_has_a_limit(void **state)
 	close_text(&reading);
 }
 
+/* Whatever the small pieces are in which it comes, and whether the last line has an end. */
+static void
+a_line_that_is_too_long_is_passed_over(void **state)
+{
+	static const char text[] = "{\"id\":1}\n"
+				   "{\"x\":\"0123456789012345678901234567890123456789\"}\n"
+				   "{\"id\":2}\n"
+				   "\n"
+				   "{\"x\":\"012345678901234567890123456789\",}}}}}}\n"
+				   "{\"id\":3,\"none\":0}\n"
+				   "{\"x\":\"0123456789012345678901234567890123456789012345";
+	struct reading reading;
+
+	(void)state;
+	for (size_t size = 1; size <= 8; size++) {
+		open_text(&reading, text, size);
+		reading.input.record_size_max = 32;
+		assert_int_equal(next_row(&reading), COFFER_OK);
+		assert_int_equal(reading.row->values[0].integer, 1);
+		assert_int_equal(next_row(&reading), COFFER_LIMIT);
+		assert_string_equal(reading.error.place, "rows:2: T");
+		reading.error = (coffer_error){0};
+		assert_int_equal(next_row(&reading), COFFER_OK);
+		assert_int_equal(reading.row->values[0].integer, 2);
+		assert_int_equal(reading.input.line, 3);
+		assert_int_equal(next_row(&reading), COFFER_LIMIT);
+		assert_string_equal(reading.error.place, "rows:5: T");
+		reading.error = (coffer_error){0};
+		assert_int_equal(next_row(&reading), COFFER_INVALID);
+		assert_string_equal(reading.error.place, "rows:6: T");
+		reading.error = (coffer_error){0};
+		assert_int_equal(next_row(&reading), COFFER_LIMIT);
+		assert_string_equal(reading.error.place, "rows:7: T");
+		assert_int_equal(next_row(&reading), COFFER_NOT_FOUND);
+		assert_int_equal(reading.input.line, 7);
+		assert_int_equal(reading.input.bytes, strlen(text));
+		close_text(&reading);
+	}
+}
+
 static void
 a_source_that_breaks_is_told(void **state)
 {
@@ -421,6 +461,7 @@ main(void)
 		cmocka_unit_test(what_is_wrong_is_refused_with_its_place),
 		cmocka_unit_test(a_row_forgets_the_one_before),
 		cmocka_unit_test(a_line_has_a_limit),
+		cmocka_unit_test(a_line_that_is_too_long_is_passed_over),
 		cmocka_unit_test(a_source_that_breaks_is_told),
 		cmocka_unit_test(long_values_are_whole),
 	};
