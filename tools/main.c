@@ -269,6 +269,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"the stream knows what it need not send again. The first line that is refused ends it, unless "
 		"--keep-going leaves such lines out; a row then has to come behind those that it "
 		"refers to.\n\n"
+		"New values are compressed as those of their column that an import or a compact found worth "
+		"it; in a store that was only created they are plain until a compact.\n\n"
 		"Several processes may write to one store, and others read it meanwhile.",
 		{{"A table of another store",
 		  "scan old.coffer teamtable | coffer put new.coffer teamtable"},
