@@ -79,8 +79,8 @@ distance(uint64_t from, uint64_t to, double nodes)
 }
 
 /* Have a node with a large value come whole, while its key is waited for: it mostly ends where the one before begins. A
- * hint only. */
-static inline void
+ * hint only. Inlined at once, since gcc takes a function that does nothing else for one that does nothing. */
+static inline __attribute__((always_inline)) void
 fetch_node(const uint8_t *page, unsigned number, unsigned count)
 {
 	const uint8_t *node = coffer_page_node(page, number), *end;

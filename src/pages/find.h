@@ -32,6 +32,17 @@ coffer_span_narrow(struct coffer_span *span, const struct coffer_level *branch)
 		span->high = coffer_node_head(coffer_page_node(branch->page, branch->index + 1));
 }
 
+/* Which one of so many nodes has a head that lies within the span, when they come evenly. */
+static inline unsigned
+coffer_span_slot(const struct coffer_span *span, uint64_t head, unsigned count)
+{
+	/* Halved, to be signed; one more, so that none is divided by nothing. */
+	double whole = (double)(int64_t)((span->high - span->low) >> 1) + 1;
+	unsigned slot = (unsigned)((double)(int64_t)((head - span->low) >> 1) * count / whole);
+
+	return slot < count ? slot : count - 1;
+}
+
 /* The first node from `first` on whose key is not below the target's; the number of nodes when there is none. The span is
  * where to look first, not a bound. */
 unsigned

@@ -23,6 +23,26 @@ fail_tree(const struct coffer_page_tree *tree, const char *message, coffer_error
 	return COFFER_CORRUPT;
 }
 
+/* Nodes on a page when so many lie on so many pages; 0 when no page has room for as many. */
+static unsigned
+average(uint64_t nodes, uint64_t pages)
+{
+	return pages && nodes / pages < COFFER_PAGE_ENTRIES_MAX
+		       ? (unsigned)((nodes + pages / 2) / pages)
+		       : 0;
+}
+
+/* Each page but the root is the child of a branch. */
+static void
+set_averages(struct coffer_page_tree *tree)
+{
+	const struct coffer_tree_record *record = &tree->record;
+
+	tree->leaf_nodes = average(record->entries, record->leaf_pages);
+	tree->branch_nodes =
+		average(record->leaf_pages + record->branch_pages, record->branch_pages);
+}
+
 coffer_status
 coffer_page_tree_open(struct coffer_page_tree *tree, const char *name, struct coffer_bytes record,
 		      uint64_t page_count, coffer_error *error)
@@ -35,6 +55,7 @@ coffer_page_tree_open(struct coffer_page_tree *tree, const char *name, struct co
 	coffer_tree_record_decode(record.data, &tree->record);
 	if (tree->record.flags)
 		return fail_tree(tree, "the tree is not a plain tree", error);
+	set_averages(tree);
 	message = coffer_tree_record_check(&tree->record, page_count);
 	return message ? fail_tree(tree, message, error) : COFFER_OK;
 }
@@ -50,6 +71,7 @@ coffer_page_tree_own(struct coffer_page_tree *tree, enum coffer_tree_role role,
 		.role = role,
 		.record = role == COFFER_ROLE_FREE ? meta->free : meta->main,
 	};
+	set_averages(tree);
 	message = coffer_tree_record_check(&tree->record, page_count);
 	return message ? fail_tree(tree, message, error) : COFFER_OK;
 }

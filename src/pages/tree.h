@@ -11,6 +11,7 @@ struct coffer_page_tree {
 	const char *name; /* in errors */
 	enum coffer_tree_role role;
 	struct coffer_tree_record record;
+	unsigned leaf_nodes, branch_nodes; /* on a page of it, on average; 0: not known */
 };
 
 /* The page on one level of a place, and the node in it. */
