@@ -1329,7 +1329,8 @@ coffer_generate(const char *path, const coffer_generate_options *options, coffer
 typedef struct coffer_recover_options {
 	bool is_forced; /* replace a store that exists */
 	/* Taken where the damaged store's own is lost; NULL: none. Tables' ids and columns' positions, kinds and interned marks must
-	 * be that store's: of another store of the same origin, or read by coffer_schema_parse_layout. */
+	 * be that store's: of another store of the same origin, or read by coffer_schema_parse_layout. Its roll-ups are made anew
+	 * unless the store is known to have had none. */
 	const coffer_schema *schema;
 	/* Called for each thing that is lost: "page 17", "LiteLLM_SpendLogs[9]", and what of it. */
 	void (*lost)(void *context, const char *place, const char *message);

@@ -89,6 +89,18 @@ has_its_seal(const struct coffer_salvage *salvage, struct coffer_bytes payload)
 	return false;
 }
 
+/* Roll-ups are entries of their own. Those that are given are taken unless the store is known to have had none. */
+static coffer_status
+take_rollups(const coffer_schema *given, struct coffer_description *description, coffer_error *error)
+{
+	coffer_status status;
+
+	if (description->has_format && !(description->features & COFFER_FEATURE_ROLLUPS))
+		return COFFER_OK;
+	status = coffer_schema_copy_rollups(given, description->old, error);
+	return status ? status : coffer_schema_copy_rollups(given, description->fresh, error);
+}
+
 /* Written as a catalogue has it, and read as that of a stranger: so it is checked whole. */
 static coffer_status
 take_given(const struct coffer_salvage *salvage, const coffer_schema *given,
@@ -100,6 +112,8 @@ take_given(const struct coffer_salvage *salvage, const coffer_schema *given,
 
 	if (!status)
 		status = decode_twice(payload, description, error);
+	if (!status)
+		status = take_rollups(given, description, error);
 	if (!status)
 		description->is_proven = has_its_seal(salvage, payload);
 	coffer_buffer_release(&bytes);

@@ -40,6 +40,10 @@ coffer_catalogue_check_rollups(const coffer_schema *schema, coffer_status wrong,
 bool
 coffer_schema_has_rollups(const coffer_schema *schema);
 
+/* The roll-ups of a schema into a copy of it, which has the same tables without them. COFFER_NO_MEMORY. */
+COFFER_CHECKED coffer_status
+coffer_schema_copy_rollups(const coffer_schema *schema, coffer_schema *copy, coffer_error *error);
+
 /* Provenance: the entry `source`. Decoded steps live in `schema`'s memory. */
 coffer_status
 coffer_catalogue_encode_steps(const coffer_step *steps, size_t count, coffer_buffer *out,

@@ -13,7 +13,7 @@ coffer_schema_has_rollups(const coffer_schema *schema)
 }
 
 static coffer_status
-copy_rollups(const coffer_table *from, coffer_schema *copy, coffer_table *to, coffer_error *error)
+copy_of_table(const coffer_table *from, coffer_schema *copy, coffer_table *to, coffer_error *error)
 {
 	coffer_buffer bytes = {0};
 	coffer_status status = coffer_catalogue_encode_rollups(from, &bytes, error);
@@ -22,6 +22,17 @@ copy_rollups(const coffer_table *from, coffer_schema *copy, coffer_table *to, co
 		status = coffer_catalogue_decode_rollups((const uint8_t *)bytes.data, bytes.size, copy, to,
 							 error);
 	coffer_buffer_release(&bytes);
+	return status;
+}
+
+coffer_status
+coffer_schema_copy_rollups(const coffer_schema *schema, coffer_schema *copy, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	for (size_t i = 0; !status && i < schema->table_count; i++)
+		if (schema->tables[i].rollup_count)
+			status = copy_of_table(&schema->tables[i], copy, &copy->tables[i], error);
 	return status;
 }
 
@@ -37,9 +48,8 @@ coffer_schema_copy(const coffer_schema *schema, coffer_schema **copy_out, coffer
 		status = coffer_catalogue_decode_schema((const uint8_t *)bytes.data, bytes.size,
 							copy_out, error);
 	coffer_buffer_release(&bytes);
-	for (size_t i = 0; !status && i < schema->table_count; i++)
-		if (schema->tables[i].rollup_count)
-			status = copy_rollups(&schema->tables[i], *copy_out, &(*copy_out)->tables[i], error);
+	if (!status)
+		status = coffer_schema_copy_rollups(schema, *copy_out, error);
 	for (size_t i = 0; !status && i < schema->sequence_count; i++) {
 		(*copy_out)->sequences[i].last_value = schema->sequences[i].last_value;
 		(*copy_out)->sequences[i].is_called = schema->sequences[i].is_called;

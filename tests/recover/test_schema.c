@@ -300,6 +300,57 @@ features_that_are_lost_are_found_out(void **state)
 	must_be_as_it_was();
 }
 
+static size_t
+count_saved_rollups(void)
+{
+	coffer_store *store;
+	size_t count;
+
+	must(coffer_store_open(saved, &store, &error));
+	count = coffer_store_schema(store)->tables[SMALL_KEY].rollup_count;
+	coffer_store_close(store);
+	return count;
+}
+
+static void
+rollups_that_are_given_are_made_anew(void **state)
+{
+	coffer_recover_summary summary;
+	coffer_buffer json = {0};
+	coffer_schema *schema;
+
+	(void)teardown(state);
+	small_store_with_rollups(whole);
+	(void)take(state);
+	memset(bytes + find_catalogue(), 0, PAGE);
+	must(recover(own, &summary));
+	must_be_as_it_was();
+	assert_int_equal(count_saved_rollups(), 2);
+	must(coffer_schema_write_json(own, &json, &error));
+	must(coffer_schema_parse_layout((coffer_text){json.data, json.size}, "own.json", &schema,
+					&error));
+	coffer_buffer_release(&json);
+	must(recover(schema, &summary));
+	coffer_schema_free(schema);
+	must_be_as_it_was();
+	assert_int_equal(count_saved_rollups(), 2);
+}
+
+/* The store is known to have none. */
+static void
+rollups_are_not_given_to_who_had_none(void **state)
+{
+	coffer_schema *schema = small_schema_with_rollups();
+	coffer_recover_summary summary;
+
+	(void)state;
+	bytes[find_schema() + 40] ^= 1;
+	must(recover(schema, &summary));
+	coffer_schema_free(schema);
+	must_be_as_it_was();
+	assert_int_equal(count_saved_rollups(), 0);
+}
+
 /* ------------------------------------------------------------------ other schemas */
 
 /* The small one with one piece of its text exchanged for another of the same length. */
@@ -409,6 +460,8 @@ main(void)
 		GIVEN(the_whole_catalogue_may_be_lost),
 		GIVEN(the_format_alone_may_be_lost),
 		GIVEN(features_that_are_lost_are_found_out),
+		GIVEN(rollups_that_are_given_are_made_anew),
+		GIVEN(rollups_are_not_given_to_who_had_none),
 		GIVEN(the_names_of_trees_show_another_stores),
 		GIVEN(rows_of_another_form_are_lost),
 		GIVEN(what_no_store_can_have_is_refused),
