@@ -432,6 +432,64 @@ read_special(struct scanner *scanner, struct coffer_moment *moment)
 	return scanner->at == scanner->end;
 }
 
+/* Two digits; 100 or more where one of them is none. */
+static inline unsigned
+two_digits(const char *at)
+{
+	unsigned tens = (unsigned char)at[0] - (unsigned)'0', ones = (unsigned char)at[1] - (unsigned)'0';
+
+	return tens < 10 && ones < 10 ? 10 * tens + ones : 100;
+}
+
+/* The fraction of a second that a text ends with, point and all; -1 where it is none of up to six digits. */
+static int
+usual_fraction(const char *at, size_t size)
+{
+	int fraction = 0;
+
+	if (size && (*at != '.' || size < 2 || size > 7))
+		return -1;
+	for (size_t i = 1; size && i < 7; i++) {
+		unsigned digit = i < size ? (unsigned char)at[i] - (unsigned)'0' : 0;
+
+		if (digit > 9)
+			return -1;
+		fraction = 10 * fraction + (int)digit;
+	}
+	return fraction;
+}
+
+/* The one form in which a server prints nearly every time, "2024-11-05 10:20:30.123": false where it is another, or wrong. */
+static bool
+read_usual(coffer_text text, struct coffer_moment *moment)
+{
+	static const char like[] = "0000-00-00 00:00:00";
+	const char *at = text.data;
+	unsigned century, year, month, day, hour, minute, second;
+	int fraction;
+
+	if (text.size < sizeof(like) - 1 || at[4] != '-' || at[7] != '-' || at[10] != ' ' ||
+	    at[13] != ':' || at[16] != ':')
+		return false;
+	century = two_digits(at);
+	year = two_digits(at + 2);
+	month = two_digits(at + 5);
+	day = two_digits(at + 8);
+	hour = two_digits(at + 11);
+	minute = two_digits(at + 14);
+	second = two_digits(at + 17);
+	fraction = usual_fraction(at + sizeof(like) - 1, text.size - (sizeof(like) - 1));
+	if (century > 99 || year > 99 || !(century + year) || month < 1 || month > 12 || hour > 23 ||
+	    minute > 59 || second > 59 || fraction < 0)
+		return false;
+	year += 100 * century;
+	if (day < 1 || day > (unsigned)month_days(year, (int)month))
+		return false;
+	moment->day = days_of((struct date){year, (int)month, (int)day});
+	moment->in_day = (int64_t)(hour * 3600 + minute * 60 + second) * SECOND + fraction;
+	return true;
+}
+
 const char *
 coffer_moment_read(coffer_text text, struct coffer_moment *moment_out)
 {
@@ -443,6 +501,8 @@ coffer_moment_read(coffer_text text, struct coffer_moment *moment_out)
 	*moment_out = moment;
 	if (!text.size)
 		return not_a_time;
+	if (read_usual(text, moment_out))
+		return NULL;
 	(void)skip_blanks(&scanner);
 	if (is_digit(&scanner))
 		fault = read_finite(&scanner, &moment);

@@ -52,7 +52,7 @@ coffer_utf8_character_size(const uint8_t *at, size_t left)
 bool
 coffer_utf8_is_valid(const char *data, size_t size)
 {
-	const uint8_t *at = (const uint8_t *)data;
+	const uint8_t *begin = (const uint8_t *)data, *at = begin;
 
 	while (size) {
 		size_t taken = 1;
@@ -62,6 +62,8 @@ coffer_utf8_is_valid(const char *data, size_t size)
 			taken = 32;
 		else if (size >= 8 && is_plain(at))
 			taken = 8;
+		else if (size < 8 && at - begin >= 8 && is_plain(at + size - 8))
+			return true; /* some of these were looked at before */
 		else if (*at >= 0x80)
 			taken = coffer_utf8_character_size(at, size);
 		else if (!*at)

@@ -367,22 +367,38 @@ unescape(char *backslash, char *end, char **text_end_out)
 	return backslash + (at - backslash);
 }
 
-/* The field at `at`, its data NULL for NULL. Returns where it ends. */
-static char *
-read_field(char *at, char *end, coffer_text *field_out)
-{
-	char *tab = memchr(at, '\t', (size_t)(end - at)), *text_end = tab ? tab : end;
-	char *backslash = memchr(at, '\\', (size_t)(text_end - at));
-	char *field_end = text_end;
+/* What is left of a line. */
+struct line {
+	char *at, *end;
+	char *backslash; /* the first one from `at` on, or from before it; the end where there is none */
+};
 
-	if (backslash && text_end - at == 2 && at[0] == '\\' && at[1] == 'N') {
+/* Many fields have no backslash: it is not looked for in each. */
+static void
+find_backslash(struct line *line, char *from)
+{
+	line->backslash = memchr(from, '\\', (size_t)(line->end - from));
+	if (!line->backslash)
+		line->backslash = line->end;
+}
+
+/* The field where the line goes on, its data NULL for NULL. The line goes on where it ends. */
+static void
+read_field(struct line *line, coffer_text *field_out)
+{
+	char *at = line->at, *tab = memchr(at, '\t', (size_t)(line->end - at));
+	char *text_end = tab ? tab : line->end;
+
+	line->at = text_end;
+	if (text_end - at == 2 && at[0] == '\\' && at[1] == 'N') {
 		*field_out = (coffer_text){NULL, 0};
-		return text_end;
+		return;
 	}
-	if (backslash)
-		field_end = unescape(backslash, end, &text_end);
+	if (line->backslash < at)
+		find_backslash(line, at);
+	if (line->backslash < text_end)
+		line->at = unescape(line->backslash, line->end, &text_end);
 	*field_out = (coffer_text){at, (size_t)(text_end - at)};
-	return field_end;
 }
 
 static coffer_status
@@ -401,24 +417,25 @@ give(struct coffer_dump_rows *rows, uint16_t column, coffer_text text, coffer_er
 static coffer_status
 read_line(struct coffer_dump_rows *rows, char *at, size_t size, coffer_error *error)
 {
-	char *end = at + size;
+	struct line line = {.at = at, .end = at + size};
 	coffer_status status = COFFER_OK;
 	coffer_text field;
 
-	if (size && end[-1] == '\r')
-		end--;
-	if (!rows->column_count && at < end)
+	if (size && line.end[-1] == '\r')
+		line.end--;
+	find_backslash(&line, at);
+	if (!rows->column_count && at < line.end)
 		return refuse(rows, NULL, "a row without columns has a value", error);
 	for (size_t i = 0; i < rows->column_count && !status; i++) {
 		bool is_last = i + 1 == rows->column_count;
 
-		at = read_field(at, end, &field);
-		if (at == end && !is_last)
+		read_field(&line, &field);
+		if (line.at == line.end && !is_last)
 			return refuse(rows, rows->table->columns[rows->columns[i + 1]].name,
 				      "the row ends before this column", error);
-		if (at < end && is_last)
+		if (line.at < line.end && is_last)
 			return refuse(rows, NULL, "the row has more values than columns", error);
-		at++;
+		line.at++;
 		status = give(rows, rows->columns[i], field, error);
 	}
 	return status;

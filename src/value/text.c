@@ -42,10 +42,13 @@ coffer_text_is(coffer_text text, const char *word)
 int
 coffer_type_modifier(const char *type, const char *prefix)
 {
-	size_t size = strlen(prefix);
+	size_t size;
 	char *end;
 	long number;
 
+	if (*type != *prefix) /* as for most columns */
+		return -1;
+	size = strlen(prefix);
 	if (strncmp(type, prefix, size) != 0 || type[size] != '(')
 		return -1;
 	number = strtol(type + size + 1, &end, 10);

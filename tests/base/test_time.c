@@ -169,6 +169,35 @@ test_refuses_what_is_no_time(void **state)
 }
 
 /* A text that is not NUL-terminated is read to its end only. */
+/* The usual form has a reader of its own, which a blank in front keeps away: both say the same of any text like it. */
+static void
+test_the_usual_form_is_read_as_any_other(void **state)
+{
+	static const char like[] = " 2024-02-28 23:59:59.999999", others[] = "0123456789:-. +Z\t";
+	uint32_t random = 1, taken = 0;
+
+	(void)state;
+	for (int i = 0; i < 2000000; i++) {
+		char text[sizeof(like)];
+		int64_t usual, general;
+		size_t size;
+		coffer_status status;
+
+		memcpy(text, like, sizeof(like));
+		for (int change = 0; change < 3; change++) {
+			random = random * 1664525 + 1013904223;
+			text[1 + (random >> 8) % (sizeof(like) - 2)] =
+				others[(random >> 20) % (random >> 30 ? 10 : sizeof(others) - 1)];
+		}
+		size = 17 + (random >> 12) % (sizeof(like) - 17);
+		status = coffer_time_parse((coffer_text){text + 1, size - 1}, &usual);
+		assert_int_equal(coffer_time_parse((coffer_text){text, size}, &general), status);
+		assert_int_equal(usual, general);
+		taken += !status;
+	}
+	assert_true(taken > 100000 && taken < 1900000);
+}
+
 static void
 test_stops_at_the_end(void **state)
 {
@@ -190,6 +219,7 @@ main(void)
 		cmocka_unit_test(test_every_day_comes_back),
 		cmocka_unit_test(test_takes_other_spellings),
 		cmocka_unit_test(test_refuses_what_is_no_time),
+		cmocka_unit_test(test_the_usual_form_is_read_as_any_other),
 		cmocka_unit_test(test_stops_at_the_end),
 	};
 
