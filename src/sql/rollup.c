@@ -33,6 +33,8 @@ enum column {
 	COLUMN_MORE,   /* of the second sum and on, each as from COLUMN_VALUES to COLUMN_UNFIT */
 };
 
+#define COST_WITHOUT_ARGUMENTS 1e99
+
 enum { ARGUMENTS = COLUMN_EXCESS - COLUMN_TABLE, CELLS = COLUMN_TABLE - COLUMN_VALUES };
 
 /* Bits of a plan behind those of the columns: a bound of the times, and whether its own time is beyond it. */
@@ -71,6 +73,7 @@ struct rollup_cursor {
 	char *text;
 	const coffer_rollup_group *group; /* NULL: at the end */
 	sqlite3_int64 number;
+	sqlite3_value *arguments[ARGUMENTS]; /* for who asks for one; NULL: not given */
 	struct coffer_sql_giver giver;
 };
 
@@ -200,7 +203,7 @@ words_of(bool has_value, bool has_times)
 static int
 plan_rollup(sqlite3_vtab *base, sqlite3_index_info *info)
 {
-	bool has_value, has_times;
+	bool has_all, has_value, has_times;
 	int count = 0;
 
 	for (int i = 0; i < info->nConstraint; i++) {
@@ -209,14 +212,15 @@ plan_rollup(sqlite3_vtab *base, sqlite3_index_info *info)
 		if (is_argument(info->aConstraint[i].iColumn) && !info->aConstraint[i].usable)
 			return SQLITE_CONSTRAINT;
 	}
-	if (!take(info, COLUMN_TABLE, &count) || !take(info, COLUMN_ROLLUP, &count) ||
-	    !take(info, COLUMN_SUMMED, &count))
-		return refuse(base, "a table, one of its roll-ups and a column that is summed");
+	has_all = take(info, COLUMN_TABLE, &count);
+	has_all &= take(info, COLUMN_ROLLUP, &count);
+	has_all &= take(info, COLUMN_SUMMED, &count);
 	(void)take(info, COLUMN_STORE, &count);
 	has_value = take(info, COLUMN_VALUE, &count);
 	has_times = take_times(info, &count);
 	info->estimatedRows = (has_value ? 100 : 10000) / (has_times ? 10 : 1);
-	info->estimatedCost = (double)info->estimatedRows;
+	/* Of a part of an OR SQLite asks without the arguments: it must not choose that where it knows them. */
+	info->estimatedCost = has_all ? (double)info->estimatedRows : COST_WITHOUT_ARGUMENTS;
 	info->idxStr = sqlite3_mprintf("%s", words_of(has_value, has_times));
 	info->needToFreeIdxStr = 1;
 	return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
@@ -240,6 +244,10 @@ leave(struct rollup_cursor *cursor)
 	cursor->group = NULL;
 	sqlite3_free(cursor->text);
 	cursor->text = NULL;
+	for (size_t i = 0; i < ARGUMENTS; i++) {
+		sqlite3_value_free(cursor->arguments[i]);
+		cursor->arguments[i] = NULL;
+	}
 	if (!cursor->store)
 		return;
 	coffer_sql_snapshot_leave(cursor->store);
@@ -440,6 +448,7 @@ read_times(struct rollup_cursor *cursor, int plan, sqlite3_value *from, sqlite3_
 
 /* The arguments by what they stand for, in the order in which the plan took them. */
 struct given {
+	sqlite3_value *arguments[ARGUMENTS];
 	const char *names[ARGUMENTS];
 	sqlite3_value *value, *from, *to; /* NULL: none */
 };
@@ -450,8 +459,10 @@ read_given(int plan, sqlite3_value **values)
 	struct given given = {0};
 
 	for (int i = 0; i < ARGUMENTS; i++)
-		if (plan >> (COLUMN_TABLE + i) & 1)
-			given.names[i] = (const char *)sqlite3_value_text(*values++);
+		if (plan >> (COLUMN_TABLE + i) & 1) {
+			given.arguments[i] = *values++;
+			given.names[i] = (const char *)sqlite3_value_text(given.arguments[i]);
+		}
 	if (plan >> COLUMN_VALUE & 1)
 		given.value = *values++;
 	if (plan & BOUND_FROM)
@@ -459,6 +470,16 @@ read_given(int plan, sqlite3_value **values)
 	if (plan & BOUND_TO)
 		given.to = *values;
 	return given;
+}
+
+/* As they were given. */
+static bool
+keep_arguments(struct rollup_cursor *cursor, const struct given *given)
+{
+	for (size_t i = 0; i < ARGUMENTS; i++)
+		if (given->arguments[i] && !(cursor->arguments[i] = sqlite3_value_dup(given->arguments[i])))
+			return false;
+	return true;
 }
 
 static int
@@ -476,6 +497,10 @@ filter_rollup(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 	(void)count;
 	leave(cursor);
 	coffer_sql_sweep(of->sql);
+	if (!given.arguments[0] || !given.arguments[1] || !given.arguments[2])
+		return refuse(base->pVtab, "a table, one of its roll-ups and a column that is summed");
+	if (!keep_arguments(cursor, &given))
+		return SQLITE_NOMEM;
 	if (!(store = find_store(of->sql, given.names[0], given.names[COLUMN_STORE - COLUMN_TABLE])))
 		return fail(base->pVtab, "table", given.names[0]);
 	table = find_table(store, given.names[0]);
@@ -560,9 +585,10 @@ give_rollup(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 		sqlite3_result_int64(context, (sqlite3_int64)group->rows);
 		break;
 	default:
-		/* Arguments that were given are not asked for. */
 		if (column < COLUMN_TABLE)
 			give_sum(context, cursor, 0, column);
+		else if (is_argument(column) && cursor->arguments[column - COLUMN_TABLE])
+			sqlite3_result_value(context, cursor->arguments[column - COLUMN_TABLE]);
 		else if (column >= COLUMN_MORE)
 			give_sum(context, cursor, (size_t)(column - COLUMN_MORE) / CELLS + 1,
 				 COLUMN_VALUES + (column - COLUMN_MORE) % CELLS);

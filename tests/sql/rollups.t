@@ -103,6 +103,7 @@ same 'a range of a model' "time >= '$some' AND time < '$some 23' AND value = '$m
 same 'an empty one' "time > '$some 05' AND time < '$some 04'"
 same 'bounds that are no times' "time > '$some 0' AND time < 'zebra'"
 same 'none at all' "time > NULL"
+same 'either of two' "time < '$some' OR value = '$model'"
 same 'a number' "time > 2020"
 same 'before our time' "time > '0040' AND time < '0050'"
 ok 'only the groups of a range are read' [ "$(ask g.coffer "SELECT min(rowid), max(rowid) - count(*)
@@ -144,6 +145,8 @@ is 'an empty one' 1 '' "coffer: query:1: coffer_rollup: no sum of a column 'spen
 	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend,, total_tokens')"
 like 'a column by itself is no argument' 1 '' '*four arguments at most*' sql g.coffer \
 	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend', NULL, 'total_tokens')"
+ok 'arguments are columns too' [ "$(ask g.coffer "SELECT DISTINCT table_name, rollup_name, summed, only_store IS NULL
+	FROM coffer_rollup('LiteLLM_SpendLogs', 'hour', 'spend') WHERE summed = 'spend'")" = LiteLLM_SpendLogs,hour,spend,1 ]
 like 'too few' 1 '' '*wants a table, one of its roll-ups*' sql g.coffer "SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'hour')"
 cat >comma.prisma <<'END'
 model Log {
