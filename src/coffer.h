@@ -1259,7 +1259,7 @@ typedef struct coffer_rewrite_summary {
 /*
  * Write `store` anew: the same rows in the same order under the same numbers, sequences and seed as they are, without what
  * was deleted and without pool texts that no row uses; its columns judged anew, with the features of a new store and what
- * coffer_schema_settle derives for its tables today: a store of an older coffer gets its roll-ups so. Closes `store`, whatever it returns. A new file is written beside the old one and takes its place, owner and mode; others may
+ * coffer_schema_settle derives for its tables today: a store of an older coffer gets its roll-ups so. Closes `store`, whatever it returns. A new file is written beside the old one and takes its place, owner, mode and access list; others may
  * read the old one until then. It takes as much disk as an import of the rows, besides the old file.
  *
  * COFFER_BUSY         somebody else has the store open as it begins or as the new file is to take its place, or has written

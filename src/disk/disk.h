@@ -173,7 +173,7 @@ coffer_build_begin_anew(const struct coffer_disk *disk, uint64_t transaction, si
 			struct coffer_build **build_out, coffer_error *error);
 
 /* What is replaced must be the file that is there now, as this transaction left it: else finishing is COFFER_BUSY, and what others have written
- * to it meanwhile is not lost. The new file gets the old one's owner and mode. */
+ * to it meanwhile is not lost. The new file gets the old one's owner, mode and access list. */
 void
 coffer_build_replace(struct coffer_build *build, uint64_t transaction);
 

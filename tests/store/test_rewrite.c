@@ -8,6 +8,7 @@
 #include "tests/support/whole.h"
 #include "tests/support/writing.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <setjmp.h>
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -203,6 +205,54 @@ owner_and_mode_stay(void **state)
 	assert_int_equal(facts.st_mode & 07777, 0640);
 	if (!geteuid())
 		assert_true(facts.st_uid == 1234 && facts.st_gid == 5678);
+}
+
+#define LIST "system.posix_acl_access"
+
+/* user::rw- user:1234:r-- group::--- mask::r-- other::---, as the kernel has it: what the mode shows of it is 640. */
+static const uint8_t access_list[] = {
+	2, 0, 0, 0,                              /* version */
+	1, 0, 6, 0, 0xff, 0xff, 0xff, 0xff,      /* owner */
+	2, 0, 4, 0, 0xd2, 4, 0, 0,               /* a user */
+	4, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,      /* group */
+	0x10, 0, 4, 0, 0xff, 0xff, 0xff, 0xff,   /* mask */
+	0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,   /* others */
+};
+
+static void
+who_is_on_an_access_list_stays_on_it_and_the_group_gets_nothing(void **state)
+{
+	uint8_t now[sizeof(access_list) + 1];
+
+	(void)state;
+	small_store(writing.path);
+	if (setxattr(writing.path, LIST, access_list, sizeof(access_list), 0) && errno == ENOTSUP)
+		skip();
+	must_compact();
+	assert_int_equal(getxattr(writing.path, LIST, now, sizeof(now)), sizeof(access_list));
+	assert_memory_equal(now, access_list, sizeof(access_list));
+}
+
+static void
+a_default_list_of_the_folder_gives_nobody_more(void **state)
+{
+	struct stat facts;
+	uint8_t now[1];
+	char parent[64];
+
+	(void)state;
+	small_store(writing.path);
+	assert_int_equal(chmod(writing.path, 0640), 0);
+	(void)snprintf(parent, sizeof(parent), "%s", writing.path);
+	*strrchr(parent, '/') = '\0';
+	if (setxattr(parent, "system.posix_acl_default", access_list, sizeof(access_list), 0) && errno == ENOTSUP)
+		skip();
+	must_compact();
+	assert_int_equal(removexattr(parent, "system.posix_acl_default"), 0);
+	assert_int_equal(stat(writing.path, &facts), 0);
+	assert_int_equal(facts.st_mode & 07777, 0640);
+	assert_int_equal(getxattr(writing.path, LIST, now, sizeof(now)), -1);
+	assert_int_equal(errno, ENODATA);
 }
 
 static void
@@ -840,6 +890,8 @@ main(void)
 		ONE(what_was_deleted_is_not_in_the_file),
 		ONE(sequences_and_seed_stay),
 		ONE(owner_and_mode_stay),
+		ONE(who_is_on_an_access_list_stays_on_it_and_the_group_gets_nothing),
+		ONE(a_default_list_of_the_folder_gives_nobody_more),
 		ONE(a_new_place_leaves_the_old_store),
 		ONE(columns_are_judged_anew),
 		ONE(an_older_store_becomes_a_new_one),
