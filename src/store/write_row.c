@@ -18,6 +18,14 @@ table_of(const struct coffer_writer *writer, uint32_t table)
 	return &writer->txn->schema->tables[table];
 }
 
+/* A buffer that a statement before had no memory for would stay failed. */
+static void
+renew(coffer_buffer *buffer)
+{
+	if (buffer->is_failed)
+		coffer_buffer_release(buffer);
+}
+
 /* Begin a statement on a table that has rows of its own. */
 static coffer_status
 begin(coffer_txn *txn, uint32_t table, struct coffer_writer **writer_out, coffer_error *error)
@@ -30,6 +38,8 @@ begin(coffer_txn *txn, uint32_t table, struct coffer_writer **writer_out, coffer
 		return coffer_error_set(error, COFFER_INVALID, "table %" PRIu32 " has no rows of its own",
 					table);
 	coffer_plan_clear(&(*writer_out)->plan);
+	renew(&(*writer_out)->scratch);
+	renew(&(*writer_out)->sealed);
 	return COFFER_OK;
 }
 

@@ -22,13 +22,16 @@ static const char prisma[] = "model Parent {\n"
 			     "note String? /// @coffer.interned\n"
 			     "  long String?\n  a Child[]\n  b Orphan[]\n"
 			     "}\n"
+			     "/// @coffer.rollup hour -> amount\n"
+			     "/// @coffer.rollup day code -> amount, id\n"
 			     "model Child {\n"
 			     "  id Int @id\n  code String\n  long String?\n"
+			     "  at DateTime? /// @coffer.time\n  amount Float?\n"
 			     "  parent Parent @relation(fields: [code], references: [code], "
 			     "onDelete: Cascade, onUpdate: Cascade)\n"
 			     "}\n"
 			     "model Orphan {\n"
-			     "  id Int @id\n  parent_id Int? @unique\n"
+			     "  id Int @id\n  parent_id Int? @unique\n  count Int @default(0)\n  document Json?\n"
 			     "  parent Parent? @relation(fields: [parent_id], references: [id], "
 			     "onDelete: SetNull, onUpdate: SetNull)\n"
 			     "}\n";
@@ -90,6 +93,25 @@ update_key(coffer_txn *txn, coffer_error *error)
 	return coffer_update(txn, PARENT, 1, sets, 3, error);
 }
 
+/* In place: nothing but the record depends on it. */
+static coffer_status
+count(coffer_txn *txn, coffer_error *error)
+{
+	const coffer_set set = {.column = 2, .is_increment = true, .value = integer(1)};
+
+	return coffer_update(txn, ORPHAN, 1, &set, 1, error);
+}
+
+static coffer_status
+update_document(coffer_txn *txn, coffer_error *error)
+{
+	static const char document[] = "{\"b\":1,\"a\":[2]}";
+	const coffer_set set = {.column = 3,
+				.value = {.kind = COFFER_JSON, .text = {document, sizeof(document) - 1}}};
+
+	return coffer_update(txn, ORPHAN, 1, &set, 1, error);
+}
+
 static coffer_status
 delete_all(coffer_txn *txn, coffer_error *error)
 {
@@ -136,6 +158,8 @@ static const struct statement {
 	{"insert", insert, true, false, true},
 	{"insert or update", insert_or_update, true, false, false},
 	{"update of a key", update_key, true, false, false},
+	{"update of a counter", count, true, false, false},
+	{"update of a document", update_document, true, false, false},
 	{"delete", delete_all, true, false, false},
 	{"replica", put_replica, true, true, false},
 	{"replica gone", delete_replica, true, false, false},
@@ -165,9 +189,11 @@ fill(coffer_txn *txn)
 			{.column = 0, .value = integer(i)},
 			{.column = 1, .value = text("p1")},
 			{.column = 2, .value = text(i % 8 ? "short" : long_text)},
+			{.column = 3, .value = {.kind = COFFER_TIME, .time = i * INT64_C(3000000000)}},
+			{.column = 4, .value = {.kind = COFFER_FLOAT, .real = i / 4.0}},
 		};
 
-		must(coffer_insert(txn, CHILD, sets, 3, COFFER_CONFLICT_FAIL, NULL, &error),
+		must(coffer_insert(txn, CHILD, sets, 5, COFFER_CONFLICT_FAIL, NULL, &error),
 		     &error);
 	}
 	for (int i = 1; i <= 2; i++) {
