@@ -162,6 +162,7 @@ struct coffer_row {
 	uint64_t number;
 	struct coffer_row_column *columns;
 	size_t column_count;
+	uint8_t *guesses; /* by position: what stands there mostly */
 	const uint8_t *payload;
 	size_t size;
 	uint32_t *offsets;     /* of the elements found so far, one more than columns */
