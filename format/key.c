@@ -14,31 +14,6 @@
 /* ------------------------------------------------------------------ numbers */
 
 void
-coffer_key_put_row(uint8_t out[COFFER_ROW_KEY_SIZE], uint64_t number)
-{
-	coffer_store_u16be(out, (uint16_t)(number >> 32));
-	coffer_store_u32be(out + 2, (uint32_t)number);
-}
-
-uint64_t
-coffer_key_get_row(const uint8_t bytes[COFFER_ROW_KEY_SIZE])
-{
-	return (uint64_t)coffer_load_u16be(bytes) << 32 | coffer_load_u32be(bytes + 2);
-}
-
-void
-coffer_key_put_code(uint8_t out[COFFER_CODE_KEY_SIZE], uint32_t code)
-{
-	coffer_store_u32be(out, code);
-}
-
-uint32_t
-coffer_key_get_code(const uint8_t bytes[COFFER_CODE_KEY_SIZE])
-{
-	return coffer_load_u32be(bytes);
-}
-
-void
 coffer_key_put_hash(uint8_t out[COFFER_HASH_SIZE], uint64_t hash)
 {
 	coffer_store_u64be(out, hash);
@@ -78,7 +53,7 @@ ordered_bits(const coffer_value *value)
 	uint64_t bits;
 
 	if (value->kind != COFFER_FLOAT)
-		return (uint64_t)value->integer ^ SIGN;
+		return coffer_key_bits(value->integer);
 	bits = float_bits(value->real);
 	return bits & SIGN ? ~bits : bits ^ SIGN;
 }

@@ -22,13 +22,41 @@ enum {
 
 #define COFFER_ROW_NUMBER_MAX ((UINT64_C(1) << 48) - 1)
 
-void coffer_key_put_row(uint8_t out[COFFER_ROW_KEY_SIZE], uint64_t number);
-uint64_t coffer_key_get_row(const uint8_t bytes[COFFER_ROW_KEY_SIZE]);
-void coffer_key_put_code(uint8_t out[COFFER_CODE_KEY_SIZE], uint32_t code);
-uint32_t coffer_key_get_code(const uint8_t bytes[COFFER_CODE_KEY_SIZE]);
+static inline void
+coffer_key_put_row(uint8_t out[COFFER_ROW_KEY_SIZE], uint64_t number)
+{
+	coffer_store_u16be(out, (uint16_t)(number >> 32));
+	coffer_store_u32be(out + 2, (uint32_t)number);
+}
+
+static inline uint64_t
+coffer_key_get_row(const uint8_t bytes[COFFER_ROW_KEY_SIZE])
+{
+	return (uint64_t)coffer_load_u16be(bytes) << 32 | coffer_load_u32be(bytes + 2);
+}
+
+static inline void
+coffer_key_put_code(uint8_t out[COFFER_CODE_KEY_SIZE], uint32_t code)
+{
+	coffer_store_u32be(out, code);
+}
+
+static inline uint32_t
+coffer_key_get_code(const uint8_t bytes[COFFER_CODE_KEY_SIZE])
+{
+	return coffer_load_u32be(bytes);
+}
+
 void coffer_key_put_hash(uint8_t out[COFFER_HASH_SIZE], uint64_t hash);
 uint64_t coffer_key_get_hash(const uint8_t bytes[COFFER_HASH_SIZE]);
 void coffer_key_put_long(uint8_t out[COFFER_LONG_KEY_SIZE], uint64_t number, uint16_t column);
+
+/* What a column's value that is a number or a time, and not NULL, is in a key. */
+static inline uint64_t
+coffer_key_bits(int64_t integer)
+{
+	return (uint64_t)integer ^ UINT64_C(1) << 63;
+}
 
 /* SPEC.md 5.2: bytes that a column takes in an ordered key; 0 when it has no fixed-width key. */
 size_t

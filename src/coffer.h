@@ -863,6 +863,11 @@ coffer_cursor_next(coffer_cursor *cursor, const coffer_row **row_out, coffer_err
 /* As next, but without reading the record: its number alone (counts from an index). */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_error *error);
+/* Pass over rows that follow the one whose number next_number gave last, as many of the scan as can be counted at once:
+ * `count_out` of them, which may be 0 where there are more. None of them can be asked any more: the next one is next's.
+ * COFFER_INVALID: as next_number. */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_cursor_pass(coffer_cursor *cursor, uint64_t *count_out, coffer_error *error);
 /* The row whose number next_number gave last, held against the index's entry as next does: next is the two in one.
  * COFFER_INVALID: the scan gave no entry, or has ended, be it by a lookup or a write. */
 COFFER_API COFFER_CHECKED coffer_status

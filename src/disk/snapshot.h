@@ -47,6 +47,13 @@ struct coffer_snapshot_operations {
 	coffer_status (*place_move)(struct coffer_place *place, enum coffer_move move,
 				    struct coffer_bytes *key, struct coffer_bytes *value_out,
 				    coffer_error *error);
+	/*
+	 * Step over the entries that follow in one direction, NEXT or PREVIOUS, on the page that the place stands on, as long as
+	 * their keys have `key_size` bytes and are below `bound` (PREVIOUS: not below it); without data there is no bound. Returns
+	 * how many they were; 0 says nothing of what follows.
+	 */
+	size_t (*place_skip)(struct coffer_place *place, enum coffer_move move, size_t key_size,
+			     struct coffer_bytes bound);
 	void (*place_close)(struct coffer_place *place);
 	void (*end)(struct coffer_snapshot *snapshot);
 };
@@ -87,6 +94,16 @@ coffer_place_move(struct coffer_place *place, enum coffer_move move, struct coff
 		  struct coffer_bytes *value_out, coffer_error *error)
 {
 	return place->operations->place_move(place, move, key, value_out, error);
+}
+
+/* An implementation need not have it. */
+static inline size_t
+coffer_place_skip(struct coffer_place *place, enum coffer_move move, size_t key_size,
+		  struct coffer_bytes bound)
+{
+	return place->operations->place_skip
+		       ? place->operations->place_skip(place, move, key_size, bound)
+		       : 0;
 }
 
 static inline void

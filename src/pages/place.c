@@ -233,7 +233,7 @@ go_to_end(struct coffer_page_place *place, bool is_last, coffer_error *error)
  * To the leaf beside the one that it stands on. NOT_FOUND: there is none, and it stays. A search may have come to a leaf out
  * of its bounds, where another way led to it before: what lies beside it is not the next one then.
  */
-static coffer_status
+static __attribute__((noinline)) coffer_status
 go_beside(struct coffer_page_place *place, bool is_after, coffer_error *error)
 {
 	unsigned level = place->depth - 1;
@@ -254,7 +254,7 @@ go_beside(struct coffer_page_place *place, bool is_after, coffer_error *error)
 	return descend(place, level, !is_after, error);
 }
 
-static coffer_status
+static inline coffer_status
 step(struct coffer_page_place *place, bool is_after, coffer_error *error)
 {
 	struct coffer_level *leaf;
@@ -427,7 +427,7 @@ fail_run(const struct coffer_page_place *place, uint64_t number, const char *mes
 }
 
 /* A value on overflow pages, which follow each other in the file. */
-static coffer_status
+static __attribute__((noinline)) coffer_status
 give_big(struct coffer_page_place *place, const uint8_t *node, struct coffer_bytes *value_out,
 	 coffer_error *error)
 {
@@ -462,7 +462,7 @@ give_big(struct coffer_page_place *place, const uint8_t *node, struct coffer_byt
 	return COFFER_OK;
 }
 
-static coffer_status
+static inline coffer_status
 give(struct coffer_page_place *place, struct coffer_bytes *key_out, struct coffer_bytes *value_out,
      coffer_error *error)
 {
@@ -526,6 +526,49 @@ coffer_page_place_move(struct coffer_page_place *place, enum coffer_move move,
 	    value_out->size > CACHE_LINE)
 		fetch_ahead(*value_out, move);
 	return status;
+}
+
+static inline size_t
+node_key_size(const struct coffer_level *leaf, unsigned node)
+{
+	return coffer_node_key(coffer_page_node(leaf->page, node)).size;
+}
+
+/* How many nodes before (or from) which the keys lie that are below (or not below) the bound. */
+static unsigned
+find_bound(const struct coffer_level *leaf, struct coffer_bytes bound)
+{
+	const struct coffer_target target = {bound, coffer_key_head(bound)};
+	bool is_equal;
+
+	return coffer_page_find(leaf, 0, &target, anywhere, &is_equal);
+}
+
+size_t
+coffer_page_place_skip(struct coffer_page_place *place, enum coffer_move move, size_t key_size,
+		       struct coffer_bytes bound)
+{
+	bool is_after = move == COFFER_MOVE_NEXT;
+	struct coffer_level *leaf;
+	unsigned end, index;
+
+	if (!place->depth)
+		return 0;
+	leaf = &place->levels[place->depth - 1];
+	index = leaf->index;
+	end = is_after ? leaf->count : 0;
+	if (bound.data)
+		end = find_bound(leaf, bound);
+	/* Nothing lies between where it stands already at the bound, or beyond it. */
+	if (is_after)
+		while (index + 1 < end && node_key_size(leaf, index + 1) == key_size)
+			index++;
+	else
+		while (index > end && node_key_size(leaf, index - 1) == key_size)
+			index--;
+	end = is_after ? index - leaf->index : leaf->index - index;
+	leaf->index = index;
+	return end;
 }
 
 /* Leaves beside the one that a search ends on are looked into as by seek. */

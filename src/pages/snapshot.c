@@ -198,6 +198,13 @@ place_move(struct coffer_place *place, enum coffer_move move, struct coffer_byte
 				      error);
 }
 
+static size_t
+place_skip(struct coffer_place *place, enum coffer_move move, size_t key_size,
+	   struct coffer_bytes bound)
+{
+	return coffer_page_place_skip((struct coffer_page_place *)place, move, key_size, bound);
+}
+
 static void
 place_close(struct coffer_place *place)
 {
@@ -223,6 +230,7 @@ static const struct coffer_snapshot_operations operations = {
 	.size = size_of,
 	.place_open = place_open,
 	.place_move = place_move,
+	.place_skip = place_skip,
 	.place_close = place_close,
 	.end = end,
 };

@@ -64,6 +64,11 @@ coffer_page_place_move(struct coffer_page_place *place, enum coffer_move move,
 		       struct coffer_bytes *key, struct coffer_bytes *value_out,
 		       coffer_error *error);
 
+/* As place_skip of disk/snapshot.h. */
+size_t
+coffer_page_place_skip(struct coffer_page_place *place, enum coffer_move move, size_t key_size,
+		       struct coffer_bytes bound);
+
 /* Go to `key` and give its value, or NOT_FOUND. */
 COFFER_CHECKED coffer_status
 coffer_page_place_find(struct coffer_page_place *place, struct coffer_bytes key,

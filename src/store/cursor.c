@@ -108,7 +108,7 @@ fetch(coffer_cursor *cursor, uint64_t number, coffer_error *error)
 	cursor->rows_at = 0;
 	coffer_key_put_row(wanted, number);
 	status = coffer_place_move(cursor->rows, move, &key, &value, error);
-	if (!status && (key.size != sizeof(wanted) || memcmp(key.data, wanted, sizeof(wanted))))
+	if (!status && (key.size != sizeof(wanted) || coffer_key_get_row(key.data) != number))
 		status = COFFER_NOT_FOUND;
 	if (status)
 		return status;
@@ -480,26 +480,65 @@ write_own(coffer_cursor *cursor, uint16_t number, uint8_t *key, size_t *size, co
 	return status;
 }
 
+/* One column of the entry against the row's. */
+static coffer_status
+holds_own(coffer_cursor *cursor, uint16_t number, const uint8_t *part, size_t *size_out,
+	  bool *holds_out, coffer_error *error)
+{
+	uint8_t own[COFFER_KEY_COLUMN_SIZE_MAX];
+	coffer_status status;
+
+	*size_out = 0;
+	status = write_own(cursor, number, own, size_out, error);
+	*holds_out = !status && !memcmp(own, part, *size_out);
+	return status;
+}
+
+/*
+ * The same where the entry says a code, or a time or number that is not NULL, and it is the row's, as it mostly is: nothing
+ * is written then. What the row has not come to yet is left to it. False says nothing.
+ */
+static inline bool
+holds_usual(const struct coffer_row *row, uint16_t number, const uint8_t *part, size_t *size_out)
+{
+	const coffer_column *column = &row->description->columns[number];
+	struct coffer_row_column how = row->columns[number];
+	const uint8_t *element;
+	coffer_value value;
+	uint32_t code;
+
+	if (how.position > row->found ||
+	    row->size - row->offsets[how.position] < COFFER_ELEMENT_HEADER_MAX)
+		return false;
+	element = row->payload + row->offsets[how.position];
+	if (how.form.is_interned) {
+		*size_out = COFFER_CODE_KEY_SIZE;
+		return coffer_element_code(element, &code) && code == coffer_key_get_code(part);
+	}
+	*size_out = sizeof(uint64_t) + column->is_nullable;
+	return (how.form.kind == COFFER_TIME || how.form.kind == COFFER_INT) &&
+	       (!column->is_nullable || *part == 1) &&
+	       coffer_element_scalar(how.form, element, &value) &&
+	       coffer_key_bits(value.integer) == coffer_load_u64be(part + column->is_nullable);
+}
+
 /* No checksum binds an entry to its row: it may be another row's by now, or may always have been. */
 static coffer_status
 check_entry(coffer_cursor *cursor, coffer_error *error)
 {
 	const coffer_index *index = &table_of(cursor)->indexes[cursor->index];
 	const uint8_t *entry = cursor->entry.data; /* of the size that these columns have, and a row number's */
+	coffer_status status = COFFER_OK;
 	bool is_same = true;
+	size_t size;
 
-	for (size_t i = 0; is_same && i < index->key_column_count; i++) {
-		uint8_t part[COFFER_KEY_COLUMN_SIZE_MAX];
-		size_t size = 0;
-		coffer_status status = write_own(cursor, index->key_columns[i], part, &size, error);
-
-		if (status)
-			return status;
-		is_same = !memcmp(part, entry, size);
+	for (size_t i = 0; !status && is_same && i < index->key_column_count; i++) {
+		if (!holds_usual(&cursor->row, index->key_columns[i], entry, &size))
+			status = holds_own(cursor, index->key_columns[i], entry, &size, &is_same, error);
 		entry += size;
 	}
-	if (is_same)
-		return COFFER_OK;
+	if (status || is_same)
+		return status;
 	return coffer_error_set(error, COFFER_CORRUPT,
 				"index %s of table %s names row %" PRIu64 ", which has other values",
 				index->name, table_of(cursor)->name, cursor->number);
@@ -512,6 +551,29 @@ coffer_cursor_next_number(coffer_cursor *cursor, uint64_t *number_out, coffer_er
 
 	*number_out = cursor->number;
 	return status;
+}
+
+coffer_status
+coffer_cursor_pass(coffer_cursor *cursor, uint64_t *count_out, coffer_error *error)
+{
+	bool is_indexed = cursor->index != COFFER_NO_INDEX;
+	struct coffer_bytes bound = {NULL, 0};
+
+	*count_out = 0;
+	if (!cursor->is_scanning || !cursor->number)
+		return coffer_error_set(error, COFFER_INVALID, "the scan stands on no entry");
+	if (cursor->writes != cursor->txn->writes)
+		return coffer_error_set(error, COFFER_INVALID, "a write has ended the scan");
+	if (cursor->is_reverse && cursor->low_size)
+		bound = (struct coffer_bytes){cursor->low, cursor->low_size};
+	else if (!cursor->is_reverse && cursor->has_high)
+		bound = (struct coffer_bytes){cursor->high, cursor->high_size};
+	*count_out = coffer_place_skip(is_indexed ? cursor->indexes[cursor->index] : cursor->rows,
+				       cursor->is_reverse ? COFFER_MOVE_PREVIOUS : COFFER_MOVE_NEXT,
+				       is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE, bound);
+	if (*count_out)
+		cursor->number = 0;
+	return COFFER_OK;
 }
 
 /* The row of the entry that the scan stands on. */

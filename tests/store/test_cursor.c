@@ -272,6 +272,30 @@ check_entry(struct log *log, const coffer_index *index, const coffer_row *row)
 	assert_int_equal(coffer_cursor_key(log->cursor, index->key_column_count, &said, &error), COFFER_INVALID);
 }
 
+/* Rows that are passed over are as many as a scan gives, and what follows them is the next one. */
+static void
+check_passing(struct log *log, const coffer_scan *scan, const struct model_row **expected,
+	      size_t count)
+{
+	uint64_t number, passed;
+	coffer_error error = {0};
+	const coffer_row *row;
+	size_t i = 0;
+
+	must(coffer_cursor_scan(log->cursor, scan, &error), &error);
+	while (i < count) {
+		must(coffer_cursor_next_number(log->cursor, &number, &error), &error);
+		assert_int_equal(number, expected[i++]->number);
+		must(coffer_cursor_pass(log->cursor, &passed, &error), &error);
+		i += passed;
+		if (passed)
+			assert_int_equal(coffer_cursor_row(log->cursor, &row, &error), COFFER_INVALID);
+	}
+	assert_int_equal(i, count);
+	assert_int_equal(coffer_cursor_next_number(log->cursor, &number, &error), COFFER_NOT_FOUND);
+	assert_int_equal(coffer_cursor_pass(log->cursor, &passed, &error), COFFER_INVALID);
+}
+
 static void
 check_scan(struct log *log, const coffer_scan *scan)
 {
@@ -309,6 +333,7 @@ check_scan(struct log *log, const coffer_scan *scan)
 	}
 	assert_int_equal(coffer_cursor_next_number(log->cursor, &number, &error), COFFER_NOT_FOUND);
 	assert_int_equal(number, 0);
+	check_passing(log, scan, expected, count);
 }
 
 /* Keys of numbers below zero, NaN and NULL are what verify derives in other code. */
