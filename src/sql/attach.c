@@ -14,6 +14,8 @@ static void
 end_snapshot(struct coffer_sql_store *store)
 {
 	coffer_sql_cursors_free(store);
+	coffer_sql_texts_free(store->texts);
+	store->texts = NULL;
 	coffer_txn_end(store->txn);
 	store->txn = NULL;
 }
@@ -32,6 +34,8 @@ begin_snapshot(struct coffer_sql_store *store, coffer_error *error)
 	end_snapshot(store);
 	status = coffer_txn_begin(store->store, &store->txn, error);
 	store->snapshot += !status;
+	if (!status && !store->sql->copies_all)
+		store->texts = coffer_sql_texts_make();
 	return status;
 }
 

@@ -28,11 +28,18 @@ struct coffer_sql_cursor {
 	bool is_end;
 	const coffer_row *row; /* of the entry; NULL: not read yet */
 	uint64_t number;       /* its row number */
-	uint64_t left; /* COUNT: rows from this one on; is_uncounted: a real scan has taken over */
-	uint64_t passed; /* COUNT: rows before this one */
-	bool is_uncounted;
+	/* Rows that nothing is asked of are counted, not visited: */
+	uint64_t left;    /* of those that were counted: behind this one */
+	uint64_t passed;  /* of the table, or of the scan that was begun last: up to this one */
+	bool is_counting; /* this row is one of them */
+	bool is_asked;    /* a row was asked something: no more of them are counted */
+	/* By column, what an entry of the scan says without its row: 0, or 1 and the key column's number. Of `known_of`. */
+	uint8_t *known;
+	const struct coffer_sql_plan *known_of;
 
 	coffer_value equal[COFFER_KEY_COLUMNS_MAX];
+	/* Of a key column that must equal a text: the text with its NUL, for SQLite to take as it is; NULL: not asked for. */
+	const char *kept[COFFER_KEY_COLUMNS_MAX];
 	coffer_buffer texts; /* what `equal` and `list` borrow from */
 	struct member *list; /* the values that the plan's list has, distinct and in order */
 	size_t list_count, list_capacity, list_at;
@@ -70,6 +77,7 @@ free_cursor(struct coffer_sql_cursor *cursor)
 	coffer_buffer_release(&cursor->texts);
 	coffer_buffer_release(&cursor->bounds);
 	free(cursor->list);
+	free(cursor->known);
 	free(cursor);
 }
 
@@ -110,9 +118,12 @@ make_cursor(struct coffer_sql_table *table, coffer_error *error)
 		return NULL;
 	}
 	cursor->table = table->number;
-	if (!coffer_cursor_open(table->store->txn, table->number, &cursor->cursor, error))
+	cursor->known = calloc(table->table->column_count + 1, 1);
+	if (!cursor->known)
+		coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a cursor");
+	else if (!coffer_cursor_open(table->store->txn, table->number, &cursor->cursor, error))
 		return cursor;
-	free(cursor);
+	free_cursor(cursor);
 	return NULL;
 }
 
@@ -132,6 +143,7 @@ coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 		coffer_sql_snapshot_leave(table->store);
 		return coffer_sql_table_fail(table, &error);
 	}
+	cursor->known_of = NULL;
 	*out = &cursor->base;
 	return SQLITE_OK;
 }
@@ -287,6 +299,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 			match = coffer_sql_match(key_column(cursor, i), values[i],
 						 plan->null_safe & UINT32_C(1) << i,
 						 &cursor->equal[i]);
+		cursor->kept[i] = NULL;
 		if (is_kept && i != plan->list && match == COFFER_SQL_MATCH_VALUE)
 			at[i] = keep_text(cursor, &cursor->equal[i]);
 		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
@@ -396,6 +409,7 @@ begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
 	range = &cursor->ranges[plan->is_reverse ? cursor->range_count - 1 - cursor->range_at
 						 : cursor->range_at];
 	cursor->range_at++;
+	cursor->passed = 0;
 	/* Of three ranges the middle one is that of the years 1 to 9999. */
 	cursor->is_beyond = cursor->range_count > 1 && cursor->range_at != 2;
 	if (!cursor->is_fallback) {
@@ -431,15 +445,35 @@ check_bounds(struct coffer_sql_cursor *cursor, bool *passes_out, coffer_error *e
 	return status;
 }
 
+/* So many rows are visited before the others are taken to be asked nothing either. */
+enum { PASSED_MIN = 4 };
+
+/* Count the rows that lie near, where none was asked anything so far. Those at the ends of time are looked at one by one. */
+static coffer_status
+count_near(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	if (cursor->is_asked || cursor->is_counting || cursor->is_beyond ||
+	    cursor->passed < PASSED_MIN)
+		return COFFER_OK;
+	return coffer_cursor_pass(cursor->cursor, &cursor->left, error);
+}
+
 static coffer_status
 next_scanned(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	bool passes = false;
-	coffer_status status = COFFER_OK;
+	coffer_status status = count_near(cursor, error);
 
+	cursor->is_counting = cursor->left > 0;
+	if (cursor->is_counting) {
+		cursor->left--;
+		cursor->passed++;
+		return COFFER_OK;
+	}
 	while (!status && !passes) {
 		passes = true;
 		status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+		cursor->passed++;
 		if (!status && cursor->is_beyond)
 			status = check_bounds(cursor, &passes, error);
 		if (status == COFFER_NOT_FOUND) {
@@ -475,16 +509,10 @@ static coffer_status
 next_row(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	cursor->row = NULL;
-	if (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_uncounted) {
-		if (!cursor->left)
-			return COFFER_NOT_FOUND;
-		cursor->left--;
-		cursor->passed++;
-		return COFFER_OK;
-	}
 	if (cursor->plan->way == COFFER_SQL_UNIQUE && !cursor->is_fallback)
 		return next_unique(cursor, error);
-	if (cursor->plan->way == COFFER_SQL_NUMBER)
+	if (cursor->plan->way == COFFER_SQL_NUMBER ||
+	    (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_asked))
 		return COFFER_NOT_FOUND;
 	return next_scanned(cursor, error);
 }
@@ -505,6 +533,11 @@ coffer_sql_cursor_next(sqlite3_vtab_cursor *base)
 	coffer_error error;
 	coffer_status status;
 
+	if (cursor->left) {
+		cursor->left--;
+		cursor->passed++;
+		return SQLITE_OK;
+	}
 	coffer_sql_clear(&error);
 	status = next_row(cursor, &error);
 	return finish(cursor, status, &error);
@@ -525,13 +558,20 @@ find_number(struct coffer_sql_cursor *cursor, sqlite3_value *argument, coffer_er
 	return coffer_cursor_get_number(cursor->cursor, cursor->number, &cursor->row, error);
 }
 
+/* Come to the first of all rows, without one being read. */
 static coffer_status
 begin_count(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	const struct coffer_sql_table *table = table_of(cursor);
+	coffer_status status =
+		coffer_table_count(table->store->txn, table->number, &cursor->left, error);
 
-	cursor->passed = 0;
-	return coffer_table_count(table->store->txn, table->number, &cursor->left, error);
+	if (status || !cursor->left)
+		return status ? status : COFFER_NOT_FOUND;
+	cursor->is_counting = true;
+	cursor->left--;
+	cursor->passed = 1;
+	return COFFER_OK;
 }
 
 /* Begin, and come to the first row. */
@@ -545,8 +585,7 @@ begin(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_error *er
 	case COFFER_SQL_NUMBER:
 		return find_number(cursor, values[0], error);
 	case COFFER_SQL_COUNT:
-		status = begin_count(cursor, error);
-		break;
+		return begin_count(cursor, error);
 	case COFFER_SQL_UNIQUE:
 		if (cursor->is_fallback)
 			status = begin_scan(cursor, error);
@@ -606,6 +645,28 @@ read_arguments(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 	return code;
 }
 
+/* Note which columns the entries of the plan's index say. Floats lose bits there. */
+static void
+note_known(struct coffer_sql_cursor *cursor)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	const coffer_table *table = table_of(cursor)->table;
+	const coffer_index *index;
+
+	if (cursor->known_of == plan)
+		return;
+	cursor->known_of = plan;
+	memset(cursor->known, 0, table->column_count);
+	memset(cursor->kept, 0, sizeof(cursor->kept));
+	if (plan->way != COFFER_SQL_RANGE)
+		return;
+	index = &table->indexes[plan->index];
+	for (size_t i = index->key_column_count; i-- > 0;)
+		if (i < plan->equal_count ||
+		    table->columns[index->key_columns[i]].kind != COFFER_FLOAT)
+			cursor->known[index->key_columns[i]] = (uint8_t)(i + 1);
+}
+
 int
 coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 			 sqlite3_value **values)
@@ -619,10 +680,13 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	(void)count;
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
-	cursor->is_uncounted = cursor->is_beyond = false;
+	cursor->left = cursor->passed = 0;
+	cursor->is_asked = cursor->is_counting = cursor->is_beyond = false;
 	cursor->giver.txn = table_of(cursor)->store->txn;
+	cursor->giver.texts = table_of(cursor)->store->texts;
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
+	note_known(cursor);
 	if (!is_still_ordered(cursor))
 		return refuse_order(base->pVtab);
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
@@ -646,63 +710,73 @@ stop_counting(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	const coffer_scan all = {.index = COFFER_NO_INDEX};
 	uint64_t passed = cursor->passed;
-	coffer_status status = coffer_cursor_scan(cursor->cursor, &all, error);
+	coffer_status status;
 
-	cursor->is_uncounted = true;
-	cursor->range_at = cursor->range_count = 1;
+	cursor->left = 0;
+	cursor->is_counting = false;
+	if (cursor->plan->way == COFFER_SQL_COUNT) {
+		status = coffer_cursor_scan(cursor->cursor, &all, error);
+		cursor->range_at = cursor->range_count = 1;
+	} else {
+		cursor->range_at--;
+		status = begin_scan(cursor, error);
+	}
+	cursor->passed = passed;
 	while (!status && passed--)
 		status = coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
 	return status;
 }
 
-static coffer_status
-load(struct coffer_sql_cursor *cursor, coffer_error *error)
+/* Stand on the row's entry, which is to be asked. */
+static inline coffer_status
+visit(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
-	coffer_status status = COFFER_OK;
-
-	if (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_uncounted)
-		status = stop_counting(cursor, error);
-	return status ? status : coffer_cursor_row(cursor->cursor, &cursor->row, error);
+	cursor->is_asked = true;
+	return cursor->is_counting ? stop_counting(cursor, error) : COFFER_OK;
 }
 
 /*
- * What the scan knows of a column without reading the row: what it must equal, or what the index's entry says. Nothing but a
- * verification binds an entry to its row. NOT_FOUND: nothing.
+ * Keep a text that a column must equal as one that is given without a copy, where it is asked for: where a parameter's type is
+ * not known before it has a value, SQLite compares each row with it again.
  */
-static coffer_status
-known_value(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
+static void
+keep_equal(struct coffer_sql_cursor *cursor, size_t at)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
-	const coffer_table *table = table_of(cursor)->table;
-	const coffer_index *index;
 
-	if (plan->way != COFFER_SQL_RANGE || cursor->index == COFFER_NO_INDEX)
-		return COFFER_NOT_FOUND;
-	index = &table->indexes[cursor->index];
-	for (size_t i = 0; i < index->key_column_count; i++) {
-		if (index->key_columns[i] != column)
-			continue;
-		if (i < plan->equal_count && !cursor->is_fallback) {
-			*out = cursor->equal[i];
-			return COFFER_OK;
-		}
-		return table->columns[column].kind == COFFER_FLOAT
-			       ? COFFER_NOT_FOUND
-			       : coffer_cursor_key(cursor->cursor, i, out, error);
-	}
-	return COFFER_NOT_FOUND;
+	if (at < plan->equal_count && at != plan->list && cursor->giver.texts &&
+	    cursor->equal[at].kind == COFFER_TEXT)
+		cursor->kept[at] =
+			coffer_sql_texts_keep(cursor->giver.texts, cursor->equal[at].text);
 }
 
+/*
+ * A column that the scan knows without reading the row: what it must equal, or what the index's entry says. Nothing but a
+ * verification binds an entry to its row.
+ */
 static coffer_status
-get_value(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
+get_known(struct coffer_sql_cursor *cursor, size_t at, coffer_value *out, coffer_error *error)
 {
-	coffer_status status = COFFER_NOT_FOUND;
+	coffer_status status = COFFER_OK;
 
-	if (!cursor->row)
-		status = known_value(cursor, column, out, error);
-	if (status != COFFER_NOT_FOUND)
-		return status;
-	if (!cursor->row && (status = load(cursor, error)))
+	if (at < cursor->plan->equal_count) {
+		*out = cursor->equal[at];
+		keep_equal(cursor, at);
+	} else if (!(status = visit(cursor, error))) {
+		status = coffer_cursor_key(cursor->cursor, at, out, error);
+	}
+	return status;
+}
+
+static __attribute__((noinline)) coffer_status
+get_first(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
+{
+	coffer_status status;
+
+	if (cursor->known[column] && !cursor->is_fallback)
+		return get_known(cursor, cursor->known[column] - 1u, out, error);
+	if ((status = visit(cursor, error)) ||
+	    (status = coffer_cursor_row(cursor->cursor, &cursor->row, error)))
 		return status;
 	return coffer_row_get(cursor->row, (uint16_t)column, out, error);
 }
@@ -725,11 +799,18 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 	const coffer_table *table = table_of(cursor)->table;
 	coffer_error error;
 	coffer_value value;
+	size_t known;
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
+	known = cursor->row ? 0 : cursor->known[column];
+	if (known && cursor->kept[known - 1]) {
+		sqlite3_result_text(context, cursor->kept[known - 1], -1, SQLITE_STATIC);
+		return SQLITE_OK;
+	}
 	coffer_sql_clear(&error);
-	if (get_value(cursor, column, &value, &error))
+	if (cursor->row ? coffer_row_get(cursor->row, (uint16_t)column, &value, &error)
+			: get_first(cursor, column, &value, &error))
 		return fail_column(cursor, context, &error);
 	coffer_sql_result(context, &cursor->giver, &table->columns[column], &value);
 	return SQLITE_OK;
@@ -740,11 +821,8 @@ coffer_sql_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 {
 	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
 	coffer_error error = {0};
-	coffer_status status = COFFER_OK;
+	coffer_status status = visit(cursor, &error);
 
-	*out = 0;
-	if (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_uncounted)
-		status = stop_counting(cursor, &error);
 	*out = (sqlite3_int64)cursor->number;
 	return status ? coffer_sql_table_fail(table_of(cursor), &error) : SQLITE_OK;
 }

@@ -19,6 +19,7 @@ struct coffer_sql_store {
 	const coffer_schema *description;
 	coffer_txn *
 		txn; /* the snapshot of the statements that run; while none does it rests, or is NULL */
+	struct coffer_sql_texts *texts; /* of the snapshot; NULL: none so far */
 	struct coffer_sql_cursor *idle; /* cursors of the snapshot that no statement has */
 	unsigned idle_count;
 	unsigned readers;    /* cursors that read it */
@@ -34,6 +35,7 @@ struct coffer_sql {
 	struct coffer_sql_store *stores;
 	unsigned stores_made;
 	unsigned references; /* modules and functions that SQLite has not let go */
+	bool copies_all; /* SQLite closes a cursor while it still holds what that gave */
 	coffer_error failure;
 };
 
@@ -226,9 +228,23 @@ coffer_sql_has_text(const coffer_value *value)
 
 enum { COFFER_SQL_TIME_SIZE = COFFER_SCALAR_TEXT_SIZE + 8 };
 
+/* Texts of one snapshot that many rows share (text.c). NULL: no memory. */
+struct coffer_sql_texts;
+struct coffer_sql_texts *
+coffer_sql_texts_make(void);
+void
+coffer_sql_texts_free(struct coffer_sql_texts *texts);
+/* A text that stands in the snapshot's map, with a NUL behind it, until they are freed. NULL: copy it. */
+const char *
+coffer_sql_texts_find(struct coffer_sql_texts *texts, coffer_text text);
+/* The same of any text, wherever it stands. */
+const char *
+coffer_sql_texts_keep(struct coffer_sql_texts *texts, coffer_text text);
+
 /* How a cursor's values are given to SQLite. */
 struct coffer_sql_giver {
 	const coffer_txn *txn; /* that they are read in */
+	struct coffer_sql_texts *texts; /* NULL: none is kept */
 	bool is_scanned;       /* of many rows, not of one */
 	/* The text of the time that was printed last: one and the same is asked for several times a row. */
 	bool has_zone;

@@ -66,6 +66,7 @@ coffer_sql_register(sqlite3 *db, const struct coffer_sql_options *options,
 	sql->db = db;
 	if (options)
 		sql->options = *options;
+	sql->copies_all = sqlite3_compileoption_used("ENABLE_EARLY_CURSOR_CLOSE");
 	sql->references = 1;
 	code = add_all(sql);
 	/* A module that could not be registered has released its reference already. */

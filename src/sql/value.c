@@ -57,21 +57,33 @@ give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
  * static one that a caller wants with its NUL costs an allocation a row.
  */
 static sqlite3_destructor_type
-how_to_copy(const struct coffer_sql_giver *giver, const coffer_value *value)
+how_to_copy(const struct coffer_sql_giver *giver, coffer_text text)
 {
-	return coffer_sql_has_text(value) &&
-			       (!giver->is_scanned || value->text.size >= STATIC_SIZE_MIN) &&
-			       coffer_txn_holds(giver->txn, value->text.data)
+	return giver->texts && (!giver->is_scanned || text.size >= STATIC_SIZE_MIN) &&
+			       coffer_txn_holds(giver->txn, text.data)
 		       ? SQLITE_STATIC
 		       : SQLITE_TRANSIENT;
+}
+
+/* The text of a column whose texts repeat is mostly one that came before. */
+static void
+give_column_text(sqlite3_context *context, struct coffer_sql_giver *giver,
+		 const coffer_column *column, coffer_text text)
+{
+	const char *kept = NULL;
+
+	if (column->is_interned && giver->texts && coffer_txn_holds(giver->txn, text.data))
+		kept = coffer_sql_texts_find(giver->texts, text);
+	if (kept)
+		sqlite3_result_text(context, kept, -1, SQLITE_STATIC);
+	else
+		give_text(context, text, how_to_copy(giver, text));
 }
 
 void
 coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 		  const coffer_column *column, const coffer_value *value)
 {
-	sqlite3_destructor_type copying = how_to_copy(giver, value);
-
 	switch (value->kind) {
 	case COFFER_NULL:
 		sqlite3_result_null(context);
@@ -91,7 +103,7 @@ coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 		break;
 	case COFFER_BYTES:
 		sqlite3_result_blob64(context, value->text.size ? value->text.data : "",
-				      value->text.size, copying);
+				      value->text.size, how_to_copy(giver, value->text));
 		break;
 	case COFFER_TEXT_ARRAY:
 		coffer_sql_result_array(context, column, value);
@@ -100,11 +112,11 @@ coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 		if (coffer_sql_is_array(column))
 			coffer_sql_result_array(context, column, value);
 		else
-			give_text(context, value->text, copying);
+			give_text(context, value->text, how_to_copy(giver, value->text));
 		break;
 	case COFFER_TEXT:
 	case COFFER_JSON:
-		give_text(context, value->text, copying);
+		give_column_text(context, giver, column, value->text);
 		break;
 	}
 }

@@ -389,6 +389,14 @@ a_count_that_is_asked_for_more_goes_on_as_a_scan(void **state)
 	open_sql(&db, "main");
 	assert_answer(db, "SELECT rowid FROM Log LIMIT 2 OFFSET 3", "4 5");
 	assert_answer(db, "SELECT sum(rowid), count(*) FROM Log", "20100|200");
+	assert_answer(db, "SELECT n FROM Log WHERE n >= 20 ORDER BY n LIMIT 2 OFFSET 90",
+		      "110 111");
+	assert_answer(db, "SELECT rowid FROM Log WHERE n >= 20 ORDER BY n DESC LIMIT 2 OFFSET 90",
+		      "110 109");
+	assert_answer(db, "SELECT id FROM Log WHERE n >= 20 ORDER BY n LIMIT 2 OFFSET 90",
+		      "110 111");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE n >= 20 AND n < 150", "130");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE n >= 20 ORDER BY n DESC", "180");
 	sqlite3_close(db);
 }
 
