@@ -103,7 +103,7 @@ SCRIPTS := $(sort $(wildcard tests/*/*.t))
 MUTANTS := $(BUILD)/tests/mutants/mutants
 FUZZERS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/bench_*.c))
-BENCH_SUPPORT := $(patsubst %,$(BUILD)/tests/bench/%.o,measure must twin)
+BENCH_SUPPORT := $(patsubst %,$(BUILD)/tests/bench/%.o,measure must twin floor)
 MANS := $(MAN_SOURCES:tools/man/%.scd=$(BUILD)/man/%)
 
 ARCHIVES := $(BUILD)/libcoffer-sql.a $(BUILD)/libcoffer-postgres.a $(BUILD)/libcoffer-transfer.a $(BUILD)/libcoffer-trust.a \

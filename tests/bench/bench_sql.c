@@ -1,17 +1,21 @@
 /*
  * The same SQL over a store's virtual tables and over native tables of SQLite with the same rows, in one run.
  *
- *   bench_sql STORE FOLDER
+ *   bench_sql STORE FOLDER [ROW ...]
  *
  * FOLDER takes the native file, with the keys and the indexes that suit the questions best. Each question is prepared once a
- * side and asked in turn, so many rounds over; the figures of measure.h are printed.
+ * side and asked in turn, so many rounds over; the figures of measure.h are printed. "limit" is what the same statement takes
+ * over virtual tables that only hand over answers that were there before: floor.h. Of rows that are named only these are
+ * measured, and a native file that is there is taken as it is.
  */
 #include "sql/sql.h"
+#include "tests/bench/floor.h"
 #include "tests/bench/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { KEYS_MAX = 4096 };
 /* One thread asks on either side, as in `coffer sql`. */
@@ -28,31 +32,50 @@ struct question {
 	const char *query;
 	const char *keys;
 	int per_round;
+	struct floor_part
+		parts[FLOOR_PARTS_MAX]; /* the rows that each of its tables has for a key */
 };
 
+#define LOGS "LiteLLM_SpendLogs"
+#define OF_KEY(column) "(SELECT " column " FROM LiteLLM_VerificationToken WHERE token = ?1)"
+
 static const struct question questions[] = {
-	{"sql-get", "SELECT * FROM LiteLLM_SpendLogs WHERE request_id = ?1",
-	 "SELECT request_id FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 20000},
+	{"sql-get",
+	 "SELECT * FROM LiteLLM_SpendLogs WHERE request_id = ?1",
+	 "SELECT request_id FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5",
+	 20000,
+	 {{LOGS, "WHERE request_id = ?1"}}},
 	{"sql-newest-50",
 	 "SELECT request_id, startTime, spend, total_tokens, model FROM LiteLLM_SpendLogs WHERE "
 	 "api_key = ?1 "
 	 "ORDER BY startTime DESC LIMIT 50",
-	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 1000},
+	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5",
+	 1000,
+	 {{LOGS, "WHERE api_key = ?1 ORDER BY startTime DESC LIMIT 50"}}},
 	{"sql-day",
 	 "SELECT request_id, startTime, spend, total_tokens, model FROM LiteLLM_SpendLogs WHERE "
 	 "startTime >= ?1 "
 	 "AND startTime < date(?1, '+1 day')",
-	 "SELECT DISTINCT date(startTime) FROM LiteLLM_SpendLogs", 10},
+	 "SELECT DISTINCT date(startTime) FROM LiteLLM_SpendLogs",
+	 10,
+	 {{LOGS, "WHERE startTime >= ?1 AND startTime < date(?1, '+1 day')"}}},
 	{"sql-retention",
 	 "SELECT request_id FROM LiteLLM_SpendLogs WHERE startTime < ?1 ORDER BY startTime LIMIT "
 	 "1000",
-	 "SELECT date(max(startTime), '-7 days') FROM LiteLLM_SpendLogs", 100},
+	 "SELECT date(max(startTime), '-7 days') FROM LiteLLM_SpendLogs",
+	 100,
+	 {{LOGS, "WHERE startTime < ?1 ORDER BY startTime LIMIT 1000"}}},
 	{"sql-spend",
 	 "SELECT date(startTime), model, sum(spend), count(*) FROM LiteLLM_SpendLogs GROUP BY 1, 2",
-	 NULL, 1},
-	{"sql-count-key", "SELECT count(*) FROM LiteLLM_SpendLogs WHERE api_key = ?1",
-	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5", 1000},
-	{"sql-count", "SELECT count(*) FROM LiteLLM_SpendLogs", NULL, 3},
+	 NULL,
+	 1,
+	 {{LOGS, ""}}},
+	{"sql-count-key",
+	 "SELECT count(*) FROM LiteLLM_SpendLogs WHERE api_key = ?1",
+	 "SELECT api_key FROM LiteLLM_SpendLogs WHERE rowid % 257 = 5",
+	 1000,
+	 {{LOGS, "WHERE api_key = ?1"}}},
+	{"sql-count", "SELECT count(*) FROM LiteLLM_SpendLogs", NULL, 3, {{LOGS, ""}}},
 	{"sql-auth",
 	 "SELECT k.token, k.spend, k.max_budget, k.models, t.team_alias, t.max_budget, m.spend, "
 	 "b.max_budget, l.aliases "
@@ -61,7 +84,15 @@ static const struct question questions[] = {
 	 "LEFT JOIN LiteLLM_TeamMembership AS m ON m.user_id = k.user_id AND m.team_id = k.team_id "
 	 "LEFT JOIN LiteLLM_BudgetTable AS b ON b.budget_id = k.budget_id "
 	 "LEFT JOIN LiteLLM_ModelTable AS l ON l.id = t.model_id WHERE k.token = ?1",
-	 "SELECT token FROM LiteLLM_VerificationToken", 20000},
+	 "SELECT token FROM LiteLLM_VerificationToken",
+	 20000,
+	 {{"LiteLLM_VerificationToken", "WHERE token = ?1"},
+	  {"LiteLLM_TeamTable", "WHERE team_id = " OF_KEY("team_id")},
+	  {"LiteLLM_TeamMembership",
+	   "WHERE user_id = " OF_KEY("user_id") " AND team_id = " OF_KEY("team_id")},
+	  {"LiteLLM_BudgetTable", "WHERE budget_id = " OF_KEY("budget_id")},
+	  {"LiteLLM_ModelTable", "WHERE id = (SELECT model_id FROM LiteLLM_TeamTable WHERE "
+				 "team_id = " OF_KEY("team_id") ")"}}},
 };
 
 static const char *const indexes[] = {
@@ -114,10 +145,9 @@ open_store(const char *path)
 }
 
 /* The same rows as tables of SQLite's own. */
-static struct side
+static void
 make_native(struct side from, const char *folder)
 {
-	struct side side = {0};
 	char text[4096];
 
 	snprintf(text, sizeof(text), "ATTACH '%s/rows.sqlite' AS native", folder);
@@ -131,7 +161,17 @@ make_native(struct side from, const char *folder)
 	for (size_t i = 0; i < sizeof(indexes) / sizeof(*indexes); i++)
 		run(from.db, indexes[i]);
 	run(from.db, "ANALYZE native; DETACH native");
+}
+
+static struct side
+open_native(struct side from, const char *folder)
+{
+	struct side side = {0};
+	char text[4096];
+
 	snprintf(text, sizeof(text), "%s/rows.sqlite", folder);
+	if (access(text, F_OK))
+		make_native(from, folder);
 	must(NULL,
 	     sqlite3_open_v2(text, &side.db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL));
 	run(side.db, "PRAGMA mmap_size = 17179869184; PRAGMA cache_size = -1000000");
@@ -173,51 +213,95 @@ ask(sqlite3 *db, sqlite3_stmt *statement, const char *key, long *bytes)
 	return rows;
 }
 
+/* Who answers: SQLite's own tables, tables of answers that are there, and the store's. */
+enum { NATIVE, FLOOR, COFFER, CONTENDERS };
+static const char *const contenders[CONTENDERS] = {"sqlite", "limit", "coffer"};
+
+struct contest {
+	const struct question *question;
+	char **keys; /* NULL: it takes none */
+	int key_count;
+	struct floor *floor;
+	sqlite3 *dbs[CONTENDERS];
+	sqlite3_stmt *statements[CONTENDERS];
+};
+
 static struct measure
-time_round(const struct question *question, sqlite3 *db, sqlite3_stmt *statement, char **keys,
-	   int key_count, size_t round, long *rows)
+time_round(const struct contest *contest, int contender, size_t round, long *rows)
 {
 	struct measure start = measure_now();
 	long bytes = 0;
 
 	*rows = 0;
-	for (int i = 0; i < question->per_round; i++)
-		*rows += ask(db, statement, keys ? keys[(i * 7919 + (int)round) % key_count] : NULL,
-			     &bytes);
+	for (int i = 0; i < contest->question->per_round; i++) {
+		int key = (i * 7919 + (int)round) % contest->key_count;
+
+		if (contender == FLOOR)
+			floor_choose(contest->floor, key);
+		*rows += ask(contest->dbs[contender], contest->statements[contender],
+			     contest->keys ? contest->keys[key] : NULL, &bytes);
+	}
 	return measure_since(start);
+}
+
+static void
+run_rounds(const struct contest *contest)
+{
+	struct measure times[CONTENDERS][MEASURE_ROUNDS_MAX];
+	long rows[CONTENDERS];
+	size_t rounds = measure_rounds(5);
+
+	for (size_t round = 0; round < rounds; round++) {
+		for (int i = 0; i < CONTENDERS; i++)
+			times[i][round] = time_round(contest, i, round, &rows[i]);
+		if (rows[NATIVE] == rows[COFFER] && rows[NATIVE] == rows[FLOOR])
+			continue;
+		fprintf(stderr, "bench_sql: %s: %ld rows, %ld and %ld\n", contest->question->row,
+			rows[NATIVE], rows[FLOOR], rows[COFFER]);
+		exit(1);
+	}
+	for (int i = 0; i < CONTENDERS; i++)
+		measure_time(contest->question->row, contenders[i], "us", times[i], rounds,
+			     contest->question->per_round);
 }
 
 static void
 measure(const struct question *question, struct side native, struct side coffer)
 {
-	struct measure times[2][MEASURE_ROUNDS_MAX];
-	sqlite3_stmt *statements[2];
-	long rows[2];
-	int key_count = 1;
-	size_t rounds = measure_rounds(5);
-	char **keys = question->keys ? draw_keys(coffer, question->keys, &key_count) : NULL;
+	struct contest contest = {
+		.question = question,
+		.key_count = 1,
+		.dbs = {[NATIVE] = native.db, [COFFER] = coffer.db},
+	};
 
-	must(native.db, sqlite3_prepare_v2(native.db, question->query, -1, &statements[0], NULL));
-	must(coffer.db, sqlite3_prepare_v2(coffer.db, question->query, -1, &statements[1], NULL));
-	for (size_t round = 0; round < rounds; round++) {
-		times[0][round] = time_round(question, native.db, statements[0], keys, key_count,
-					     round, &rows[0]);
-		times[1][round] = time_round(question, coffer.db, statements[1], keys, key_count,
-					     round, &rows[1]);
-		if (rows[0] != rows[1]) {
-			fprintf(stderr, "bench_sql: %s: %ld rows and %ld rows\n", question->row,
-				rows[0], rows[1]);
-			exit(1);
-		}
-	}
-	for (int i = 0; i < 2; i++) {
-		measure_time(question->row, i ? "coffer" : "sqlite", "us", times[i], rounds,
-			     question->per_round);
-		sqlite3_finalize(statements[i]);
-	}
-	for (int i = 0; keys && i < key_count; i++)
-		free(keys[i]);
-	free(keys);
+	if (question->keys)
+		contest.keys = draw_keys(coffer, question->keys, &contest.key_count);
+	must(native.db,
+	     sqlite3_prepare_v2(native.db, question->query, -1, &contest.statements[NATIVE], NULL));
+	must(coffer.db,
+	     sqlite3_prepare_v2(coffer.db, question->query, -1, &contest.statements[COFFER], NULL));
+	contest.floor = floor_make(native.db, question->parts, question->query, contest.keys,
+				   contest.key_count);
+	contest.statements[FLOOR] = floor_statement(contest.floor);
+	contest.dbs[FLOOR] = sqlite3_db_handle(contest.statements[FLOOR]);
+	run_rounds(&contest);
+	sqlite3_finalize(contest.statements[NATIVE]);
+	sqlite3_finalize(contest.statements[COFFER]);
+	floor_free(contest.floor);
+	for (int i = 0; contest.keys && i < contest.key_count; i++)
+		free(contest.keys[i]);
+	free(contest.keys);
+}
+
+/* Whether a row is among those that were named, or none was. */
+static bool
+is_asked(const char *row, char **named)
+{
+	bool is_named = !*named;
+
+	for (; *named; named++)
+		is_named = is_named || !strcmp(*named, row);
+	return is_named;
 }
 
 int
@@ -225,14 +309,15 @@ main(int count, char **arguments)
 {
 	struct side coffer, native;
 
-	if (count != 3) {
-		fprintf(stderr, "usage: bench_sql STORE FOLDER\n");
+	if (count < 3) {
+		fprintf(stderr, "usage: bench_sql STORE FOLDER [ROW ...]\n");
 		return 2;
 	}
 	coffer = open_store(arguments[1]);
-	native = make_native(coffer, arguments[2]);
+	native = open_native(coffer, arguments[2]);
 	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++)
-		measure(&questions[i], native, coffer);
+		if (is_asked(questions[i].row, arguments + 3))
+			measure(&questions[i], native, coffer);
 	sqlite3_close(native.db);
 	sqlite3_close(coffer.db);
 	return 0;
