@@ -35,6 +35,7 @@ struct coffer_sql_cursor {
 	bool is_asked;    /* a row was asked something: no more of them are counted */
 	/* By column, what an entry of the scan says without its row: 0, or 1 and the key column's number. Of `known_of`. */
 	uint8_t *known;
+	bool has_known;
 	const struct coffer_sql_plan *known_of;
 
 	coffer_value equal[COFFER_KEY_COLUMNS_MAX];
@@ -653,13 +654,12 @@ note_known(struct coffer_sql_cursor *cursor)
 	const coffer_table *table = table_of(cursor)->table;
 	const coffer_index *index;
 
-	if (cursor->known_of == plan)
+	cursor->has_known = plan->way == COFFER_SQL_RANGE && !cursor->is_fallback;
+	if (!cursor->has_known || cursor->known_of == plan)
 		return;
 	cursor->known_of = plan;
 	memset(cursor->known, 0, table->column_count);
 	memset(cursor->kept, 0, sizeof(cursor->kept));
-	if (plan->way != COFFER_SQL_RANGE)
-		return;
 	index = &table->indexes[plan->index];
 	for (size_t i = index->key_column_count; i-- > 0;)
 		if (i < plan->equal_count ||
@@ -686,11 +686,11 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->giver.texts = table_of(cursor)->store->texts;
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
-	note_known(cursor);
 	if (!is_still_ordered(cursor))
 		return refuse_order(base->pVtab);
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
+	note_known(cursor);
 	coffer_sql_clear(&error);
 	status = begin(cursor, values, &error);
 	return finish(cursor, status, &error);
@@ -773,7 +773,7 @@ get_first(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffe
 {
 	coffer_status status;
 
-	if (cursor->known[column] && !cursor->is_fallback)
+	if (cursor->has_known && cursor->known[column])
 		return get_known(cursor, cursor->known[column] - 1u, out, error);
 	if ((status = visit(cursor, error)) ||
 	    (status = coffer_cursor_row(cursor->cursor, &cursor->row, error)))
@@ -803,7 +803,7 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
-	known = cursor->row ? 0 : cursor->known[column];
+	known = cursor->row || !cursor->has_known ? 0 : cursor->known[column];
 	if (known && cursor->kept[known - 1]) {
 		sqlite3_result_text(context, cursor->kept[known - 1], -1, SQLITE_STATIC);
 		return SQLITE_OK;
