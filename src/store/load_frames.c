@@ -58,8 +58,10 @@ coffer_load_frames_begin(coffer_load *load, coffer_error *error)
 {
 	load->trees.dictionary = COFFER_NO_TREE;
 	for (size_t t = 0; t < load->schema->table_count; t++)
-		for (size_t i = 0; i < load->schema->tables[t].column_count; i++)
+		for (size_t i = 0; i < load->schema->tables[t].column_count; i++) {
 			load->schema->tables[t].columns[i].is_compressed = false;
+			load->schema->tables[t].columns[i].dictionary = 0;
+		}
 	if (load->options.is_plain)
 		return COFFER_OK;
 	load->frames = calloc(1, sizeof(*load->frames));

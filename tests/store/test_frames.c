@@ -91,16 +91,37 @@ changing_row(unsigned number, coffer_value values[COLUMNS])
 	values[COLUMN_OTHER] = text(COFFER_JSON, other, strlen(other));
 }
 
+/* Documents of one kind in `other`, and in `document` too. */
 static void
-load(const char *at, unsigned rows, row_function row, bool is_plain)
+other_row(unsigned number, coffer_value values[COLUMNS])
+{
+	static char other[512];
+
+	usual_row(number, values);
+	write_document(number, "metadata", other, sizeof(other));
+	values[COLUMN_DOCUMENT].kind = values[COLUMN_NOTE].kind = COFFER_NULL;
+	values[COLUMN_OTHER] = text(COFFER_JSON, other, strlen(other));
+}
+
+static void
+double_row(unsigned number, coffer_value values[COLUMNS])
+{
+	coffer_value other;
+
+	other_row(number, values);
+	other = values[COLUMN_OTHER];
+	usual_row(number, values);
+	values[COLUMN_OTHER] = other;
+}
+
+static void
+load_with(coffer_schema *schema, const char *at, unsigned rows, row_function row, bool is_plain)
 {
 	const coffer_load_options options = {
 		.is_forced = true, .has_seed = true, .seed = 5, .is_plain = is_plain};
 	coffer_value values[COLUMNS];
-	coffer_schema *schema;
 	coffer_load *made;
 
-	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "p", &schema, &error));
 	must(coffer_load_begin(at, schema, &options, &made, &error));
 	must(coffer_load_table(made, 0, &error));
 	for (unsigned number = 1; number <= rows; number++) {
@@ -108,6 +129,15 @@ load(const char *at, unsigned rows, row_function row, bool is_plain)
 		must(coffer_load_row(made, values, &error));
 	}
 	must(coffer_load_finish(made, &error));
+}
+
+static void
+load(const char *at, unsigned rows, row_function row, bool is_plain)
+{
+	coffer_schema *schema;
+
+	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "p", &schema, &error));
+	load_with(schema, at, rows, row, is_plain);
 	coffer_schema_free(schema);
 }
 
@@ -465,6 +495,23 @@ remove_folder(void **state)
 	return rmdir(folder);
 }
 
+/* What an earlier load left in the schema says nothing of this one. */
+static void
+judges_as_if_for_the_first_time(void **state)
+{
+	coffer_schema *schema;
+
+	(void)state;
+	must(coffer_schema_parse_prisma((coffer_text){prisma, strlen(prisma)}, "p", &schema, &error));
+	load_with(schema, path, ROWS, other_row, false);
+	assert_true(schema->tables[0].columns[COLUMN_OTHER].is_compressed);
+	load_with(schema, path, ROWS, double_row, false);
+	load(twin, ROWS, double_row, false);
+	assert_true(schema->tables[0].columns[COLUMN_OTHER].is_compressed);
+	coffer_schema_free(schema);
+	must_be_same_file(path, twin);
+}
+
 int
 main(void)
 {
@@ -475,6 +522,7 @@ main(void)
 		cmocka_unit_test(holds_texts_of_every_size),
 		cmocka_unit_test(compresses_what_is_written),
 		cmocka_unit_test(moves_values_as_they_grow),
+		cmocka_unit_test(judges_as_if_for_the_first_time),
 		cmocka_unit_test(refuses_bad_frames),
 	};
 
