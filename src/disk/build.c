@@ -421,10 +421,44 @@ coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 	return begin_build(path, NULL, is_forced, trees_max, build_out, error);
 }
 
+/* Where a file has an access list the mode's bits for its group are the most that the list may allow, and not the group's. */
+static bool
+take_over_list(int from, int to)
+{
+	static const char name[] = "system.posix_acl_access";
+	char list[LIST_SIZE_MAX];
+	ssize_t size = fgetxattr(from, name, list, sizeof(list));
+
+	if (size >= 0)
+		return !fsetxattr(to, name, list, (size_t)size, 0);
+	if (errno != ENODATA && errno != ENOTSUP)
+		return false;
+	return !fremovexattr(to, name) || errno == ENODATA || errno == ENOTSUP;
+}
+
+/* Who could open the old file, which is open here as `fd`, can open the new one, and nobody else. */
+static coffer_status
+take_over_owner(const struct coffer_build *build, int fd, const struct stat *old,
+		coffer_error *error)
+{
+	struct stat facts;
+
+	if (!fstat(build->fd, &facts) &&
+	    ((facts.st_uid == old->st_uid && facts.st_gid == old->st_gid) ||
+	     !fchown(build->fd, old->st_uid, old->st_gid)) &&
+	    take_over_list(fd, build->fd) &&
+	    !fchmod(build->fd, old->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)))
+		return COFFER_OK;
+	return coffer_error_set(error, COFFER_IO,
+				"cannot give the new file the owner and mode of the old one: %s",
+				strerror(errno));
+}
+
 coffer_status
 coffer_build_begin_anew(const struct coffer_disk *disk, uint64_t transaction, size_t trees_max,
 			struct coffer_build **build_out, coffer_error *error)
 {
+	struct stat facts;
 	coffer_status status;
 
 	status = begin_build(disk->path, disk, true, trees_max, build_out, error);
@@ -433,7 +467,16 @@ coffer_build_begin_anew(const struct coffer_disk *disk, uint64_t transaction, si
 	coffer_build_replace(*build_out, transaction);
 	(*build_out)->device = disk->device;
 	(*build_out)->inode = disk->inode;
-	return COFFER_OK;
+	/* Who may not do so hears of it before the rows are written, not after that. */
+	if (fstat(disk->fd, &facts))
+		status = coffer_error_set(error, COFFER_IO, "cannot open: %s", strerror(errno));
+	else
+		status = take_over_owner(*build_out, disk->fd, &facts, error);
+	if (!status)
+		return COFFER_OK;
+	coffer_build_abort(*build_out);
+	*build_out = NULL;
+	return status;
 }
 
 coffer_status
@@ -684,39 +727,6 @@ coffer_build_replace(struct coffer_build *build, uint64_t transaction)
 		return;
 	build->device = facts.st_dev;
 	build->inode = facts.st_ino;
-}
-
-/* Where a file has an access list the mode's bits for its group are the most that the list may allow, and not the group's. */
-static bool
-take_over_list(int from, int to)
-{
-	static const char name[] = "system.posix_acl_access";
-	char list[LIST_SIZE_MAX];
-	ssize_t size = fgetxattr(from, name, list, sizeof(list));
-
-	if (size >= 0)
-		return !fsetxattr(to, name, list, (size_t)size, 0);
-	if (errno != ENODATA && errno != ENOTSUP)
-		return false;
-	return !fremovexattr(to, name) || errno == ENODATA || errno == ENOTSUP;
-}
-
-/* Who could open the old file, which is open here as `fd`, can open the new one, and nobody else. */
-static coffer_status
-take_over_owner(const struct coffer_build *build, int fd, const struct stat *old,
-		coffer_error *error)
-{
-	struct stat facts;
-
-	if (!fstat(build->fd, &facts) &&
-	    ((facts.st_uid == old->st_uid && facts.st_gid == old->st_gid) ||
-	     !fchown(build->fd, old->st_uid, old->st_gid)) &&
-	    take_over_list(fd, build->fd) &&
-	    !fchmod(build->fd, old->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)))
-		return COFFER_OK;
-	return coffer_error_set(error, COFFER_IO,
-				"cannot give the new file the owner and mode of the old one: %s",
-				strerror(errno));
 }
 
 static coffer_status

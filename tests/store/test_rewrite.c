@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -253,6 +254,54 @@ a_default_list_of_the_folder_gives_nobody_more(void **state)
 	assert_int_equal(facts.st_mode & 07777, 0640);
 	assert_int_equal(getxattr(writing.path, LIST, now, sizeof(now)), -1);
 	assert_int_equal(errno, ENODATA);
+}
+
+/* Is told of anything written. */
+static bool
+note_writing(void *context, const char *what, uint64_t rows, uint64_t bytes)
+{
+	(void)what;
+	(void)rows;
+	(void)bytes;
+	*(bool *)context = true;
+	return true;
+}
+
+/* As somebody who may write the file, but not give one away. */
+static void
+compact_as_another(void)
+{
+	bool is_written = false;
+	const coffer_rewrite_options options = {
+		.progress = note_writing,
+		.progress_context = &is_written,
+	};
+	coffer_status status;
+
+	if (setgid(4321) || setuid(4321))
+		_exit(1);
+	status = coffer_store_compact(open_to_read(), &options, &summary, &writing.error);
+	_exit(status != COFFER_IO || !strstr(writing.error.message, "the owner and mode") || is_written);
+}
+
+static void
+who_may_not_keep_the_owner_hears_of_it_before_the_rows_are_written(void **state)
+{
+	int exit_status;
+	pid_t child;
+
+	(void)state;
+	if (geteuid())
+		skip();
+	small_store(writing.path);
+	assert_int_equal(chmod(writing.path, 0666) | chmod(writing.folder, 0777), 0);
+	child = fork();
+	if (!child)
+		compact_as_another();
+	assert_int_equal(waitpid(child, &exit_status, 0), child);
+	assert_int_equal(chmod(writing.folder, 0700), 0);
+	assert_int_equal(exit_status, 0);
+	must_be_whole_at(writing.path);
 }
 
 static void
@@ -892,6 +941,7 @@ main(void)
 		ONE(owner_and_mode_stay),
 		ONE(who_is_on_an_access_list_stays_on_it_and_the_group_gets_nothing),
 		ONE(a_default_list_of_the_folder_gives_nobody_more),
+		ONE(who_may_not_keep_the_owner_hears_of_it_before_the_rows_are_written),
 		ONE(a_new_place_leaves_the_old_store),
 		ONE(columns_are_judged_anew),
 		ONE(an_older_store_becomes_a_new_one),
