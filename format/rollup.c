@@ -116,10 +116,24 @@ write_fixed(const coffer_fixed *number, uint8_t bytes[COFFER_FIXED_SIZE_MAX])
 	return first;
 }
 
+/* No byte of sign in front of one that says it too, and none of 0. */
+static bool
+is_shortest(coffer_text text)
+{
+	uint8_t first;
+
+	if (!text.size)
+		return true;
+	first = (uint8_t)text.data[0];
+	if (text.size == 1)
+		return first;
+	return (first && first != 0xff) || ((first ^ (uint8_t)text.data[1]) & 0x80);
+}
+
 static bool
 read_fixed(coffer_text text, coffer_fixed *out)
 {
-	uint8_t bytes[COFFER_FIXED_SIZE_MAX], again[COFFER_FIXED_SIZE_MAX];
+	uint8_t bytes[COFFER_FIXED_SIZE_MAX];
 	size_t gap = COFFER_FIXED_SIZE_MAX - text.size;
 
 	memset(bytes, text.size && text.data[0] & 0x80 ? 0xff : 0, sizeof(bytes));
@@ -128,7 +142,7 @@ read_fixed(coffer_text text, coffer_fixed *out)
 	out->high = (int64_t)coffer_load_u64be(bytes);
 	out->middle = coffer_load_u64be(bytes + 8);
 	out->low = coffer_load_u64be(bytes + 16);
-	return write_fixed(out, again) == gap;
+	return is_shortest(text);
 }
 
 /* ------------------------------------------------------------------ keys */

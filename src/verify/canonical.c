@@ -175,9 +175,8 @@ ends_in_uuid(coffer_text text)
 	return true;
 }
 
-/* Texts that are not held as they are. */
-static bool
-is_packable(struct coffer_form form, coffer_text text)
+bool
+coffer_verify_is_packable(struct coffer_form form, coffer_text text)
 {
 	size_t digits;
 
@@ -272,7 +271,7 @@ is_value(struct coffer_form form, const coffer_value *value, const uint8_t *byte
 		return is_float(bytes, size, value->real);
 	case COFFER_TEXT:
 		return is_text(bytes, size, str_header(value->text.size), value->text) &&
-		       !is_packable(form, value->text);
+		       !coffer_verify_is_packable(form, value->text);
 	case COFFER_JSON:
 	case COFFER_OTHER:
 		return is_text(bytes, size, str_header(value->text.size), value->text);

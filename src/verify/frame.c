@@ -1,6 +1,6 @@
 /*
- * Dictionaries and frames. Every frame is expanded once, into memory that is kept; what its header says is asked of libzstd,
- * not of the reader that store/ uses. SPEC.md 4.11 and 8.4.
+ * Dictionaries and frames. Every frame is expanded once, into memory that is kept; what its header and its blocks say is read
+ * here, not by the reader that store/ uses. SPEC.md 4.11 and 8.4.
  */
 #include "verify/verify.h"
 
@@ -10,7 +10,6 @@
 #include "format/feature.h"
 #include "schema/layout.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +17,19 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+/* Frames are short: a call takes as long as their hash. */
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 enum {
 	DICTIONARIES_MAX = 255,
 	DICTIONARY_SIZE_MAX = 262144,
 	MAGIC_SIZE = 4,
 	RATIO_MAX = 1024,
+	SEEN = 1 << 14, /* frames that are remembered, 16 bytes each */
+	BLOCK_HEADER_SIZE = 3,
+	BLOCK_REPEATED = 1, /* types of blocks */
+	BLOCK_RESERVED = 3,
 	ENTRY_SIZE_MAX =
 		COFFER_FRAMES_ENTRY_HEADER_MAX + COFFER_COLUMNS_MAX * COFFER_FRAMES_COLUMN_MAX,
 };
@@ -33,7 +40,18 @@ struct coffer_verify_frames {
 		*dictionaries[DICTIONARIES_MAX + 1]; /* by key; NULL: there is none, or a bad one */
 	bool is_there[DICTIONARIES_MAX + 1];         /* whatever it is like */
 	bool is_damaged;                             /* the pages of the tree: any may be there */
+	XXH128_hash_t *seen; /* SEEN of them: sound frames, by their hashes; 0: none */
 };
+
+void
+coffer_verify_frames_unshare(struct coffer_verifier *verifier)
+{
+	if (!verifier->frames)
+		return;
+	ZSTD_freeDCtx(verifier->frames->context);
+	free(verifier->frames->seen);
+	free(verifier->frames);
+}
 
 void
 coffer_verify_frames_release(struct coffer_verifier *verifier)
@@ -44,8 +62,7 @@ coffer_verify_frames_release(struct coffer_verifier *verifier)
 		return;
 	for (size_t i = 0; i <= DICTIONARIES_MAX; i++)
 		ZSTD_freeDDict(frames->dictionaries[i]);
-	ZSTD_freeDCtx(frames->context);
-	free(frames);
+	coffer_verify_frames_unshare(verifier);
 }
 
 bool
@@ -60,16 +77,9 @@ coffer_verify_frames_share(struct coffer_verifier *verifier, const struct coffer
 		return false;
 	*frames = *of->frames;
 	frames->context = ZSTD_createDCtx();
+	frames->seen = calloc(SEEN, sizeof(*frames->seen));
 	verifier->frames = frames;
-	return frames->context;
-}
-
-void
-coffer_verify_frames_unshare(struct coffer_verifier *verifier)
-{
-	if (verifier->frames)
-		ZSTD_freeDCtx(verifier->frames->context);
-	free(verifier->frames);
+	return frames->context && frames->seen;
 }
 
 /* ------------------------------------------------------------------ the tree */
@@ -130,7 +140,8 @@ coffer_verify_dictionaries(struct coffer_verifier *verifier)
 	if (!(verifier->features & COFFER_FEATURE_ZSTD))
 		return;
 	verifier->frames = calloc(1, sizeof(*verifier->frames));
-	if (!verifier->frames || !(verifier->frames->context = ZSTD_createDCtx())) {
+	if (!verifier->frames || !(verifier->frames->context = ZSTD_createDCtx()) ||
+	    !(verifier->frames->seen = calloc(SEEN, sizeof(*verifier->frames->seen)))) {
 		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory to expand values");
 		return;
 	}
@@ -197,26 +208,67 @@ coffer_verify_frames_entry(struct coffer_verifier *verifier, coffer_table *table
 
 /* ------------------------------------------------------------------ frames */
 
-/* A frame as zstd has it, in memory behind room for its text; NULL where it is none that may stand here. */
+/* What stands in front of a frame's blocks: SPEC.md 4.11. */
+struct head {
+	size_t size; /* of it */
+	uint64_t text_size;
+	uint8_t dictionary; /* 0: none */
+};
+
+/* One segment, no checksum, at most one byte of a dictionary, up to four of the text's size. False: nothing that may stand there. */
+static bool
+read_head(coffer_text stored, struct head *head_out)
+{
+	const uint8_t *at = (const uint8_t *)stored.data;
+	size_t width, dictionary;
+
+	if (!stored.size || (*at & 0x3e) != 0x20 || *at >> 6 == 3)
+		return false;
+	dictionary = *at & 1;
+	width = (size_t)1 << (*at >> 6);
+	*head_out = (struct head){.size = 1 + dictionary + width};
+	if (stored.size < head_out->size || (dictionary && !at[1]))
+		return false;
+	if (dictionary)
+		head_out->dictionary = at[1];
+	for (size_t i = 0; i < width; i++)
+		head_out->text_size |= (uint64_t)at[1 + dictionary + i] << (8 * i);
+	if (width == 2)
+		head_out->text_size += 256;
+	return head_out->text_size && head_out->text_size <= COFFER_VALUE_SIZE_MAX &&
+	       head_out->text_size <= RATIO_MAX * (uint64_t)stored.size;
+}
+
+/* The blocks end where the frame does: zstd would take what is behind it for another frame, or for none. */
+static bool
+is_one_frame(coffer_text stored, size_t at)
+{
+	const uint8_t *bytes = (const uint8_t *)stored.data;
+	bool is_last = false;
+
+	while (!is_last && stored.size - at >= BLOCK_HEADER_SIZE) {
+		uint32_t header = bytes[at] | (uint32_t)bytes[at + 1] << 8 |
+				  (uint32_t)bytes[at + 2] << 16;
+		uint32_t type = header >> 1 & 3, size = type == BLOCK_REPEATED ? 1 : header >> 3;
+
+		at += BLOCK_HEADER_SIZE;
+		if (type == BLOCK_RESERVED || size > stored.size - at)
+			return false;
+		at += size;
+		is_last = header & 1;
+	}
+	return is_last && at == stored.size;
+}
+
+/* A frame as zstd has it, in memory behind room for its text; NULL: no memory. */
 static const uint8_t *
-make_whole(struct coffer_verifier *verifier, coffer_text stored, struct coffer_expansion *expansion,
-	   size_t *text_size_out)
+make_whole(struct coffer_verifier *verifier, coffer_text stored, size_t text_size,
+	   struct coffer_expansion *expansion)
 {
 	static const uint8_t magic[MAGIC_SIZE] = {0x28, 0xb5, 0x2f, 0xfd};
-	uint8_t head[MAGIC_SIZE + 14] = {0};
-	size_t size = stored.size < 14 ? stored.size : 14;
-	unsigned long long text_size;
-	char *whole;
+	char *whole = coffer_verifier_room(verifier, expansion,
+					   text_size + MAGIC_SIZE + stored.size);
 
-	memcpy(head, magic, sizeof(magic));
-	memcpy(head + MAGIC_SIZE, stored.data, size);
-	text_size = ZSTD_getFrameContentSize(head, MAGIC_SIZE + size);
-	if (!size || (head[MAGIC_SIZE] & 0x3e) != 0x20 || head[MAGIC_SIZE] >> 6 == 3 ||
-	    (head[MAGIC_SIZE] & 1 && size > 1 && !head[MAGIC_SIZE + 1]) || !text_size ||
-	    text_size > COFFER_VALUE_SIZE_MAX || text_size > RATIO_MAX * stored.size)
-		return NULL;
-	*text_size_out = (size_t)text_size;
-	whole = coffer_verifier_room(verifier, expansion, text_size + MAGIC_SIZE + stored.size);
 	if (!whole)
 		return NULL;
 	memcpy(whole + text_size, magic, sizeof(magic));
@@ -224,30 +276,58 @@ make_whole(struct coffer_verifier *verifier, coffer_text stored, struct coffer_e
 	return (const uint8_t *)whole + text_size;
 }
 
-const char *
-coffer_verifier_expand(struct coffer_verifier *verifier, coffer_text stored,
-		       struct coffer_expansion *expansion, coffer_text *text_out)
+/* With a dictionary that is there, or none. */
+static const char *
+expand(struct coffer_verifier *verifier, coffer_text stored, const struct head *head,
+       struct coffer_expansion *expansion)
 {
 	struct coffer_verify_frames *frames = verifier->frames;
-	size_t size = MAGIC_SIZE + stored.size, text_size = 0, found;
-	const uint8_t *whole = make_whole(verifier, stored, expansion, &text_size);
-	unsigned key;
+	size_t text_size = (size_t)head->text_size, found;
+	const uint8_t *whole = make_whole(verifier, stored, text_size, expansion);
 
-	*text_out = (coffer_text){NULL, 0};
-	if (!whole || ZSTD_findFrameCompressedSize(whole, size) != size)
-		return verifier->is_over ? NULL : coffer_fault_text(COFFER_FAULT_FRAME);
-	key = ZSTD_getDictID_fromFrame(whole, size);
-	if (key > DICTIONARIES_MAX || (key && !frames->is_there[key]))
-		return frames->is_damaged ? NULL : "the frame's dictionary is not there";
-	if (key && !frames->dictionaries[key])
+	if (!whole)
 		return NULL;
-	found = ZSTD_decompress_usingDDict(frames->context, expansion->data, text_size, whole, size,
-					   frames->dictionaries[key]);
+	found = ZSTD_decompress_usingDDict(frames->context, expansion->data, text_size, whole,
+					   MAGIC_SIZE + stored.size,
+					   frames->dictionaries[head->dictionary]);
+	if (ZSTD_isError(found))
+		return ZSTD_getErrorName(found);
 	if (found != text_size)
-		return ZSTD_isError(found) ? ZSTD_getErrorName(found)
-					   : "the frame has another size than it says";
-	*text_out = (coffer_text){expansion->data, text_size};
+		return "the frame has another size than it says";
 	return coffer_utf8_is_valid(expansion->data, text_size)
 		       ? NULL
 		       : coffer_fault_text(COFFER_FAULT_TEXT);
+}
+
+/* Where the hash of a frame is kept, under the run's secret: no file can be made to fool it. */
+static XXH128_hash_t *
+find_seen(const struct coffer_verifier *verifier, coffer_text stored, XXH128_hash_t *hash_out)
+{
+	*hash_out = XXH3_128bits_withSecret(stored.data, stored.size, verifier->secret,
+					    sizeof(verifier->secret));
+	return &verifier->frames->seen[hash_out->low64 % SEEN];
+}
+
+/* Logs repeat themselves: a frame that was found sound a while ago is not expanded again. */
+const char *
+coffer_verifier_check_frame(struct coffer_verifier *verifier, coffer_text stored,
+			    struct coffer_expansion *expansion)
+{
+	struct coffer_verify_frames *frames = verifier->frames;
+	XXH128_hash_t hash, *seen = find_seen(verifier, stored, &hash);
+	const char *message;
+	struct head head;
+
+	if (seen->low64 == hash.low64 && seen->high64 == hash.high64)
+		return NULL;
+	if (!read_head(stored, &head) || !is_one_frame(stored, head.size))
+		return coffer_fault_text(COFFER_FAULT_FRAME);
+	if (head.dictionary && !frames->is_there[head.dictionary])
+		return frames->is_damaged ? NULL : "the frame's dictionary is not there";
+	if (head.dictionary && !frames->dictionaries[head.dictionary])
+		return NULL;
+	message = expand(verifier, stored, &head, expansion);
+	if (!message && !verifier->is_over)
+		*seen = hash;
+	return message;
 }

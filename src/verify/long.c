@@ -93,9 +93,10 @@ coffer_check_gather_longs(struct coffer_table_check *check, uint64_t row)
 	uint64_t of;
 	uint16_t column;
 
+	if (check->long_count)
+		coffer_arena_reset(&check->long_memory);
 	while (check->long_count)
 		check->longs[check->long_columns[--check->long_count]].data = NULL;
-	coffer_arena_reset(&check->long_memory);
 	for (; check->has_long; next_long(check)) {
 		if (!check_long_key(check, &of, &column)) {
 			if (of > row)
@@ -134,7 +135,7 @@ find_largest(const struct coffer_table_check *check, const bool *is_moved)
 	uint32_t size = COFFER_ELEMENT_SIZE_LONG;
 
 	for (size_t p = 0; p < check->table->column_count; p++) {
-		uint16_t column = check->order[p];
+		uint16_t column = check->slots[p].column;
 
 		if (!is_moved[column] && check->held[column].size > size &&
 		    is_movable(check, column)) {
@@ -185,16 +186,14 @@ check_rule(struct coffer_table_check *check, size_t whole)
 
 /* Most rows are short and have nothing in the long tree. */
 void
-coffer_check_long_rule(struct coffer_table_check *check, size_t header)
+coffer_check_long_rule(struct coffer_table_check *check, size_t header, size_t size)
 {
 	size_t whole = header;
-	bool has_long = false;
 
 	check_unused(check);
-	for (size_t i = 0; i < check->table->column_count; i++) {
+	if (!check->has_moved && size <= COFFER_RECORD_SIZE_LONG)
+		return;
+	for (size_t i = 0; i < check->table->column_count; i++)
 		whole += check->held[i].size;
-		has_long = has_long || check->held[i].is_long;
-	}
-	if (has_long || whole > COFFER_RECORD_SIZE_LONG)
-		check_rule(check, whole);
+	check_rule(check, whole);
 }

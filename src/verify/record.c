@@ -2,7 +2,7 @@
  * One record: its elements are decoded once, each checked against its column, and kept for the checks that look at
  * the row as a whole. SPEC.md 4.
  */
-#include "verify/verify.h"
+#include "verify/usual.h"
 
 #include <inttypes.h>
 
@@ -35,10 +35,8 @@ report_fault(struct coffer_table_check *check, uint16_t column, enum coffer_faul
 static void
 check_frame(struct coffer_table_check *check, uint16_t column)
 {
-	coffer_text text;
-	const char *message = coffer_verifier_expand(check->verifier,
-						     check->elements[column].value.text,
-						     &check->expansion, &text);
+	const char *message = coffer_verifier_check_frame(
+		check->verifier, check->elements[column].value.text, &check->expansion);
 
 	if (message)
 		coffer_verifier_report(check->verifier, COFFER_FRAMES, COFFER_CORRUPT,
@@ -135,74 +133,19 @@ read_long(struct coffer_table_check *check, uint16_t column, struct coffer_bytes
 	return !fault;
 }
 
-/* A number below 2^32 in its shortest form. */
 static bool
-read_small(struct coffer_bytes bytes, uint32_t *number_out)
-{
-	const uint8_t *at = bytes.data;
-
-	switch (bytes.size) {
-	case 1:
-		*number_out = *at;
-		return *at < 0x80;
-	case 2:
-		*number_out = at[1];
-		return *at == 0xcc && at[1] >= 0x80;
-	case 3:
-		*number_out = (uint32_t)at[1] << 8 | at[2];
-		return *at == 0xcd && at[1];
-	case 5:
-		*number_out = (uint32_t)at[1] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 8 |
-			      at[4];
-		return *at == 0xce && (at[1] || at[2]);
-	default:
-		return false;
-	}
-}
-
-/* Most elements are small numbers, codes of texts, or NULL, and nothing is wrong with them. False says nothing. */
-static bool
-check_usual(struct coffer_table_check *check, uint16_t number, struct coffer_bytes bytes)
-{
-	const coffer_column *column = &check->table->columns[number];
-	struct coffer_element *element = &check->elements[number];
-	uint32_t small = 0;
-
-	if (*bytes.data == 0xc0 && column->is_nullable) {
-		element->form = COFFER_ELEMENT_VALUE;
-		element->value.kind = COFFER_NULL;
-	} else if (!read_small(bytes, &small)) {
-		return false;
-	} else if (column->is_interned && small &&
-		   coffer_verifier_has_code(check->verifier, small)) {
-		element->form = COFFER_ELEMENT_CODE;
-		element->code = small;
-	} else if (column->kind == COFFER_INT &&
-		   small <= (column->width == 2 ? INT16_MAX : INT32_MAX)) {
-		element->form = COFFER_ELEMENT_VALUE;
-		element->value.kind = COFFER_INT;
-		element->value.integer = small;
-	} else {
-		return false;
-	}
-	check->held[number] = (struct coffer_held){(uint32_t)bytes.size, false};
-	return true;
-}
-
-static bool
-check_element(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
+check_any_element(struct coffer_table_check *check, uint16_t column, struct coffer_bytes bytes)
 {
 	struct coffer_element *element = &check->elements[column];
 	enum coffer_fault fault;
 
-	if (check_usual(check, column, bytes))
-		return true;
 	fault = coffer_element_decode(check->forms[column], bytes.data, bytes.size, element);
 	if (fault) {
 		report_fault(check, column, fault);
 		return false;
 	}
 	check->held[column].is_long = element->form == COFFER_ELEMENT_LONG;
+	check->has_moved |= check->held[column].is_long;
 	if (check->held[column].is_long && !read_long(check, column, &bytes))
 		return false;
 	check->held[column].size = (uint32_t)bytes.size;
@@ -210,6 +153,20 @@ check_element(struct coffer_table_check *check, uint16_t column, struct coffer_b
 	check_not_null(check, column);
 	check_range(check, column);
 	check_code(check, column);
+	return true;
+}
+
+static inline bool
+check_element(struct coffer_table_check *check, const struct coffer_slot *slot,
+	      struct coffer_bytes bytes)
+{
+	struct coffer_element *element = &check->elements[slot->column];
+
+	if (!coffer_usual_element(check->verifier, slot, bytes, element))
+		return check_any_element(check, slot->column, bytes);
+	check->held[slot->column] = (struct coffer_held){(uint32_t)bytes.size, false};
+	if (element->form == COFFER_ELEMENT_FRAME)
+		check_frame(check, slot->column);
 	return true;
 }
 
@@ -243,16 +200,17 @@ coffer_check_record(struct coffer_table_check *check, struct coffer_bytes payloa
 	if (fault)
 		return report_record(check, fault);
 	at = header;
+	check->has_moved = false;
 	for (size_t p = 0; p < columns; p++, at += size) {
 		if (!(size = coffer_element_size(payload.data + at, payload.size - at)))
-			return report_malformed(check, check->order[p]);
-		if (!check_element(check, check->order[p],
+			return report_malformed(check, check->slots[p].column);
+		if (!check_element(check, &check->slots[p],
 				   (struct coffer_bytes){payload.data + at, size}))
 			is_whole = false;
 	}
 	if (at != payload.size)
 		return report_record(check, COFFER_FAULT_TRAILING);
 	if (is_whole)
-		coffer_check_long_rule(check, header);
+		coffer_check_long_rule(check, header, payload.size);
 	return is_whole;
 }

@@ -14,6 +14,7 @@
 #include "format/checksum.h"
 #include "store/catalogue.h"
 
+#include <endian.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,13 +150,16 @@ negate(uint64_t rest, bool is_negative, uint64_t prime)
 	return is_negative && rest ? prime - rest : rest;
 }
 
+static uint64_t
+hash_key(const struct coffer_verifier *verifier, const uint8_t *key, size_t size)
+{
+	return XXH3_64bits_withSecret(key, size, verifier->secret, sizeof(verifier->secret));
+}
+
 /* Add what a group, or a row, weighs under its key. */
 static void
-weigh(const struct coffer_table_check *check, struct coffer_rollup_sum_check *sum, const uint8_t *key,
-      size_t size, uint64_t numbers)
+weigh(struct coffer_rollup_sum_check *sum, uint64_t hash, uint64_t numbers)
 {
-	uint64_t hash = XXH3_64bits_withSecret(key, size, check->verifier->secret,
-					       sizeof(check->verifier->secret));
 	uint128 product = (uint128)(hash >> 3) * numbers;
 	uint64_t low = (uint64_t)product, high = (uint64_t)(product >> 64);
 
@@ -215,24 +219,18 @@ weigh_value(const uint64_t *weights, const coffer_value *value, uint64_t prime)
 
 /* The key of the row's group: a presence byte where the time may be NULL, where its span begins, the code. */
 static void
-put_big_endian(uint8_t *out, uint64_t number, size_t size)
-{
-	while (size-- > 0) {
-		out[size] = (uint8_t)number;
-		number >>= 8;
-	}
-}
-
-static void
 put_time(struct coffer_rollup_check *of, const coffer_value *time)
 {
 	int64_t begin = time->time;
+	uint64_t number;
 
 	if (time->kind == COFFER_TIME && begin >= of->from && begin <= of->to)
 		return;
 	memset(of->key, 0, of->key_size);
 	of->from = 1;
 	of->to = 0;
+	of->code = 0;
+	of->has_hash = false;
 	if (time->kind == COFFER_NULL)
 		return;
 	if (begin != INT64_MIN && begin != INT64_MAX) {
@@ -241,7 +239,20 @@ put_time(struct coffer_rollup_check *of, const coffer_value *time)
 		of->to = begin + of->form.span - 1;
 	}
 	of->key[0] = 1;
-	put_big_endian(of->key + of->form.is_time_nullable, (uint64_t)begin + (UINT64_C(1) << 63), 8);
+	number = htobe64((uint64_t)begin + (UINT64_C(1) << 63));
+	memcpy(of->key + of->form.is_time_nullable, &number, sizeof(number));
+}
+
+static void
+put_code(struct coffer_rollup_check *of, uint32_t code)
+{
+	uint32_t number = htobe32(code);
+
+	if (code == of->code)
+		return;
+	memcpy(of->key + of->key_size - COFFER_CODE_KEY_SIZE, &number, sizeof(number));
+	of->code = code;
+	of->has_hash = false;
 }
 
 void
@@ -250,9 +261,7 @@ coffer_verify_totals_key(struct coffer_rollup_check *of, const struct coffer_ele
 {
 	put_time(of, &time->value);
 	if (of->form.has_code)
-		put_big_endian(of->key + of->key_size - COFFER_CODE_KEY_SIZE,
-			       column->form == COFFER_ELEMENT_CODE ? column->code : 0,
-			       COFFER_CODE_KEY_SIZE);
+		put_code(of, column->form == COFFER_ELEMENT_CODE ? column->code : 0);
 }
 
 /* The same columns are mostly summed by all roll-ups: then the row was weighed for the one before. */
@@ -284,7 +293,10 @@ coffer_check_rollups_add(struct coffer_table_check *check)
 		}
 		coffer_verify_totals_key(of, &check->elements[rollup->time_column],
 					of->form.has_code ? &check->elements[rollup->column] : NULL);
-		weigh(check, &of->rows, of->key, of->key_size, numbers);
+		if (!of->has_hash)
+			of->hash = hash_key(check->verifier, of->key, of->key_size);
+		of->has_hash = true;
+		weigh(&of->rows, of->hash, numbers);
 	}
 }
 
@@ -332,7 +344,7 @@ add_entry(const struct coffer_table_check *check, struct coffer_rollup_check *of
 	    coffer_totals_decode(&of->form, value.data + COFFER_CHECKSUM_SIZE,
 				value.size - COFFER_CHECKSUM_SIZE, &group))
 		return false;
-	weigh(check, &of->groups, key.data, key.size, weigh_group(check, of, &group));
+	weigh(&of->groups, hash_key(check->verifier, key.data, key.size), weigh_group(check, of, &group));
 	return true;
 }
 

@@ -22,6 +22,9 @@ struct coffer_rollup_check {
 	size_t key_size;
 	uint8_t key[COFFER_TOTALS_KEY_SIZE_MAX]; /* of the row's group */
 	int64_t from, to; /* the span that it begins with; from > to: none */
+	uint32_t code;    /* that it ends with; 0: none */
+	bool has_hash;    /* of the key as it is */
+	uint64_t hash;
 };
 
 /* Make `of->key` that of the group of a row with these elements; `column` where the roll-up has one. */

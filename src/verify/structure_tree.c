@@ -6,7 +6,10 @@
 
 #include <inttypes.h>
 
-enum { TICKS = 1024 };
+enum {
+	TICKS = 1024,
+	CACHE_LINE = 64,
+};
 
 static void
 tick(struct coffer_structure *structure, const char *name)
@@ -103,6 +106,24 @@ fail_read(struct coffer_tree_check *check, uint64_t page, coffer_status status,
 	check->is_damaged = true;
 }
 
+/* Have the leaf behind the one on `level` come from memory while that is looked at. A hint only: it need not be there. */
+static void
+fetch_next(const struct coffer_tree_check *check, unsigned level)
+{
+	const struct coffer_image *image = &check->structure->walk->image;
+	const struct coffer_level *above;
+	uint64_t next;
+
+	if (!level || level + 1 != check->tree.record.depth)
+		return;
+	above = &check->path.levels[level - 1];
+	if (above->index + 1 == above->count)
+		return;
+	next = coffer_node_child(coffer_page_node(above->page, above->index + 1));
+	for (uint32_t at = 0; next < image->page_count && at < image->page_size; at += CACHE_LINE)
+		__builtin_prefetch(image->base + (next << image->page_shift) + at);
+}
+
 static bool
 enter(struct coffer_tree_check *check, unsigned level, uint64_t number)
 {
@@ -119,6 +140,7 @@ enter(struct coffer_tree_check *check, unsigned level, uint64_t number)
 		fail_read(check, number, status, &error);
 		return false;
 	}
+	fetch_next(check, level);
 	if (!check_page(check, level, number, entered->page))
 		return false;
 	entered->index = 0;

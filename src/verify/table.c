@@ -17,11 +17,12 @@ order_columns(struct coffer_table_check *check)
 {
 	const coffer_table *table = check->table;
 
-	memset(check->order, 0xff, table->column_count * sizeof(*check->order));
+	for (size_t i = 0; i < table->column_count; i++)
+		check->slots[i].column = COFFER_NO_COLUMN;
 	for (uint16_t i = 0; i < table->column_count; i++) {
 		uint16_t position = table->columns[i].position;
 
-		if (position >= table->column_count || check->order[position] != COFFER_NO_COLUMN) {
+		if (position >= table->column_count || check->slots[position].column != COFFER_NO_COLUMN) {
 			coffer_verifier_report(
 				check->verifier, COFFER_CATALOGUE, COFFER_CORRUPT,
 				(struct coffer_spot){.base = table->name,
@@ -29,7 +30,11 @@ order_columns(struct coffer_table_check *check)
 				"its position in a record, %u, is out of range or taken", position);
 			return false;
 		}
-		check->order[position] = i;
+		check->slots[position] = (struct coffer_slot){
+			.form = check->forms[i],
+			.column = i,
+			.is_nullable = table->columns[i].is_nullable,
+		};
 	}
 	return true;
 }
@@ -43,7 +48,7 @@ release(struct coffer_table_check *check)
 	coffer_arena_release(&check->long_memory);
 	free(check->expansion.data);
 	free(check->expansion_other.data);
-	free(check->order);
+	free(check->slots);
 	free(check->forms);
 	free(check->elements);
 	free(check->held);
@@ -58,7 +63,7 @@ init(struct coffer_table_check *check)
 {
 	size_t columns = check->table->column_count + 1;
 
-	check->order = calloc(columns, sizeof(*check->order));
+	check->slots = calloc(columns, sizeof(*check->slots));
 	check->forms = calloc(columns, sizeof(*check->forms));
 	check->elements = calloc(columns, sizeof(*check->elements));
 	check->held = calloc(columns, sizeof(*check->held));
@@ -66,7 +71,7 @@ init(struct coffer_table_check *check)
 	check->long_columns = calloc(columns, sizeof(*check->long_columns));
 	check->sums = calloc(check->table->index_count + 1, sizeof(*check->sums));
 	check->key_sizes = calloc(check->table->index_count + 1, sizeof(*check->key_sizes));
-	if (!check->order || !check->forms || !check->elements || !check->held || !check->longs ||
+	if (!check->slots || !check->forms || !check->elements || !check->held || !check->longs ||
 	    !check->long_columns || !check->sums || !check->key_sizes ||
 	    !coffer_check_references_open(check) || !coffer_check_rollups_open(check)) {
 		coffer_verifier_fail(check->verifier, COFFER_NO_MEMORY, "no memory for a table");

@@ -11,9 +11,8 @@
 
 enum { DOUBLED_MAX = 1 << 20 };
 
-/* Postgres' range of a timestamp: from Julian day 0 up to the year 294277. */
+/* Postgres' timestamps begin at Julian day 0. */
 static const int64_t time_min = INT64_C(-211813488000000000);
-static const int64_t time_end = INT64_C(9223371331200000000);
 
 uint64_t
 coffer_verify_row_number(const uint8_t *bytes)
@@ -38,7 +37,7 @@ get_text(struct coffer_verifier *verifier, uint32_t code, struct coffer_bytes *v
 }
 
 bool
-coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code)
+coffer_verifier_ask_code(struct coffer_verifier *verifier, uint32_t code)
 {
 	struct coffer_bytes value;
 
@@ -46,8 +45,7 @@ coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code)
 		return true;
 	if (code > verifier->code_max)
 		return false;
-	return verifier->codes ? verifier->codes[code / 64] >> (code % 64) & 1
-			       : get_text(verifier, code, &value);
+	return get_text(verifier, code, &value);
 }
 
 /* Checksums were checked when the pool was walked. */
@@ -318,7 +316,7 @@ coffer_verify_range(const coffer_column *column, const coffer_value *value)
 	    (value->integer < INT32_MIN || value->integer > INT32_MAX))
 		return "a number of 32 bits";
 	if (value->kind == COFFER_TIME && value->time != INT64_MIN && value->time != INT64_MAX &&
-	    (value->time < time_min || value->time >= time_end))
+	    (value->time < time_min || value->time >= COFFER_VERIFY_TIME_END))
 		return "a time from 4713 BC to 294276";
 	if (value->kind == COFFER_FLOAT && column->width == 4 && !is_float4(value->real))
 		return "a float4 widened bit by bit";

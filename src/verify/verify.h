@@ -247,6 +247,9 @@ coffer_verify_form(const struct coffer_verifier *verifier, const coffer_column *
 	};
 }
 
+/* Where Postgres' timestamps end: the year 294277. */
+#define COFFER_VERIFY_TIME_END INT64_C(9223371331200000000)
+
 /* The number in 6 big-endian bytes. */
 uint64_t
 coffer_verify_row_number(const uint8_t *bytes);
@@ -255,8 +258,17 @@ coffer_verify_row_number(const uint8_t *bytes);
 bool
 coffer_verifier_text(struct coffer_verifier *verifier, uint32_t code, coffer_text *text_out);
 
+/* Where the pool itself has to be asked. */
 bool
-coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code);
+coffer_verifier_ask_code(struct coffer_verifier *verifier, uint32_t code);
+
+static inline bool
+coffer_verifier_has_code(struct coffer_verifier *verifier, uint32_t code)
+{
+	if (!verifier->codes || verifier->is_pool_damaged || code > verifier->code_max)
+		return coffer_verifier_ask_code(verifier, code);
+	return verifier->codes[code / 64] >> (code % 64) & 1;
+}
 
 /* The value of an element, codes and packed texts expanded. False: no such code, or no memory. */
 bool
@@ -286,6 +298,10 @@ coffer_verifier_is_sound(struct coffer_verifier *verifier, uint32_t table, uint6
 /* True when the element is the only encoding of what was decoded from it. */
 bool
 coffer_verify_is_canonical(struct coffer_form form, const struct coffer_element *element, const uint8_t *bytes, size_t size);
+
+/* A text that a TEXT column does not hold as it is. */
+bool
+coffer_verify_is_packable(struct coffer_form form, coffer_text text);
 
 /* NULL when the value lies within its column's range, else the range in words. */
 const char *
@@ -324,13 +340,20 @@ struct coffer_held {
 struct coffer_reference; /* a foreign key that is checked; reference.c */
 struct coffer_rollup_check; /* rollup.h */
 
+/* What stands at one place of a record. */
+struct coffer_slot {
+	struct coffer_form form;
+	uint16_t column;
+	bool is_nullable;
+};
+
 /* One table while its rows are walked, all of them or, by one thread of several, some. */
 struct coffer_table_check {
 	struct coffer_verifier *verifier;
 	const coffer_table *table;
 	uint32_t number;
 	const struct coffer_verify_trees *trees;
-	uint16_t *order;                 /* column of each element */
+	struct coffer_slot *slots;       /* in record order */
 	struct coffer_form *forms;       /* by column */
 	struct coffer_element *elements; /* by column */
 	struct coffer_held *held;        /* by column */
@@ -340,6 +363,7 @@ struct coffer_table_check {
 	struct coffer_arena long_memory; /* of their bytes, where those would not stay */
 	struct coffer_walk long_walk;
 	bool has_long;           /* the walk stands on an entry */
+	bool has_moved;          /* the record says that a value is there */
 	struct coffer_sum *sums; /* by index: of the rows */
 	size_t *key_sizes;       /* by index */
 	struct coffer_reference *references;
@@ -380,12 +404,12 @@ coffer_verify_frames_entry(struct coffer_verifier *verifier, coffer_table *table
 			   struct coffer_bytes payload);
 
 /*
- * I29: expand a frame. NULL and the text, which borrows from `expansion`; NULL and no text where nothing can be said, since
- * its dictionary was found wrong before; else what is wrong with it in words.
+ * I29: expand a frame, into `expansion`. What is wrong with it in words, or NULL; also where nothing can be said, since its dictionary
+ * was found wrong before.
  */
 const char *
-coffer_verifier_expand(struct coffer_verifier *verifier, coffer_text stored,
-		       struct coffer_expansion *expansion, coffer_text *text_out);
+coffer_verifier_check_frame(struct coffer_verifier *verifier, coffer_text stored,
+			    struct coffer_expansion *expansion);
 
 void
 coffer_verify_pool(struct coffer_verifier *verifier);
@@ -400,9 +424,9 @@ coffer_check_record(struct coffer_table_check *check, struct coffer_bytes payloa
 /* Gather the row's long values, reporting those of rows that do not exist. UINT64_MAX: all that are left. */
 void
 coffer_check_gather_longs(struct coffer_table_check *check, uint64_t row);
-/* The long rule on the row that was read, `header` bytes of array header included. */
+/* The long rule on the row that was read, whose record has `size` bytes, `header` bytes of array header included. */
 void
-coffer_check_long_rule(struct coffer_table_check *check, size_t header);
+coffer_check_long_rule(struct coffer_table_check *check, size_t header, size_t size);
 
 /* Compare an index's tree with the sum of the rows. */
 void
