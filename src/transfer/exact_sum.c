@@ -107,9 +107,28 @@ highest_bit(const int64_t *limbs)
 }
 
 static uint64_t
-bit(const int64_t *limbs, int number)
+limb_at(const int64_t *limbs, int at)
 {
-	return (uint64_t)limbs[number / LIMB_BITS] >> number % LIMB_BITS & 1;
+	return at < COFFER_EXACT_LIMBS ? (uint64_t)limbs[at] : 0;
+}
+
+/* The 64 bits from this one on. */
+static uint64_t
+bits_from(const int64_t *limbs, int low)
+{
+	int at = low / LIMB_BITS, shift = low % LIMB_BITS;
+	uint64_t bits = limb_at(limbs, at) >> shift | limb_at(limbs, at + 1) << (LIMB_BITS - shift);
+
+	return shift ? bits | limb_at(limbs, at + 2) << (2 * LIMB_BITS - shift) : bits;
+}
+
+static bool
+has_bits_below(const int64_t *limbs, int low)
+{
+	for (int i = 0; i < low / LIMB_BITS; i++)
+		if (limbs[i])
+			return true;
+	return limbs[low / LIMB_BITS] & ((INT64_C(1) << low % LIMB_BITS) - 1);
 }
 
 /*
@@ -120,13 +139,9 @@ static double
 round_positive(const int64_t *limbs)
 {
 	int high = highest_bit(limbs), low = high > 63 ? high - 63 : 0;
-	uint64_t window = 0;
 
-	for (int i = high; i >= low; i--)
-		window = window << 1 | bit(limbs, i);
-	for (int i = 0; i < low; i++)
-		window |= bit(limbs, i);
-	return ldexp((double)window, low + LEAST_EXPONENT);
+	return ldexp((double)(bits_from(limbs, low) | has_bits_below(limbs, low)),
+		     low + LEAST_EXPONENT);
 }
 
 double

@@ -109,6 +109,7 @@ many_are_as_an_integer_has_them(void **state)
 		scale = (int)(random >> 4 & 31);
 		wanted += (__int128)whole * ((__int128)1 << scale);
 		coffer_exact_add(&sum, ldexp((double)whole, scale));
+		assert_true(coffer_exact_round(&sum) == (double)wanted);
 	}
 	assert_true(coffer_exact_round(&sum) == (double)wanted);
 }
