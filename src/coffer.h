@@ -904,7 +904,8 @@ coffer_row_number(const coffer_row *row);
 
 /*
  * Column number `column` of a row: only the elements up to it are walked, a code is expanded, a long
- * value fetched. `value_out` borrows from the row.
+ * value fetched. `value_out` borrows from the row, which keeps what a compressed value was expanded to until it
+ * stands on another record: to ask for a column again costs little.
  *
  * COFFER_CORRUPT      the element is not of the column's form, or code or long value are missing or wrong
  * COFFER_UNSUPPORTED  a value form of a later feature (zstd, split documents)

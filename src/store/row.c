@@ -52,7 +52,8 @@ coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_
 	row->offsets = malloc((count + 1) * sizeof(*row->offsets));
 	row->columns = malloc((count + 1) * sizeof(*row->columns));
 	row->guesses = calloc(count + 1, sizeof(*row->guesses));
-	if (!row->offsets || !row->columns || !row->guesses)
+	row->texts = calloc(count + 1, sizeof(*row->texts));
+	if (!row->offsets || !row->columns || !row->guesses || !row->texts)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
 	for (size_t i = 0; i < count; i++) {
 		row->columns[i] = (struct coffer_row_column){
@@ -82,10 +83,12 @@ coffer_row_release(struct coffer_row *row)
 	free(row->offsets);
 	free(row->columns);
 	free(row->guesses);
+	free(row->texts);
 	row->scratch = NULL;
 	row->offsets = NULL;
 	row->columns = NULL;
 	row->guesses = NULL;
+	row->texts = NULL;
 }
 
 /* Failures of a row say where: table[number]. */
@@ -120,7 +123,7 @@ coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes val
 
 	row->number = number;
 	row->scratch_size = 0;
-	row->expanded_column = COFFER_NO_COLUMN;
+	row->loads++;
 	if (row->scratch) {
 		drop_scratch(row->scratch->older);
 		row->scratch->older = NULL;
@@ -219,7 +222,25 @@ take_scratch(struct coffer_row *row, size_t size)
 	return row->scratch->memory + row->scratch_size - size;
 }
 
-/* A key is asked for twice: when it is compared with what was looked for, and by who found the row. */
+/* What was expanded of a column before stays until the row changes: a key is asked for when it is compared with what was looked
+ * for, and by who found the row. False: nothing was. */
+static inline bool
+find_expanded(const struct coffer_row *row, uint16_t column, coffer_text *text_out)
+{
+	const struct coffer_row_text *expanded = &row->texts[column];
+
+	if (expanded->load != row->loads)
+		return false;
+	*text_out = expanded->text;
+	return true;
+}
+
+static inline void
+keep_expanded(struct coffer_row *row, uint16_t column, coffer_text text)
+{
+	row->texts[column] = (struct coffer_row_text){row->loads, text};
+}
+
 static coffer_status
 expand_text(struct coffer_row *row, uint16_t column, enum coffer_element_form form,
 	    coffer_value *value, coffer_error *error)
@@ -227,18 +248,15 @@ expand_text(struct coffer_row *row, uint16_t column, enum coffer_element_form fo
 	size_t size;
 	char *text;
 
-	if (row->expanded_column == column) {
-		value->text = row->expanded;
+	if (find_expanded(row, column, &value->text))
 		return COFFER_OK;
-	}
 	size = coffer_text_expanded_size(form, value->text);
 	text = take_scratch(row, size);
 	if (!text)
 		return fail(row, COFFER_NO_MEMORY, "no memory for a value", error);
 	coffer_text_expand(form, value->text, text);
 	value->text = (coffer_text){text, size};
-	row->expanded = value->text;
-	row->expanded_column = column;
+	keep_expanded(row, column, value->text);
 	return COFFER_OK;
 }
 
@@ -248,12 +266,14 @@ expand_frame(struct coffer_row *row, uint16_t column, coffer_value *value, coffe
 {
 	struct coffer_bytes bytes = {(const uint8_t *)value->text.data, value->text.size};
 	struct coffer_frame frame;
-	enum coffer_fault fault = coffer_frame_open(bytes.data, bytes.size, &frame);
+	enum coffer_fault fault;
 	coffer_status status;
 	char *text;
 
+	if (find_expanded(row, column, &value->text))
+		return COFFER_OK;
 	value->kind = COFFER_NULL;
-	if (fault)
+	if ((fault = coffer_frame_open(bytes.data, bytes.size, &frame)))
 		return fail_column(row, column, fault, error);
 	if (!(text = take_scratch(row, coffer_frame_room(&frame, bytes.size))))
 		return fail(row, COFFER_NO_MEMORY, "no memory for a value", error);
@@ -264,6 +284,7 @@ expand_frame(struct coffer_row *row, uint16_t column, coffer_value *value, coffe
 		return status;
 	}
 	*value = (coffer_value){.kind = row->columns[column].form.kind, .text = {text, frame.text_size}};
+	keep_expanded(row, column, value->text);
 	return COFFER_OK;
 }
 
@@ -344,10 +365,14 @@ static coffer_status
 get_any(struct coffer_row *row, uint16_t column, coffer_value *value_out, coffer_error *error)
 {
 	struct coffer_element element;
-	coffer_status status = decode_any(row, column, &element, error);
+	coffer_status status;
 
+	value_out->kind = row->columns[column].form.kind;
+	/* A long frame need not be fetched again. */
+	if (find_expanded(row, column, &value_out->text))
+		return COFFER_OK;
 	value_out->kind = COFFER_NULL;
-	if (status)
+	if ((status = decode_any(row, column, &element, error)))
 		return status;
 	if (element.form == COFFER_ELEMENT_CODE)
 		return expand_code(row, column, element.code, value_out, error);

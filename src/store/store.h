@@ -59,11 +59,13 @@ struct coffer_store {
 	struct coffer_compressor *compressor;     /* of whoever writes now; NULL until the first */
 };
 
-/* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. */
+/* Texts of codes met before: a code is expanded and its checksum computed once while it stays here. Four to a line of the
+ * processor's cache: where rows are read here and there, each code that is found costs one. */
 enum { COFFER_CODES_CACHED = 8192 };
 struct coffer_cached_code {
+	const char *text;
+	uint32_t size;
 	uint32_t code; /* 0: empty */
-	coffer_text text;
 };
 
 /* What a read transaction leaves for the next one. Texts stand in the file's map: they are good for another snapshot of the
@@ -136,7 +138,7 @@ coffer_pool_find(const coffer_txn *txn, uint32_t code, coffer_text *text_out)
 	if (!txn->codes)
 		return false;
 	cached = &txn->codes[code % COFFER_CODES_CACHED];
-	*text_out = cached->text;
+	*text_out = (coffer_text){cached->text, cached->size};
 	return cached->code == code; /* which is never 0 */
 }
 
@@ -154,6 +156,12 @@ struct coffer_row_column {
 bool
 coffer_column_is_compressible(const coffer_table *table, uint16_t column);
 
+/* What a packed text or a frame of a row was expanded to. */
+struct coffer_row_text {
+	uint64_t load; /* of the row's loads, the one that it is of */
+	coffer_text text;
+};
+
 /* A row whose elements are found as they are asked for. */
 struct coffer_row {
 	coffer_txn *txn;
@@ -169,8 +177,8 @@ struct coffer_row {
 	size_t found;          /* offsets[0..found] are known */
 	struct coffer_scratch *scratch; /* packed hexadecimal and frames expanded; newest region first */
 	size_t scratch_size, scratch_capacity; /* of the newest region */
-	uint16_t expanded_column;  /* the last whose text was expanded, COFFER_NO_COLUMN: none of this row's */
-	coffer_text expanded;
+	uint64_t loads;                /* records that it was pointed at so far */
+	struct coffer_row_text *texts; /* by column, in the scratch; good while of the last load */
 };
 
 COFFER_CHECKED coffer_status

@@ -219,9 +219,9 @@ coffer_pool_text(coffer_txn *txn, uint32_t code, coffer_text *text_out, coffer_e
 	if (cached->code != code || !code) {
 		if ((status = read_text(txn, code, text_out, error)))
 			return status;
-		*cached = (struct coffer_cached_code){code, *text_out};
+		*cached = (struct coffer_cached_code){text_out->data, (uint32_t)text_out->size, code};
 	}
-	*text_out = cached->text;
+	*text_out = (coffer_text){cached->text, cached->size};
 	return COFFER_OK;
 }
 
