@@ -28,6 +28,7 @@ enum {
 	RATIO_MAX = 1024,
 	SEEN = 1 << 14, /* frames that are remembered, 16 bytes each */
 	BLOCK_HEADER_SIZE = 3,
+	BLOCK_SIZE_MAX = 131072, /* which libzstd does not ask of all */
 	BLOCK_REPEATED = 1, /* types of blocks */
 	BLOCK_RESERVED = 3,
 	ENTRY_SIZE_MAX =
@@ -252,7 +253,7 @@ is_one_frame(coffer_text stored, size_t at)
 		uint32_t type = header >> 1 & 3, size = type == BLOCK_REPEATED ? 1 : header >> 3;
 
 		at += BLOCK_HEADER_SIZE;
-		if (type == BLOCK_RESERVED || size > stored.size - at)
+		if (type == BLOCK_RESERVED || header >> 3 > BLOCK_SIZE_MAX || size > stored.size - at)
 			return false;
 		at += size;
 		is_last = header & 1;
