@@ -1194,6 +1194,13 @@ coffer_replica_put(coffer_txn *txn, uint32_t table, const coffer_value *values, 
 		   coffer_error *error);
 COFFER_API COFFER_CHECKED coffer_status
 coffer_replica_delete(coffer_txn *txn, uint32_t table, uint64_t number, coffer_error *error);
+/*
+ * Does what a row refers to by enforced foreign keys exist, as the transaction leaves it? A source has seen to that itself: it is to
+ * be asked where not all that the source did was done here. A row that is not there refers to nothing.
+ * COFFER_CONFLICT  it does not: the key and the foreign key are named
+ */
+COFFER_API COFFER_CHECKED coffer_status
+coffer_replica_check(coffer_txn *txn, uint32_t table, uint64_t number, coffer_error *error);
 
 /* Set the state of sequence number `sequence` of the schema. COFFER_INVALID: outside of its bounds. */
 COFFER_API COFFER_CHECKED coffer_status

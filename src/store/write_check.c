@@ -456,3 +456,37 @@ coffer_writer_check_pending(struct coffer_writer *writer, coffer_error *error)
 	coffer_plan_clear(&writer->plan);
 	return status;
 }
+
+/* ------------------------------------------------------------------ replicas */
+
+/* Do all of its rows have to lead somewhere? */
+static bool
+is_validated(const struct coffer_reference *reference)
+{
+	const char *tail = reference->relation->definition_tail;
+
+	return !tail || !strstr(tail, "NOT VALID");
+}
+
+coffer_status
+coffer_replica_check(coffer_txn *txn, uint32_t table, uint64_t number, coffer_error *error)
+{
+	const struct coffer_references *all;
+	struct coffer_writer *writer;
+	coffer_status status = coffer_writer_of(txn, &writer, error);
+
+	if (status)
+		return status;
+	if (table >= txn->schema->table_count)
+		return coffer_error_set(error, COFFER_INVALID, "no table has the number %" PRIu32, table);
+	all = &writer->store->references;
+	for (size_t i = all->from_begin[table]; !status && i < all->from_begin[table + 1]; i++) {
+		const struct coffer_pending row = {.reference = all->from[i], .number = number};
+
+		coffer_plan_clear(&writer->plan);
+		if (is_validated(row.reference))
+			status = check_at_end(writer, &row, error);
+	}
+	coffer_plan_clear(&writer->plan);
+	return status;
+}

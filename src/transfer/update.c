@@ -2,7 +2,7 @@
  * The update of a store.
  *
  *   write transaction, snapshot --> times --> source --> schemas --> comparison, each difference written
- *                               --> sequences, provenance --> commit
+ *                               --> foreign keys of logs, sequences, provenance --> commit
  *
  * The snapshot is of the moment at which the write transaction began, so that nothing changes under the comparison. What is
  * written is not read again: the source gives each row once.
@@ -183,7 +183,9 @@ take_all(struct coffer_update *update, struct coffer_update_summary *summary, co
 				    error)) ||
 	    (status = coffer_update_check_schema(update, error)) ||
 	    (status = coffer_update_tell_source(update, error)) ||
-	    (status = compare(update, error)) || (status = set_sequences(update, error)))
+	    (status = compare(update, error)) ||
+	    (status = coffer_update_check_references(update, error)) ||
+	    (status = set_sequences(update, error)))
 		return status;
 	sum_up(update, summary);
 	status = coffer_update_add_step(update, summary, error);

@@ -50,7 +50,8 @@ struct coffer_update_summary {
  * replaces it at the end.
  *
  * COFFER_INVALID  the source's schema is another than the store's
- * COFFER_CONFLICT the source is another database than the rows came from, and transfer.is_forced is not set
+ * COFFER_CONFLICT the source is another database than the rows came from, and transfer.is_forced is not set;
+ *                 a row would refer by a foreign key to one that is not here, since a log has other rows than the source
  * COFFER_BUSY     the copy cannot replace the store: somebody has it open, or has written to it
  * others          as for the source, for reading and for writing a store
  */

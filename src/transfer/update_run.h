@@ -39,6 +39,12 @@ coffer_update_select_part(struct coffer_update *update);
 coffer_status
 coffer_update_check_schema(struct coffer_update *update, coffer_error *error);
 
+/* ------------------------------------------------------------------ update_refer.c */
+
+/* When all is written. COFFER_CONFLICT: a log's row, or one that leads into a log, leads nowhere here; it is named. */
+COFFER_CHECKED coffer_status
+coffer_update_check_references(const struct coffer_update *update, coffer_error *error);
+
 /* ------------------------------------------------------------------ update_step.c */
 
 /* Collect what the source says of itself, before its rows: a server's snapshot ends behind the last of them. */

@@ -438,6 +438,108 @@ another_schema_is_refused_by_name(void **state)
 	verify();
 }
 
+static const char tied[] = "model Team {\n"
+			   "  id    Int     @id\n"
+			   "  alias String? @unique\n"
+			   "  spend Float\n"
+			   "  data  String?\n"
+			   "  logs  Log[]\n"
+			   "}\n"
+			   "\n"
+			   "model Note {\n"
+			   "  number Int?\n"
+			   "  text   String?\n"
+			   "  log    Log?   @relation(fields: [number], references: [id])\n"
+			   "}\n"
+			   "\n"
+			   "model Log {\n"
+			   "  id    Int      @id @default(autoincrement())\n"
+			   "  at    DateTime /// @coffer.time\n"
+			   "  text  String?\n"
+			   "  team  Team     @relation(fields: [id], references: [id], onDelete: Cascade)\n"
+			   "  notes Note[]\n"
+			   "\n"
+			   "  @@index([at])\n"
+			   "}\n";
+
+static void
+must_lead_nowhere(int window_seconds, uint64_t size_max, const char *place, const char *message)
+{
+	struct coffer_update_summary summary;
+	coffer_error error = {0};
+
+	assert_int_equal(update(window_seconds, size_max, &summary, &error), COFFER_CONFLICT);
+	assert_string_equal(error.place, place);
+	if (!strstr(error.message, message))
+		fail_msg("%s", error.message);
+	verify();
+}
+
+/* With its team the source's log went; the store's stays. */
+static void
+a_log_does_not_outlive_what_it_refers_to(void **state)
+{
+	static const struct content before = {
+		.teams = {{1, 1, 1}, {2, 2, 2}},
+		.team_count = 2,
+		.logs = {{1, 1, 1}, {2, 1000, 2}},
+		.log_count = 2,
+		.sequence = 1,
+	};
+	struct coffer_update_summary summary;
+	struct content after = {
+		.teams = {{2, 2, 3}},
+		.team_count = 1,
+		.logs = {{2, 1000, 2}, {3, 2000, 3}},
+		.log_count = 1,
+		.sequence = 1,
+	};
+	coffer_error error = {0};
+
+	(void)state;
+	make_store(here, tied, &before);
+	make_store(there, tied, &after);
+	must_lead_nowhere(10, 0, "Log[1]", "id = '1' refers to no row of Team");
+	must_lead_nowhere(10, 1, "Log[1]", "id = '1' refers to no row of Team");
+	must_be_no_copy();
+	after.teams[1].id = 1;
+	after.team_count = 2;
+	make_store(there, tied, &after);
+	must(update(10, 0, &summary, &error), &error);
+	assert_int_equal(summary.changed, 2);
+	verify();
+}
+
+/* A row that leads to one of the log that came late, beyond the window. */
+static void
+nothing_leads_to_a_row_that_was_passed_over(void **state)
+{
+	static const struct content before = {
+		.teams = {{1, 1, 1}, {2, 2, 2}},
+		.team_count = 2,
+		.logs = {{1, 1000, 1}},
+		.log_count = 1,
+		.sequence = 1,
+	};
+	struct coffer_update_summary summary;
+	struct content after = before;
+	coffer_error error = {0};
+
+	(void)state;
+	after.logs[1].id = 2;
+	after.logs[1].at = 1;
+	after.log_count = 2;
+	after.notes[0] = 1;
+	after.notes[1] = 2;
+	after.note_count = 2;
+	make_store(here, tied, &before);
+	make_store(there, tied, &after);
+	must_lead_nowhere(10, 0, "Note[2]", "number = '2' refers to no row of Log");
+	must(update(10000, 0, &summary, &error), &error);
+	assert_int_equal(summary.added, 3);
+	verify();
+}
+
 /* Have the store open in another process until `release` is written to; returns the process. */
 static pid_t
 open_elsewhere(int *release)
@@ -588,6 +690,8 @@ main(void)
 		cmocka_unit_test(an_empty_log_takes_all),
 		cmocka_unit_test(each_update_is_a_step),
 		cmocka_unit_test(another_schema_is_refused_by_name),
+		cmocka_unit_test(a_log_does_not_outlive_what_it_refers_to),
+		cmocka_unit_test(nothing_leads_to_a_row_that_was_passed_over),
 		cmocka_unit_test(a_copy_does_not_replace_what_is_open),
 		cmocka_unit_test(a_copy_replaces_only_what_it_was_made_of),
 		cmocka_unit_test(a_copy_does_not_replace_another_file),
