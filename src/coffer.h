@@ -223,6 +223,9 @@ enum { COFFER_SCALAR_TEXT_SIZE = 48 };
  */
 COFFER_API size_t
 coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE]);
+/* The same where `out` begins with what was printed of the time `last`: a time of the same day takes less. */
+COFFER_API size_t
+coffer_time_print_near(int64_t last, int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE]);
 
 /*
  * Read a time as Postgres reads it for a timestamptz in the zone UTC: ISO 8601's extended form and what that

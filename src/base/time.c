@@ -13,6 +13,8 @@
 #define SECOND INT64_C(1000000)
 #define TIME_MIN INT64_C(-211813488000000000)
 #define TIME_END INT64_C(9223371331200000000)
+#define FIRST_YEAR (-INT64_C(730119) * DAY) /* 0001-01-01 */
+#define YEAR_10000 (INT64_C(2921940) * DAY)
 
 enum {
 	ERA_DAYS = 146097,         /* 400 years */
@@ -173,6 +175,23 @@ coffer_time_print(int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 		if (date.year <= 0)
 			end = put_word(end, " BC");
 	}
+	*end = '\0';
+	return (size_t)(end - out);
+}
+
+/* Times of the years 1 to 9999 have the time of day at one place. */
+size_t
+coffer_time_print_near(int64_t last, int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
+{
+	enum { DATE_SIZE = sizeof("0001-01-01 ") - 1 };
+	int64_t in_day = last % DAY, start = last - in_day - (in_day < 0 ? DAY : 0);
+	char *end;
+
+	if (last < FIRST_YEAR || last >= YEAR_10000 || time < start || (uint64_t)time - (uint64_t)start >= DAY)
+		return coffer_time_print(time, zone, out);
+	end = put_time(out + DATE_SIZE, time - start);
+	if (zone)
+		end = put_word(end, "+00");
 	*end = '\0';
 	return (size_t)(end - out);
 }

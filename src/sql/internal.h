@@ -304,6 +304,10 @@ coffer_sql_ranges(const coffer_column *column, enum coffer_sql_bound lower, sqli
 
 size_t
 coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE]);
+/* The same where `out` begins with what was printed of the time `last`, which is quicker for one of the same day. */
+size_t
+coffer_sql_time_print_near(int64_t last, int64_t time, bool has_zone,
+			   char out[COFFER_SQL_TIME_SIZE]);
 /* Below, equal to or above 0 as the time's text is below, equal to or above `text`. */
 int
 coffer_sql_time_compare(int64_t time, bool has_zone, coffer_text text);

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-size_t
-coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE])
+/* Put the zone behind a time that was printed without one. */
+static size_t
+add_zone(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE], size_t size)
 {
-	size_t size = coffer_time_print(time, false, out);
 	const char *era;
 
 	if (!has_zone || time == INT64_MIN || time == INT64_MAX)
@@ -19,6 +19,19 @@ coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE
 	memcpy(out + size, "+00:00", 6);
 	memcpy(out + size + 6, era, strlen(era) + 1);
 	return size + 6 + strlen(era);
+}
+
+size_t
+coffer_sql_time_print(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE])
+{
+	return add_zone(time, has_zone, out, coffer_time_print(time, false, out));
+}
+
+size_t
+coffer_sql_time_print_near(int64_t last, int64_t time, bool has_zone,
+			   char out[COFFER_SQL_TIME_SIZE])
+{
+	return add_zone(time, has_zone, out, coffer_time_print_near(last, time, false, out));
 }
 
 int

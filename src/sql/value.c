@@ -43,7 +43,10 @@ give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
 	  struct coffer_sql_giver *giver)
 {
 	if (!giver->size || giver->time != time || giver->has_zone != column->has_zone) {
-		giver->size = coffer_sql_time_print(time, column->has_zone, giver->text);
+		giver->size = giver->size
+				      ? coffer_sql_time_print_near(giver->time, time,
+								   column->has_zone, giver->text)
+				      : coffer_sql_time_print(time, column->has_zone, giver->text);
 		giver->time = time;
 		giver->has_zone = column->has_zone;
 	}

@@ -52,6 +52,29 @@ test_prints_as_postgres(void **state)
 	}
 }
 
+/* Whatever was printed before, at the edges of its day and at those of the years of four digits. */
+static void
+test_prints_near_as_it_prints(void **state)
+{
+	static const int64_t days[] = {-2451545, -730120, -730119, -1, 0, 1, 9075, 2921939, 2921940};
+	static const int64_t apart[] = {-DAY, -1, 0, 1, 59999999, DAY - 1, DAY, INT64_C(1) << 45};
+	char out[COFFER_SCALAR_TEXT_SIZE], expected[COFFER_SCALAR_TEXT_SIZE];
+	const size_t count = sizeof(days) / sizeof(*days) * sizeof(apart) / sizeof(*apart);
+
+	(void)state;
+	for (size_t i = 0; i < count * sizeof(apart) / sizeof(*apart); i++) {
+		int64_t last = days[i / 64] * DAY + apart[i / 8 % 8], time = last + apart[i % 8];
+		bool zone = i % 3 == 0;
+
+		(void)coffer_time_print(last, zone, out);
+		assert_int_equal(coffer_time_print_near(last, time, zone, out),
+				 coffer_time_print(time, zone, expected));
+		assert_string_equal(out, expected);
+		(void)coffer_time_print_near(time, INT64_MAX, zone, out);
+		assert_string_equal(out, "infinity");
+	}
+}
+
 static void
 test_parses_what_it_prints(void **state)
 {
@@ -215,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prints_as_postgres),
+		cmocka_unit_test(test_prints_near_as_it_prints),
 		cmocka_unit_test(test_parses_what_it_prints),
 		cmocka_unit_test(test_every_day_comes_back),
 		cmocka_unit_test(test_takes_other_spellings),
