@@ -667,6 +667,23 @@ note_known(struct coffer_sql_cursor *cursor)
 			cursor->known[index->key_columns[i]] = (uint8_t)(i + 1);
 }
 
+/* Read one unique key, as most lookups of a join are. False says nothing but that read_arguments has to look. */
+static bool
+read_key(struct coffer_sql_cursor *cursor, sqlite3_value **values)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+
+	if (plan->way != COFFER_SQL_UNIQUE || plan->list < plan->equal_count)
+		return false;
+	for (size_t i = 0; i < plan->equal_count; i++)
+		if (coffer_sql_match(key_column(cursor, i), values[i], false, &cursor->equal[i]) !=
+		    COFFER_SQL_MATCH_VALUE)
+			return false;
+	cursor->is_fallback = cursor->has_known = false;
+	cursor->list_at = 0;
+	return true;
+}
+
 int
 coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 			 sqlite3_value **values)
@@ -686,12 +703,16 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->giver.texts = table_of(cursor)->store->texts;
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
+	coffer_sql_clear(&error);
+	if (read_key(cursor, values)) {
+		status = next_unique(cursor, &error);
+		return finish(cursor, status, &error);
+	}
 	if (!is_still_ordered(cursor))
 		return refuse_order(base->pVtab);
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	note_known(cursor);
-	coffer_sql_clear(&error);
 	status = begin(cursor, values, &error);
 	return finish(cursor, status, &error);
 }
