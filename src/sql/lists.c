@@ -270,6 +270,7 @@ fill_provenance(struct coffer_sql_store *store, struct rows *rows, coffer_error 
 struct findings {
 	const struct coffer_sql_store *store;
 	struct rows *rows;
+	sqlite3_stmt *probe;
 };
 
 static void
@@ -284,15 +285,43 @@ add_finding(void *context, const coffer_finding *finding)
 	add_text(findings->rows, finding->message);
 }
 
+/* Not every SQLite says whether it was interrupted: then no statement of the connection comes far, and its progress handler,
+ * which may end them all, is called as they go on. */
+static bool
+goes_on(void *context, const char *what, uint64_t rows, uint64_t bytes)
+{
+	const struct findings *findings = context;
+	int code = sqlite3_step(findings->probe);
+
+	(void)what;
+	(void)rows;
+	(void)bytes;
+	(void)sqlite3_reset(findings->probe);
+	return code != SQLITE_INTERRUPT;
+}
+
 /* The file is read as it is now, and not as the snapshot has it. */
 static coffer_status
 fill_findings(struct coffer_sql_store *store, struct rows *rows, coffer_error *error)
 {
-	struct findings findings = {store, rows};
-	const coffer_verify_options options = {.found = add_finding, .found_context = &findings};
+	struct findings findings = {store, rows, NULL};
+	const coffer_verify_options options = {
+		.found = add_finding,
+		.found_context = &findings,
+		.progress = goes_on,
+		.progress_context = &findings,
+	};
 	coffer_verify_summary summary;
+	coffer_status status;
+	int code = sqlite3_prepare_v2(store->sql->db, "SELECT 1", -1, &findings.probe, NULL);
 
-	return coffer_verify(store->file, &options, &summary, error);
+	if (code)
+		return coffer_error_set(
+			error, code == SQLITE_INTERRUPT ? COFFER_INTERRUPTED : COFFER_NO_MEMORY,
+			"%s", sqlite3_errmsg(store->sql->db));
+	status = coffer_verify(store->file, &options, &summary, error);
+	(void)sqlite3_finalize(findings.probe);
+	return status;
 }
 
 static const struct list lists[] = {

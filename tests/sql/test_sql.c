@@ -400,6 +400,33 @@ a_count_that_is_asked_for_more_goes_on_as_a_scan(void **state)
 	sqlite3_close(db);
 }
 
+/* End what runs as soon as there are two statements: that of the query, and verify's own. */
+static int
+ends_the_second(void *db)
+{
+	sqlite3_stmt *first = sqlite3_next_stmt(db, NULL);
+
+	return first && sqlite3_next_stmt(db, first);
+}
+
+/* By the list itself, which says of which file; at its end SQLite would say it. */
+static void
+a_verification_is_interrupted(void **state)
+{
+	char expected[128];
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "SELECT count(*) FROM coffer_verify", "0");
+	snprintf(expected, sizeof(expected), "%s: interrupted", path);
+	sqlite3_progress_handler(db, 1, ends_the_second, db);
+	assert_answer(db, "SELECT count(*) FROM coffer_verify", expected);
+	sqlite3_progress_handler(db, 0, NULL, NULL);
+	assert_answer(db, "SELECT count(*) FROM coffer_verify", "0");
+	sqlite3_close(db);
+}
+
 int
 main(void)
 {
@@ -414,6 +441,7 @@ main(void)
 		cmocka_unit_test(doubles_that_are_integers_bound_integers),
 		cmocka_unit_test(a_schema_opens_no_file),
 		cmocka_unit_test(a_count_that_is_asked_for_more_goes_on_as_a_scan),
+		cmocka_unit_test(a_verification_is_interrupted),
 	};
 
 	return cmocka_run_group_tests_name("sql", tests, setup, teardown);
