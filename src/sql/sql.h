@@ -20,7 +20,8 @@
  *
  * Times of the years 1 to 9999 sort as text and are what SQLite's date functions take. A number that is compared with one is
  * refused where it cannot be told how SQLite would. In a database whose encoding is UTF-16 a bound on times is ASCII.
- * A trigger's program is a statement of its own: it sees a state of its own.
+ * A trigger's program is a statement of its own: it sees a state of its own. Texts are given where they stand as long as the
+ * statement runs, but as copies to a SQLite that closes cursors before (SQLITE_ENABLE_EARLY_CURSOR_CLOSE).
  *
  * SQLite's names do not tell upper case from lower: of names that are equal but for case the first keeps its own, the
  * others get "_2", "_3" ... behind them.
