@@ -216,6 +216,12 @@ takes_force(const struct coffer_arguments *arguments)
 	return false;
 }
 
+static bool
+may_be_forced(const struct coffer_arguments *arguments)
+{
+	return takes_force(arguments) && !coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
+}
+
 int
 coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *error)
 {
@@ -223,7 +229,7 @@ coffer_report_error(const struct coffer_arguments *arguments, const coffer_error
 	char message[sizeof(error->message) + 32];
 
 	snprintf(message, sizeof(message), "%s%s", *error->message ? error->message : text,
-		 error->status == COFFER_EXISTS && takes_force(arguments) ? "; --force replaces it" : "");
+		 error->status == COFFER_EXISTS && may_be_forced(arguments) ? "; --force replaces it" : "");
 	return tell(arguments, text, coffer_exit_code(error->status),
 		    *error->place ? error->place : command_of(arguments), message);
 }

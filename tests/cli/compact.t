@@ -47,6 +47,7 @@ ok 'which leaves the first' cmp -s g.coffer kept.coffer
 ok 'and has its content' [ "$(digest new.coffer)" = "$(digest g.coffer)" ]
 is 'and is not replaced' 8 '' 'coffer: new.coffer: exists already; --force replaces it' compact g.coffer new.coffer
 is 'unless it is asked for' 0 '' '' compact -qf g.coffer new.coffer
+is 'where it is a file' 8 '' 'coffer: /dev/null: exists and is not a regular file' compact -qf g.coffer /dev/null
 ok 'what was written is known to be whole' [ -z "$(coffer scan new.coffer config --count 2>&1 >/dev/null)" ]
 
 # What an import of today compresses, and what it is told to leave alone.
