@@ -11,6 +11,7 @@
 
 #include "coffer.h"
 
+#include <float.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -354,4 +355,40 @@ float
 coffer_strtof(const char *text, char **end_out)
 {
 	return strtof_l(text, end_out, newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
+
+/* So many digits make a number that a double holds, as it holds the power of ten: their quotient is rounded once. */
+enum { DECIMAL_DIGITS_MAX = 15 };
+
+bool
+coffer_short_decimal_read(coffer_text text, double *number_out)
+{
+	static const double powers[DECIMAL_DIGITS_MAX] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6, 1e7,
+							  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
+	bool is_negative = text.size && *text.data == '-';
+	size_t point = text.size;
+	int64_t digits = 0;
+
+	*number_out = 0;
+	if (FLT_EVAL_METHOD != 0 || text.size - is_negative > DECIMAL_DIGITS_MAX + 1)
+		return false;
+	for (size_t i = is_negative; i < text.size; i++) {
+		unsigned digit = (unsigned char)text.data[i] - (unsigned)'0';
+
+		if (digit <= 9)
+			digits = 10 * digits + digit;
+		else if (text.data[i] == '.' && i > is_negative && point == text.size)
+			point = i;
+		else
+			return false;
+	}
+	if (text.size == is_negative || point + 1 == text.size ||
+	    (point == text.size && text.size - is_negative > DECIMAL_DIGITS_MAX))
+		return false;
+	*number_out = (double)digits;
+	if (point < text.size)
+		*number_out /= powers[text.size - point - 1];
+	if (is_negative)
+		*number_out = -*number_out;
+	return true;
 }

@@ -15,6 +15,7 @@
 enum {
 	CAPACITY_MIN = 1024,
 	TAIL_WIDTH_MAX = 64,     /* keys wider than this are sorted by every byte */
+	COUNTED_MAX = 8,         /* bytes whose values are counted in one pass */
 	MERGE_BUFFER_MIN = 4096,
 	MERGE_BUFFER_MAX = 256 << 10,
 };
@@ -128,6 +129,19 @@ scatter(const struct coffer_sorter *sorter, size_t byte, const uint8_t *from, ui
 		move_key(to + counts[from[byte]]++ * stride, from, stride);
 }
 
+/* How often each value stands in each of `byte_count` bytes of the keys, the first of them `first`: whatever their order. */
+static void
+count_values(const struct coffer_sorter *sorter, const uint8_t *keys, size_t first, size_t byte_count,
+	     size_t counts[COUNTED_MAX][256])
+{
+	const uint8_t *key = keys + first;
+
+	memset(counts, 0, byte_count * sizeof(*counts));
+	for (size_t i = 0; i < sorter->count; i++, key += sorter->stride)
+		for (size_t byte = 0; byte < byte_count; byte++)
+			counts[byte][key[byte]]++;
+}
+
 static bool
 reserve_scratch(struct coffer_sorter *sorter)
 {
@@ -146,7 +160,7 @@ reserve_scratch(struct coffer_sorter *sorter)
 static coffer_status
 sort_keys(struct coffer_sorter *sorter, coffer_error *error)
 {
-	size_t tail = find_tail(sorter), counts[256];
+	size_t tail = find_tail(sorter), counts[COUNTED_MAX][256];
 	uint8_t *from = sorter->keys, *to;
 
 	if (!tail || sorter->count < 2)
@@ -155,18 +169,20 @@ sort_keys(struct coffer_sorter *sorter, coffer_error *error)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory to sort %zu keys",
 					sorter->count);
 	to = sorter->scratch->memory;
-	while (tail-- > 0) {
-		const uint8_t *key = from + tail;
-		uint8_t *swap = to;
+	while (tail > 0) {
+		size_t byte_count = tail < COUNTED_MAX ? tail : COUNTED_MAX, byte = byte_count;
 
-		memset(counts, 0, sizeof(counts));
-		for (size_t i = 0; i < sorter->count; i++, key += sorter->stride)
-			counts[*key]++;
-		if (counts[from[tail]] == sorter->count)
-			continue;
-		scatter(sorter, tail, from, to, counts);
-		to = from;
-		from = swap;
+		tail -= byte_count;
+		count_values(sorter, from, tail, byte_count, counts);
+		while (byte-- > 0) {
+			uint8_t *swap = to;
+
+			if (counts[byte][from[tail + byte]] == sorter->count)
+				continue;
+			scatter(sorter, tail + byte, from, to, counts[byte]);
+			to = from;
+			from = swap;
+		}
 	}
 	if (from != sorter->keys)
 		memcpy(sorter->keys, from, sorter->count * sorter->stride);

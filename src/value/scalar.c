@@ -129,6 +129,8 @@ coffer_float_read(const struct coffer_value_call *call, coffer_text text, coffer
 	coffer_status status;
 	char *end;
 
+	if (call->column->width != 4 && coffer_short_decimal_read(text, &value->real))
+		return COFFER_OK;
 	coffer_buffer_append(call->memory, digits.data, digits.size);
 	if (!digits.size || (status = coffer_value_memory(call)))
 		return digits.size ? status : coffer_value_refuse(call, wrong, text);

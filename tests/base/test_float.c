@@ -1,6 +1,7 @@
 /*
  * Floats as text: the digits that Postgres prints, and that they read back to the same bits.
  */
+#include "base/float.h"
 #include "coffer.h"
 
 #include <float.h>
@@ -135,6 +136,36 @@ test_every_float4_reads_back(void **state)
 	}
 }
 
+/* Short decimals have a reader of their own: it says what strtod says, to the bit, or nothing. */
+static void
+test_short_decimals_are_read_as_any_other(void **state)
+{
+	static const char bytes[] = "01234567890123456789012345678901234567890123456789.....-e+ ";
+	uint32_t random = 1, taken = 0;
+
+	(void)state;
+	for (int i = 0; i < 2000000; i++) {
+		char text[20], *end;
+		double number, expected;
+		size_t size;
+
+		random = random * 1664525 + 1013904223;
+		size = (random >> 16) % sizeof(text);
+		for (size_t at = 0; at < size; at++) {
+			random = random * 1664525 + 1013904223;
+			text[at] = bytes[(random >> 16) % (sizeof(bytes) - 1)];
+		}
+		if (!coffer_short_decimal_read((coffer_text){text, size}, &number))
+			continue;
+		text[size] = '\0';
+		expected = strtod(text, &end);
+		assert_ptr_equal(end, text + size);
+		assert_memory_equal(&number, &expected, sizeof(number));
+		taken++;
+	}
+	assert_true(taken > 200000);
+}
+
 int
 main(void)
 {
@@ -142,6 +173,7 @@ main(void)
 		cmocka_unit_test(test_prints_as_postgres),
 		cmocka_unit_test(test_every_double_reads_back),
 		cmocka_unit_test(test_every_float4_reads_back),
+		cmocka_unit_test(test_short_decimals_are_read_as_any_other),
 	};
 
 	return cmocka_run_group_tests_name("float", tests, NULL, NULL);
