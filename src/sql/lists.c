@@ -36,6 +36,7 @@ struct list_cursor {
 	sqlite3_vtab_cursor base; /* first */
 	struct rows rows;
 	size_t at;
+	sqlite3_value *only; /* the argument; NULL: none was given */
 	/* Stores whose snapshot it reads until it is closed, so that a statement sees one state of them. */
 	struct coffer_sql_store **held;
 	size_t held_count;
@@ -426,6 +427,7 @@ close_list(sqlite3_vtab_cursor *base)
 		coffer_sql_snapshot_leave(cursor->held[i]);
 		coffer_sql_store_release(cursor->held[i]);
 	}
+	sqlite3_value_free(cursor->only);
 	free(cursor->held);
 	coffer_buffer_release(&cursor->rows.texts);
 	coffer_buffer_release(&cursor->rows.cells);
@@ -479,6 +481,10 @@ filter_list(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 
 	(void)words;
 	cursor->at = 0;
+	sqlite3_value_free(cursor->only);
+	cursor->only = NULL;
+	if (plan && count && !(cursor->only = sqlite3_value_dup(values[0])))
+		return SQLITE_NOMEM;
 	coffer_sql_sweep(table->sql);
 	coffer_buffer_clear(&cursor->rows.texts);
 	coffer_buffer_clear(&cursor->rows.cells);
@@ -514,8 +520,11 @@ give_cell(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 	size_t at = cursor->at * (size_t)table->list->column_count + (size_t)column;
 	struct cell cell;
 
-	if (column >= table->list->column_count)
+	if (column >= table->list->column_count) {
+		if (cursor->only)
+			sqlite3_result_value(context, cursor->only);
 		return SQLITE_OK;
+	}
 	memcpy(&cell, cursor->rows.cells.data + at * sizeof(cell), sizeof(cell));
 	if (cell.type == CELL_NUMBER)
 		sqlite3_result_int64(context, cell.number);

@@ -279,6 +279,7 @@ a_schema_that_was_detached_is_forgotten(void **state)
 	assert_answer(db, "SELECT count(*) FROM coffer_tables", "3");
 	assert_answer(db, query, "3");
 	assert_answer(db, "SELECT count(*) FROM coffer_tables", "6");
+	assert_answer(db, "SELECT count(*), max(only_store) FROM coffer_tables('x') WHERE only_store = 'x'", "3|x");
 	assert_answer(db, "DETACH x", "");
 	assert_answer(db, "ATTACH ':memory:' AS x", "");
 	assert_answer(db, "CREATE TABLE x.mine AS SELECT 7 AS n", "");
