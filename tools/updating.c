@@ -4,6 +4,7 @@
 #include "updating.h"
 
 #include "instant.h"
+#include "interrupt.h"
 #include "json.h"
 #include "moving.h"
 #include "report.h"
@@ -184,6 +185,7 @@ coffer_updating_run(struct coffer_arguments *arguments)
 		.open = open_source,
 		.open_context = &updating,
 		.transfer = coffer_moving_options(arguments, &updating.line),
+		.wait = coffer_interrupt_let,
 		.table = take_table,
 		.table_context = &updating,
 	};

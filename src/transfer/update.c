@@ -130,6 +130,20 @@ set_sequences(struct coffer_update *update, coffer_error *error)
 /* ------------------------------------------------------------------ the whole */
 
 static coffer_status
+begin_to_write(struct coffer_update *update, coffer_error *error)
+{
+	void (*wait)(bool is_waiting) = update->options->wait;
+	coffer_status status;
+
+	if (wait)
+		wait(true);
+	status = coffer_txn_begin_write(update->store, &update->guard, error);
+	if (wait)
+		wait(false);
+	return status;
+}
+
+static coffer_status
 begin(struct coffer_update *update, coffer_error *error)
 {
 	coffer_store_facts facts;
@@ -137,7 +151,7 @@ begin(struct coffer_update *update, coffer_error *error)
 	coffer_status status;
 
 	if ((status = coffer_store_open_to_write(update->path, &update->store, error)) ||
-	    (status = coffer_txn_begin_write(update->store, &update->guard, error)) ||
+	    (status = begin_to_write(update, error)) ||
 	    (status = coffer_txn_begin(update->store, &update->read, error)))
 		return status;
 	coffer_store_describe(update->store, &facts);

@@ -31,6 +31,9 @@ struct coffer_update_options {
 			      struct coffer_source **source_out, coffer_error *error);
 	void *open_context;
 	coffer_transfer_options transfer; /* the selection is the store's */
+	/* Called with true before other writers are waited for, which nothing but the end of the process ends, and with false behind
+	 * that; NULL: nobody wants to know. */
+	void (*wait)(bool is_waiting);
 	int64_t window;                   /* microseconds */
 	uint64_t size_max;                /* 0: COFFER_UPDATE_SIZE_MAX */
 	/* Called for each table when all is done. */

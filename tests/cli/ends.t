@@ -48,6 +48,27 @@ ok 'with nothing beside it' [ "$(echo digest.coffer* .digest*)" = 'digest.coffer
 rm kept.coffer
 interrupted 'SIGINT as JSON' 130 SIGINT generate --json large.coffer --rows 3000000
 
+cp g.coffer held.coffer
+ok 'SIGINT ends an update that waits for another writer' python3 -c '
+import signal, subprocess, sys
+update = [sys.argv[1], "import", "-q", "--update"]
+holder = subprocess.Popen([*update, "-", "held.coffer"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+for _ in range(100):
+    child = subprocess.Popen([*update, "g.coffer", "held.coffer"], stderr=subprocess.PIPE)
+    try:
+        child.wait(1)  # The other one did not write yet.
+    except subprocess.TimeoutExpired:
+        break
+child.send_signal(signal.SIGINT)
+try:
+    ended = child.wait(20)
+finally:
+    holder.kill()
+assert ended == 130, ended
+assert b"interrupted" in child.stderr.read()
+holder.wait()
+' "$COFFER"
+
 ok 'a reader who leaves ends a scan by SIGPIPE, without a word' python3 -c '
 import signal, subprocess, sys
 child = subprocess.Popen([sys.argv[1], "scan", "g.coffer", "spendlogs"], stdout=subprocess.PIPE,
