@@ -34,15 +34,17 @@ enum {
 
 static const char prisma[] =
 	"model Writer {\n  id Int @id\n  last BigInt\n  rows Row[]\n}\n"
+	"/// @coffer.rollup hour -> batch\n"
+	"/// @coffer.rollup day name -> number\n"
 	"model Row {\n"
 	"  writer_id Int\n  batch BigInt\n  number Int\n  name String /// @coffer.interned\n"
-	"  long String?\n"
+	"  long String?\n  at DateTime @default(now()) /// @coffer.time\n"
 	"  writer Writer @relation(fields: [writer_id], references: [id])\n"
 	"  @@id([writer_id, batch, number])\n"
 	"  @@index([batch])\n"
 	"}\n";
 enum { WRITER, ROW };
-enum { ROW_WRITER, ROW_BATCH, ROW_NUMBER, ROW_NAME, ROW_LONG, ROW_COLUMNS };
+enum { ROW_WRITER, ROW_BATCH, ROW_NUMBER, ROW_NAME, ROW_LONG, ROW_COLUMNS /* that are set */ };
 
 static _Thread_local coffer_error error;
 

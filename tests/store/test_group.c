@@ -25,8 +25,9 @@ enum {
 
 static const char prisma[] =
 	"model Parent {\n  id Int @id\n  count BigInt @default(0)\n  rows Child[]\n}\n"
+	"/// @coffer.rollup hour -> id, parent_id\n"
 	"model Child {\n"
-	"  id Int @id\n  parent_id Int?\n  at DateTime @default(now())\n  text String?\n"
+	"  id Int @id\n  parent_id Int?\n  at DateTime @default(now()) /// @coffer.time\n  text String?\n"
 	"  parent Parent? @relation(fields: [parent_id], references: [id])\n"
 	"}\n"
 	"model Number {\n  id Int @id @default(autoincrement())\n  name String @unique\n}\n";
