@@ -109,4 +109,12 @@ coffer_image_set_checked(struct coffer_image *image, uint64_t number)
 	image->checked[number / 64] |= (uint64_t)1 << (number % 64);
 }
 
+/* The same, of an image without a cache, where other threads do so too; none asks meanwhile. */
+static inline void
+coffer_image_share_checked(struct coffer_image *image, uint64_t number)
+{
+	(void)__atomic_fetch_or(&image->checked[number / 64], (uint64_t)1 << (number % 64),
+				__ATOMIC_RELAXED);
+}
+
 #endif

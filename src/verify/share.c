@@ -442,6 +442,13 @@ work_together(struct share *share, size_t threads)
 	return count > 0;
 }
 
+bool
+coffer_verifier_may_share(const struct coffer_verifier *verifier,
+			  const struct coffer_shared_work *work)
+{
+	return threads_of(verifier, work) > 1;
+}
+
 void
 coffer_verifier_share(struct coffer_verifier *verifier, const struct coffer_shared_work *work)
 {

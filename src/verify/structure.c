@@ -5,6 +5,9 @@
  *
  * Every page is taken once: that alone ends walks over pages that lead back to themselves, and shows the ones that two trees
  * share. Memory is a bit a page. SPEC.md 3.6 and 9.
+ *
+ * Of a large file several threads walk a tree each, without a word: mostly there is nothing to say. Where there is, one thread walks
+ * them all anew, since which tree has taken a page that two have would be chance.
  */
 #include "verify/structure.h"
 
@@ -12,6 +15,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 coffer_structure_report(struct coffer_tree_check *check, enum coffer_invariant invariant,
@@ -21,6 +25,8 @@ coffer_structure_report(struct coffer_tree_check *check, enum coffer_invariant i
 	va_list arguments;
 
 	check->is_damaged = true;
+	if (check->structure->is_trial)
+		return;
 	va_start(arguments, format);
 	(void)vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
@@ -35,14 +41,12 @@ coffer_structure_report(struct coffer_tree_check *check, enum coffer_invariant i
 bool
 coffer_structure_claim(struct coffer_tree_check *check, uint64_t page)
 {
-	uint64_t *word, bit = (uint64_t)1 << page % 64;
+	uint64_t bit = (uint64_t)1 << page % 64;
 	bool is_taken;
 
 	if (check->is_older)
 		return true;
-	word = &check->structure->claimed[page / 64];
-	is_taken = *word & bit;
-	*word |= bit;
+	is_taken = __atomic_fetch_or(&check->structure->claimed[page / 64], bit, __ATOMIC_RELAXED) & bit;
 	if (is_taken)
 		coffer_structure_report(check, COFFER_CLAIMS, page,
 					check->tree.role == COFFER_ROLE_FREE
@@ -129,11 +133,123 @@ check_named(struct coffer_structure *structure, uint32_t number)
 		verifier->damaged[number] = !run_check(structure, &check);
 }
 
+/* ------------------------------------------------------------------ trees, walked by several threads */
+
+struct sized {
+	uint64_t pages;
+	uint32_t tree;
+};
+
+/* The largest come first, so that no thread is left with one. */
+struct trial {
+	const struct coffer_structure *whole;
+	struct sized *trees;
+	bool is_damaged;
+};
+
+struct trial_part {
+	struct coffer_structure structure;
+	const struct trial *trial;
+};
+
+static bool
+begin_part(void *context, struct coffer_verifier *verifier, void **own_out)
+{
+	const struct trial *trial = context;
+	struct trial_part *part = malloc(sizeof(*part));
+
+	*own_out = part;
+	if (!part) {
+		coffer_verifier_fail(verifier, COFFER_NO_MEMORY, "no memory to verify");
+		return false;
+	}
+	part->structure = *trial->whole;
+	part->structure.verifier = verifier;
+	part->structure.is_trial = true;
+	part->trial = trial;
+	return true;
+}
+
+static void
+check_part(void *own, size_t number)
+{
+	struct trial_part *part = own;
+
+	check_named(&part->structure, part->trial->trees[number].tree);
+}
+
+static void
+end_part(void *context, void *own)
+{
+	struct trial *trial = context;
+	struct trial_part *part = own;
+
+	trial->is_damaged |= part->structure.is_damaged;
+	free(part);
+}
+
+static int
+compare_sizes(const void *left, const void *right)
+{
+	uint64_t a = ((const struct sized *)left)->pages, b = ((const struct sized *)right)->pages;
+
+	return (a < b) - (a > b);
+}
+
+/* Sets `is_done_out` where they were walked. False: there is something to say. */
+static bool
+check_together(struct coffer_structure *structure, bool *is_done_out)
+{
+	size_t count = coffer_disk_tree_count(structure->verifier->disk);
+	struct trial trial = {structure, calloc(count + 1, sizeof(*trial.trees)), false};
+	const struct coffer_shared_work work = {
+		.name = "pages",
+		.pieces = count,
+		.bytes = structure->walk->image.page_count << structure->walk->image.page_shift,
+		.context = &trial,
+		.begin = begin_part,
+		.piece = check_part,
+		.end = end_part,
+	};
+	bool is_shared = trial.trees && coffer_verifier_may_share(structure->verifier, &work);
+
+	*is_done_out = is_shared;
+	for (uint32_t tree = 0; is_shared && tree < count; tree++) {
+		const struct coffer_tree_record *record = &structure->records[tree];
+
+		trial.trees[tree] = (struct sized){
+			record->branch_pages + record->leaf_pages + record->overflow_pages, tree};
+	}
+	if (is_shared) {
+		qsort(trial.trees, count, sizeof(*trial.trees), compare_sizes);
+		coffer_verifier_share(structure->verifier, &work);
+	}
+	free(trial.trees);
+	return !trial.is_damaged;
+}
+
+/* ------------------------------------------------------------------ the whole file */
+
+static void
+check_trees(struct coffer_structure *structure)
+{
+	size_t trees = coffer_disk_tree_count(structure->verifier->disk);
+	size_t words = coffer_image_words(structure->meta->last_page + 1);
+	bool is_done, is_sound = check_together(structure, &is_done);
+
+	if ((is_done && is_sound) || structure->verifier->is_over)
+		return;
+	if (is_done) {
+		memset(structure->claimed, 0, words * sizeof(*structure->claimed));
+		(void)check_own(structure, COFFER_ROLE_TREES);
+	}
+	for (uint32_t tree = 0; tree < trees; tree++)
+		check_named(structure, tree);
+}
+
 static void
 check_all(struct coffer_structure *structure)
 {
-	size_t trees = coffer_disk_tree_count(structure->verifier->disk);
-
 	coffer_structure_metas(structure);
 	if (!check_own(structure, COFFER_ROLE_TREES)) {
 		coffer_verifier_fail(
@@ -141,8 +257,7 @@ check_all(struct coffer_structure *structure)
 			"the main tree is damaged: what else there is cannot be known");
 		return;
 	}
-	for (uint32_t tree = 0; tree < trees; tree++)
-		check_named(structure, tree);
+	check_trees(structure);
 	(void)check_own(structure, COFFER_ROLE_FREE);
 	coffer_structure_unclaimed(structure);
 }

@@ -16,6 +16,7 @@ struct coffer_structure {
 		*records; /* by tree; of a tree that the main tree does not have: zeros */
 	bool *is_there;   /* by tree */
 	bool is_damaged;  /* what belongs to whom is not known of all pages */
+	bool is_trial;    /* nothing is reported: whoever finds damage begins anew */
 	uint64_t ticks;
 };
 

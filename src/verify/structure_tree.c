@@ -17,7 +17,13 @@ tick(struct coffer_structure *structure, const char *name)
 	struct coffer_verifier *verifier = structure->verifier;
 	const coffer_verify_options *options = verifier->options;
 
-	if (structure->ticks++ % TICKS || !options->progress)
+	if (structure->ticks++ % TICKS)
+		return;
+	if (verifier->lane) {
+		coffer_lane_tick(verifier->lane);
+		return;
+	}
+	if (!options->progress)
 		return;
 	if (!options->progress(options->progress_context, name, verifier->summary->rows,
 			       verifier->summary->bytes))
@@ -91,7 +97,7 @@ check_page(struct coffer_tree_check *check, unsigned level, uint64_t number, con
 		report_problem(check, number, &problem);
 		return false;
 	}
-	coffer_image_set_checked(image, number);
+	coffer_image_share_checked(image, number);
 	return true;
 }
 

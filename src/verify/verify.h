@@ -205,6 +205,10 @@ struct coffer_shared_work {
  * in the same order: that of the pieces. */
 void
 coffer_verifier_share(struct coffer_verifier *verifier, const struct coffer_shared_work *work);
+/* Would several threads do it? */
+bool
+coffer_verifier_may_share(const struct coffer_verifier *verifier,
+			  const struct coffer_shared_work *work);
 
 /* Keep a finding of a thread's until its turn. */
 void
