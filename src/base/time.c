@@ -184,10 +184,13 @@ size_t
 coffer_time_print_near(int64_t last, int64_t time, bool zone, char out[COFFER_SCALAR_TEXT_SIZE])
 {
 	enum { DATE_SIZE = sizeof("0001-01-01 ") - 1 };
-	int64_t in_day = last % DAY, start = last - in_day - (in_day < 0 ? DAY : 0);
+	int64_t in_day = last % DAY + (last % DAY < 0 ? DAY : 0), start;
 	char *end;
 
-	if (last < FIRST_YEAR || last >= YEAR_10000 || time < start || (uint64_t)time - (uint64_t)start >= DAY)
+	if (last < FIRST_YEAR || last >= YEAR_10000)
+		return coffer_time_print(time, zone, out);
+	start = last - in_day;
+	if (time < start || (uint64_t)time - (uint64_t)start >= DAY)
 		return coffer_time_print(time, zone, out);
 	end = put_time(out + DATE_SIZE, time - start);
 	if (zone)

@@ -301,6 +301,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 						 plan->null_safe & UINT32_C(1) << i,
 						 &cursor->equal[i]);
 		cursor->kept[i] = NULL;
+		at[i] = 0;
 		if (is_kept && i != plan->list && match == COFFER_SQL_MATCH_VALUE)
 			at[i] = keep_text(cursor, &cursor->equal[i]);
 		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
@@ -308,7 +309,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 		    (match == COFFER_SQL_MATCH_UNSURE && *out == COFFER_SQL_MATCH_VALUE))
 			*out = match;
 	}
-	for (size_t i = 0; i < plan->equal_count; i++)
+	for (size_t i = 0; !code && i < plan->equal_count; i++)
 		if (is_kept && i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
 			place_text(cursor, &cursor->equal[i], at[i]);
 	if (*out == COFFER_SQL_MATCH_VALUE && plan->list < plan->equal_count)

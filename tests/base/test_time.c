@@ -72,6 +72,9 @@ test_prints_near_as_it_prints(void **state)
 		assert_string_equal(out, expected);
 		(void)coffer_time_print_near(time, INT64_MAX, zone, out);
 		assert_string_equal(out, "infinity");
+		(void)coffer_time_print_near(INT64_MAX, INT64_MIN, zone, out);
+		(void)coffer_time_print_near(INT64_MIN, time, zone, out);
+		assert_string_equal(out, expected);
 	}
 }
 
