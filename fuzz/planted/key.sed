@@ -1,2 +1,2 @@
 # format/key.c: negative integers sort above positive ones.
-s/return (uint64_t)value->integer ^ SIGN;/return (uint64_t)value->integer;/
+s/return coffer_key_bits(value->integer);/return (uint64_t)value->integer;/
