@@ -42,8 +42,8 @@ figure() { fields "$@" && echo; }
 	figure 1000 get-all coffer wall 250000 /s
 	figure 1000 open-row lmdb cpu 20 us
 	figure 1000 open-row coffer cpu 30 us
-	figure 1000 verify sqlite cpu 1000 rows/s
-	figure 1000 verify coffer cpu 8000 rows/s
+	figure 1000 verify sqlite wall 1000 rows/s
+	figure 1000 verify coffer wall 8000 rows/s
 	figure 1000 sql-get sqlite cpu 10 us
 	figure 1000 sql-get coffer cpu 5 us
 	figure 1000 commit-100 sqlite wall 1000 /s
@@ -51,8 +51,8 @@ figure() { fields "$@" && echo; }
 	figure 1000 commit-100 coffer - 2.1 ratio
 	figure 1000 spend duckdb wall 20000 us
 	figure 5000 memory coffer - 310 MiB
-	figure 5000 verify sqlite cpu 1000 rows/s
-	figure 5000 verify coffer cpu 2000 rows/s
+	figure 5000 verify sqlite wall 1000 rows/s
+	figure 5000 verify coffer wall 2000 rows/s
 } >"$scratch/figures"
 printf 'DuckDB\tnpm is not installed\n' >"$scratch/left"
 table() { awk -f tests/bench/table.awk tests/bench/rows "$1" "$scratch/left"; }
