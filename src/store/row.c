@@ -23,18 +23,43 @@ struct coffer_scratch {
 /* What the elements from a column's on mostly are: those that are found in one step, without their sizes looked up in turn. */
 enum guess { GUESS_NONE, GUESS_WIDE, GUESS_CODES };
 
-/* Columns are in the record's order by what they hold, and codes by their numbers. */
-static uint8_t
-guess(const coffer_table *table, size_t column)
+/* Columns are in the record's order by what they hold, and codes by their numbers. Of codes three at once are looked at. */
+static void
+set_guesses(struct coffer_row *row)
 {
-	size_t codes = 0;
+	uint8_t *guesses = row->guesses;
 
-	if (table->columns[column].kind == COFFER_TIME || table->columns[column].kind == COFFER_FLOAT)
-		return GUESS_WIDE;
-	for (size_t i = 0; i < table->column_count; i++)
-		codes += table->columns[i].is_interned &&
-			 (size_t)table->columns[i].position - table->columns[column].position < 3;
-	return codes == 3 ? GUESS_CODES : GUESS_NONE;
+	for (size_t i = 0; i < row->column_count; i++) {
+		const coffer_column *column = &row->description->columns[i];
+		uint8_t *guess = &guesses[column->position];
+
+		*guess = column->is_interned ? GUESS_CODES : GUESS_NONE;
+		if (column->kind == COFFER_TIME || column->kind == COFFER_FLOAT)
+			*guess = GUESS_WIDE;
+	}
+	for (size_t i = 0; i < row->column_count; i++)
+		if (guesses[i] == GUESS_CODES &&
+		    (i + 2 >= row->column_count || guesses[i + 1] != GUESS_CODES ||
+		     guesses[i + 2] != GUESS_CODES))
+			guesses[i] = GUESS_NONE;
+}
+
+/* All that a row has of its columns, in one piece: whoever looks up a row in a transaction of its own takes it each time. */
+static bool
+take_columns(struct coffer_row *row)
+{
+	size_t count = row->column_count + 1;
+
+	row->texts = malloc(count * (sizeof(*row->texts) + sizeof(*row->columns) +
+				     sizeof(*row->offsets) + sizeof(*row->guesses)));
+	if (!row->texts)
+		return false;
+	row->columns = (struct coffer_row_column *)(row->texts + count);
+	row->offsets = (uint32_t *)(row->columns + count);
+	row->guesses = (uint8_t *)(row->offsets + count);
+	memset(row->texts, 0, count * sizeof(*row->texts));
+	memset(row->guesses, 0, count * sizeof(*row->guesses));
+	return true;
 }
 
 coffer_status
@@ -49,19 +74,14 @@ coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_
 		.table = table,
 		.column_count = count,
 	};
-	row->offsets = malloc((count + 1) * sizeof(*row->offsets));
-	row->columns = malloc((count + 1) * sizeof(*row->columns));
-	row->guesses = calloc(count + 1, sizeof(*row->guesses));
-	row->texts = calloc(count + 1, sizeof(*row->texts));
-	if (!row->offsets || !row->columns || !row->guesses || !row->texts)
+	if (!take_columns(row))
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a row");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		row->columns[i] = (struct coffer_row_column){
 			.form = coffer_column_held(&description->columns[i], txn->features),
 			.position = description->columns[i].position,
 		};
-		row->guesses[row->columns[i].position] = guess(description, i);
-	}
+	set_guesses(row);
 	return COFFER_OK;
 }
 
@@ -80,14 +100,8 @@ void
 coffer_row_release(struct coffer_row *row)
 {
 	drop_scratch(row->scratch);
-	free(row->offsets);
-	free(row->columns);
-	free(row->guesses);
 	free(row->texts);
 	row->scratch = NULL;
-	row->offsets = NULL;
-	row->columns = NULL;
-	row->guesses = NULL;
 	row->texts = NULL;
 }
 

@@ -162,7 +162,7 @@ struct coffer_row_text {
 	coffer_text text;
 };
 
-/* A row whose elements are found as they are asked for. */
+/* A row whose elements are found as they are asked for. Its arrays are one piece of memory, which begins with the texts. */
 struct coffer_row {
 	coffer_txn *txn;
 	const coffer_table *description;
