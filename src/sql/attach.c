@@ -29,6 +29,11 @@ begin_snapshot(struct coffer_sql_store *store, coffer_error *error)
 
 	if (store->txn && (status = coffer_txn_resume(store->txn, &is_same, error)))
 		return status;
+	/* No statement holds a text of them now. */
+	if (is_same && coffer_sql_texts_are_full(store->texts)) {
+		coffer_sql_texts_free(store->texts);
+		store->texts = coffer_sql_texts_make();
+	}
 	if (is_same)
 		return COFFER_OK;
 	end_snapshot(store);

@@ -234,6 +234,9 @@ struct coffer_sql_texts *
 coffer_sql_texts_make(void);
 void
 coffer_sql_texts_free(struct coffer_sql_texts *texts);
+/* Whether no more of them, or few, are kept. */
+bool
+coffer_sql_texts_are_full(const struct coffer_sql_texts *texts);
 /* A text that stands in the snapshot's map, with a NUL behind it, until they are freed. NULL: copy it. */
 const char *
 coffer_sql_texts_find(struct coffer_sql_texts *texts, coffer_text text);

@@ -12,11 +12,13 @@ enum {
 	TEXT_MAX = 255,
 	BLOCK_SIZE = 16 << 10,
 	BLOCKS_MAX = 64,
+	MISSES_MAX = 8,
 };
 
 struct place {
 	coffer_text text; /* that came here last */
 	const char *kept; /* NULL: it came once */
+	unsigned misses;  /* of others that would have its place, since it came last */
 };
 
 struct block {
@@ -48,6 +50,12 @@ coffer_sql_texts_free(struct coffer_sql_texts *texts)
 		texts->block = older;
 	}
 	free(texts);
+}
+
+bool
+coffer_sql_texts_are_full(const struct coffer_sql_texts *texts)
+{
+	return texts && texts->blocks == BLOCKS_MAX;
 }
 
 /* Texts of the pool stand some way apart. */
@@ -126,10 +134,13 @@ coffer_sql_texts_find(struct coffer_sql_texts *texts, coffer_text text)
 	struct place *place = place_of(texts, text.data);
 
 	if (place->text.data != text.data || place->text.size != text.size) {
-		if (text.size && text.size <= TEXT_MAX)
+		/* One that comes often is not lost to those that come once. */
+		if (text.size && text.size <= TEXT_MAX &&
+		    (!place->kept || ++place->misses == MISSES_MAX))
 			*place = (struct place){.text = text};
 		return NULL;
 	}
+	place->misses = 0;
 	if (!place->kept)
 		place->kept = keep(texts, text);
 	return place->kept;
