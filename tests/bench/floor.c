@@ -25,6 +25,7 @@ struct value {
 struct rows {
 	struct value *values;
 	size_t count;
+	bool is_shared; /* with the same key, earlier: often asked are those that have most rows */
 };
 
 struct table {
@@ -131,6 +132,8 @@ disconnect(sqlite3_vtab *base)
 	for (int key = 0; table->answers && key < table->floor->key_count; key++) {
 		struct rows *rows = &table->answers[key];
 
+		if (rows->is_shared)
+			continue;
 		for (size_t i = 0; i < rows->count * (size_t)table->used_count; i++)
 			if (rows->values[i].type == SQLITE_TEXT)
 				free((void *)(uintptr_t)rows->values[i].text);
@@ -320,6 +323,16 @@ prepare_rows(struct table *table)
 	return statement;
 }
 
+/* The answer to the same key, if it was read before. */
+static const struct rows *
+find_answer(const struct table *table, char **keys, int key)
+{
+	for (int i = 0; i < key; i++)
+		if (!strcmp(keys[i], keys[key]))
+			return &table->answers[i];
+	return NULL;
+}
+
 static void
 read_answers(struct table *table, char **keys)
 {
@@ -328,6 +341,13 @@ read_answers(struct table *table, char **keys)
 
 	table->answers = allocate((size_t)table->floor->key_count, sizeof(*table->answers));
 	for (int key = 0; key < table->floor->key_count; key++) {
+		const struct rows *same = keys ? find_answer(table, keys, key) : NULL;
+
+		if (same) {
+			table->answers[key] = *same;
+			table->answers[key].is_shared = true;
+			continue;
+		}
 		if (keys)
 			must(source, sqlite3_bind_text(statement, 1, keys[key], -1, SQLITE_STATIC));
 		read_rows(table, statement, &table->answers[key]);
