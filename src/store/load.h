@@ -15,10 +15,10 @@ enum {
 	COFFER_LOAD_MEMORY = 152 << 20,   /* for sorting, by default */
 	COFFER_SAMPLE_ROWS_MAX = 10000,
 	COFFER_SAMPLE_SIZE_MAX = 8 << 20,
-	COFFER_SAMPLE_VALUES_MIN = 64,    /* not NULL, of a column to be interned */
+	COFFER_SAMPLE_VALUES_MIN = 64,    /* counted, of a column to be interned */
 	COFFER_SAMPLE_REPEATS_MIN = 8,    /* values a distinct text */
 	COFFER_SAMPLE_JSON_SIZE_MAX = 1024, /* of a document in a column to be interned */
-	COFFER_SAMPLE_JSON_MEAN_MIN = 8,    /* bytes a document */
+	COFFER_SAMPLE_JSON_SIZE_MIN = 8,    /* of one that is counted */
 };
 
 /* The first rows of a table, kept until they show which columns repeat. */
@@ -103,6 +103,9 @@ coffer_load_check(const coffer_load *load, const coffer_value *values, coffer_er
 COFFER_CHECKED coffer_status
 coffer_sample_add(struct coffer_sample *sample, uint64_t number, const coffer_value *values,
 		  size_t count, bool *is_full_out, coffer_error *error);
+/* More rows may come than those in the sample. */
+bool
+coffer_sample_is_full(const struct coffer_sample *sample);
 /* Mark the columns of `table` that repeat in the sample as interned. */
 COFFER_CHECKED coffer_status
 coffer_sample_judge(const struct coffer_sample *sample, coffer_table *table, coffer_error *error);

@@ -25,6 +25,7 @@ enum {
 	LOOK_BYTES_MIN = 1 << 20,     /* of a column in a window that says something */
 	COLLECT_VALUES = 8192,
 	COLLECT_BYTES = 4 << 20,
+	FIRST_VALUES = 1024,          /* of a column that was empty when the sample was taken: is enough */
 	JUDGED_MAX = 16,              /* times that a column is judged */
 };
 
@@ -210,7 +211,10 @@ judge_first(coffer_load *load, struct coffer_load_frames_column *of, coffer_text
 		if (value->kind != COFFER_NULL && value->text.size >= COFFER_COMPRESS_SIZE_MIN)
 			sample.texts[sample.count++] = value->text;
 	}
-	return judge(load, of, &sample, error);
+	/* Prompts of the oldest rows may have been pruned: what is there comes later. */
+	of->is_collecting = coffer_sample_is_full(&load->sample) && sample.count < FIRST_VALUES &&
+			    sample.count < load->sample.count / 2;
+	return of->is_collecting ? COFFER_OK : judge(load, of, &sample, error);
 }
 
 coffer_status
@@ -295,7 +299,8 @@ collect(coffer_load *load, struct coffer_load_frames_column *of, coffer_text tex
 			coffer_arena_text(&of->memory, text.data, text.size), text.size};
 	if (!sample->texts || !sample->texts[sample->count].data)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a sample of values");
-	if (++sample->count < COLLECT_VALUES && of->memory.total < COLLECT_BYTES)
+	if (++sample->count < (of->judged ? COLLECT_VALUES : FIRST_VALUES) &&
+	    of->memory.total < COLLECT_BYTES)
 		return COFFER_OK;
 	status = judge(load, of, sample, error);
 	drop_sample(of);

@@ -40,6 +40,13 @@ coffer_sample_is_wanted(const coffer_table *table)
 	return false;
 }
 
+bool
+coffer_sample_is_full(const struct coffer_sample *sample)
+{
+	return sample->count == COFFER_SAMPLE_ROWS_MAX ||
+	       sample->arena.total >= COFFER_SAMPLE_SIZE_MAX;
+}
+
 coffer_status
 coffer_sample_add(struct coffer_sample *sample, uint64_t number, const coffer_value *values,
 		  size_t count, bool *is_full_out, coffer_error *error)
@@ -63,8 +70,7 @@ coffer_sample_add(struct coffer_sample *sample, uint64_t number, const coffer_va
 	}
 	sample->numbers[sample->count] = number;
 	sample->rows[sample->count++] = row;
-	*is_full_out = sample->count == COFFER_SAMPLE_ROWS_MAX ||
-		       sample->arena.total >= COFFER_SAMPLE_SIZE_MAX;
+	*is_full_out = coffer_sample_is_full(sample);
 	return COFFER_OK;
 }
 
@@ -79,26 +85,15 @@ compare(const void *left, const void *right)
 }
 
 /*
- * Documents that are `{}` take no more bytes than a code does, and those that come later may be of another kind: a
- * gateway begins to keep its prompts one day, and the pool is no place for them. So JSON has to be short, and longer
- * than a code.
+ * Documents that are `{}` take no more bytes than a code does and say nothing: those that come later may be of another kind.
+ * A gateway begins to keep its prompts one day, or had those of old rows emptied, and the pool is no place for them. So JSON
+ * has to be short, and longer than a code.
  */
 static bool
-is_worth(const struct coffer_sample *sample, size_t column)
+is_counted(const coffer_value *value)
 {
-	size_t count = 0, total = 0;
-
-	for (size_t i = 0; i < sample->count; i++) {
-		const coffer_value *value = &sample->rows[i][column];
-
-		if (value->kind != COFFER_JSON)
-			continue;
-		if (value->text.size > COFFER_SAMPLE_JSON_SIZE_MAX)
-			return false;
-		total += value->text.size;
-		count++;
-	}
-	return total >= COFFER_SAMPLE_JSON_MEAN_MIN * count;
+	return value->kind != COFFER_NULL &&
+	       (value->kind != COFFER_JSON || value->text.size >= COFFER_SAMPLE_JSON_SIZE_MIN);
 }
 
 enum verdict { SAYS_NOTHING, REPEATS, DIFFERS };
@@ -112,13 +107,14 @@ judge(const struct coffer_sample *sample, size_t column, uint64_t *hashes)
 	for (size_t i = 0; i < sample->count; i++) {
 		const coffer_value *value = &sample->rows[i][column];
 
-		if (value->kind != COFFER_NULL)
-			hashes[count++] = coffer_hash(value->text.data, value->text.size, 0);
+		if (!is_counted(value))
+			continue;
+		if (value->kind == COFFER_JSON && value->text.size > COFFER_SAMPLE_JSON_SIZE_MAX)
+			return DIFFERS;
+		hashes[count++] = coffer_hash(value->text.data, value->text.size, 0);
 	}
 	if (count < COFFER_SAMPLE_VALUES_MIN)
 		return SAYS_NOTHING;
-	if (!is_worth(sample, column))
-		return DIFFERS;
 	qsort(hashes, count, sizeof(*hashes), compare);
 	for (size_t i = 0; i < count; i++)
 		distinct += !i || hashes[i] != hashes[i - 1];

@@ -222,6 +222,13 @@ if unshare -rm sh -c "mount -t tmpfs -o size=$room none /mnt" 2>/dev/null; then
 	ok 'but old rows need no room to go' [ "$(cat exit)" = 0 ]
 fi
 
+coffer generate -q many.coffer --rows 20000 --seed 1
+ok 'old documents are emptied' coffer prune -q many.coffer few.coffer --before 2024-10-01 --columns metadata
+ok 'and those that are left are still compressed' [ "$(size few.coffer)" -lt "$(size many.coffer)" ]
+rm few.coffer
+ok 'the first rows may all be empty' coffer prune -q many.coffer few.coffer --before 2024-11-10 --columns metadata
+ok 'and what comes behind them is compressed too' [ "$(size few.coffer)" -lt "$(size many.coffer)" ]
+
 ok 'a damaged store is not made a whole one' python3 - "$COFFER" <<'END'
 import subprocess, sys
 data = bytearray(open("g.coffer", "rb").read())
