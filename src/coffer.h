@@ -726,6 +726,8 @@ typedef struct coffer_row coffer_row;
 /*
  * Open the store at `path` for reading. A store that this process has open already is shared. The file is mapped: one
  * that is cut, or whose disk fails, while it is read ends the process by SIGBUS; who cannot accept that opens an origin.
+ * Of a stranger's file no read crashes, and each row that comes has a valid checksum; that nothing is missing only coffer_verify
+ * tells, which is not called here.
  *
  * COFFER_IO            no such file, or it cannot be read
  * COFFER_NOT_A_COFFER  a file of another kind

@@ -368,7 +368,9 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"disk and nobody else at it, and no byte of what went is left in it. "
 		"Where nothing is old nothing is written. With NEW the store is written there and FILE "
 		"stays. How many rows of which table went coffer info tells; import --update does not "
-		"bring them back, and reconcile does not miss them.",
+		"bring them back, and reconcile does not miss them. Columns that were emptied "
+		"differ from the source's: reconcile says so, and an import --update whose window "
+		"reaches their rows fills them again.",
 		{{"What would go", "prune gateway.coffer --before 2024-10-01 --dry-run"},
 		 {"Every log that is older than 90 days", "prune gateway.coffer --before 90d"},
 		 {"Prompts and responses after a week",

@@ -104,7 +104,8 @@ check_magic(const uint8_t bytes[COFFER_META_SIZE], unsigned number, coffer_error
 					number, found, magic);
 	if (!is_meta_else(bytes))
 		return coffer_error_set(error, COFFER_NOT_A_COFFER,
-					"not a coffer store: no LMDB file begins like this");
+					"not a coffer store: no LMDB file begins like this; of one "
+					"whose beginning is lost 'coffer recover' may find the rows");
 	return coffer_error_set(error, COFFER_NOT_A_COFFER,
 				"not a coffer store: the magic number, at byte %d, is 0x%08" PRIx32
 				", expected 0x%08" PRIx32
