@@ -11,6 +11,7 @@
  */
 #include "store/write.h"
 
+#include <semaphore.h>
 #include <time.h>
 
 enum {
@@ -20,14 +21,17 @@ enum {
 	PATIENCE_MAX_MS = 10, /* but no longer: a medium may have stalled */
 };
 
-/* On the stack of the thread that waits for it. */
+/*
+ * On the stack of the thread that waits for it, until its turn comes: it is done, or that thread leads. A semaphore of its own,
+ * since who waits at a condition has to take the mutex once more, and all that are told at once would queue there.
+ */
 struct coffer_piece {
 	coffer_group_work work;
 	void *context;
 	coffer_status status;
 	coffer_error failure;
 	bool is_done;
-	pthread_cond_t turn; /* it is done, or nobody leads */
+	sem_t turn;
 	struct coffer_piece *next;
 };
 
@@ -114,7 +118,7 @@ answer(struct coffer_group *group, size_t count, const coffer_error *failure)
 		group->first = piece->next;
 		group->waiting--;
 		piece->is_done = true;
-		(void)pthread_cond_signal(&piece->turn);
+		(void)sem_post(&piece->turn); /* it may be gone by now */
 	}
 	if (!group->first)
 		group->end = &group->first;
@@ -234,25 +238,44 @@ run_transaction(coffer_store *store)
 
 /* ------------------------------------------------------------------ a thread */
 
+static void
+await_turn(struct coffer_piece *piece)
+{
+	while (sem_wait(&piece->turn))
+		; /* interrupted */
+}
+
+/* Until the leader's own piece is done; then whose piece is the first one leads, if there is any. */
+static void
+lead(coffer_store *store, const struct coffer_piece *piece)
+{
+	struct coffer_group *group = &store->group;
+
+	(void)pthread_mutex_lock(&group->mutex);
+	while (!piece->is_done)
+		run_transaction(store);
+	group->is_led = group->first != NULL;
+	if (group->first)
+		(void)sem_post(&group->first->turn);
+	(void)pthread_mutex_unlock(&group->mutex);
+}
+
 /* Wait for others to do it, or do it where nobody does. */
 static void
 see_to_it(coffer_store *store, struct coffer_piece *piece)
 {
 	struct coffer_group *group = &store->group;
+	bool is_led;
 
 	(void)pthread_mutex_lock(&group->mutex);
 	push(group, piece);
-	while (!piece->is_done && group->is_led)
-		(void)pthread_cond_wait(&piece->turn, &group->mutex);
-	if (!piece->is_done) {
-		group->is_led = true;
-		while (!piece->is_done)
-			run_transaction(store);
-		group->is_led = false;
-		if (group->first)
-			(void)pthread_cond_signal(&group->first->turn);
-	}
+	is_led = group->is_led;
+	group->is_led = true;
 	(void)pthread_mutex_unlock(&group->mutex);
+	if (is_led)
+		await_turn(piece);
+	if (!piece->is_done)
+		lead(store, piece);
 }
 
 coffer_status
@@ -266,10 +289,10 @@ coffer_group_write(coffer_store *store, coffer_group_work work, void *context, c
 					"the store is open for reading only");
 	if ((status = coffer_edit_check(store->disk, error)))
 		return status;
-	if (pthread_cond_init(&piece.turn, NULL))
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory to wait for others");
+	/* It cannot fail as it is used here. */
+	(void)sem_init(&piece.turn, 0, 0);
 	see_to_it(store, &piece);
-	(void)pthread_cond_destroy(&piece.turn);
+	(void)sem_destroy(&piece.turn);
 	if (error && piece.status && !error->status)
 		*error = piece.failure;
 	return piece.status;
