@@ -1353,6 +1353,9 @@ typedef struct coffer_recover_options {
 	/* Called for each thing that is lost: "page 17", "LiteLLM_SpendLogs[9]", and what of it. */
 	void (*lost)(void *context, const char *place, const char *message);
 	void *lost_context;
+	/* Called for each table of the schema, once its rows are written: how many; `table` lives for the call. NULL: not told. */
+	void (*table)(void *context, const char *table, uint64_t rows);
+	void *table_context;
 	coffer_progress progress;
 	void *progress_context;
 } coffer_recover_options;
@@ -1377,7 +1380,8 @@ typedef struct coffer_recover_summary {
  * A schema that is given in place of a lost one and is not proven to be the store's is held against the names of its trees, as
  * far as they can be read, and each row against its columns; two columns of one kind in the wrong order no row shows.
  *
- * COFFER_CORRUPT       its description, the catalogue's entry `schema` or `format`, is lost, and no schema given
+ * COFFER_CORRUPT       its description, the catalogue's entry `schema` or `format`, is lost, and no schema given; not one row
+ *                      could be recovered, and its trees do not say that it had none: what is at `path` stays as it was
  * COFFER_UNSUPPORTED   made by a newer coffer
  * COFFER_INVALID       `path` is the damaged store; the schema that is given is not that store's
  * others               as for a load

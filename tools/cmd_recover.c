@@ -7,11 +7,24 @@
 #include "transfer/schema_file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum {
+	LOSSES_TOLD = 20, /* more would hide the rest of what is said */
+	NAMES_SIZE = 4096,
+};
+
+struct recovered {
+	char *table;
+	uint64_t rows;
+};
 
 struct recovery {
 	struct coffer_arguments *arguments;
 	uint64_t losses;
+	struct recovered *tables;
+	size_t table_count;
 };
 
 static void
@@ -20,11 +33,108 @@ tell(void *context, const char *place, const char *message)
 	struct recovery *recovery = context;
 	char text[1024];
 
-	recovery->losses++;
+	if (recovery->losses++ >= LOSSES_TOLD)
+		return;
 	(void)snprintf(text, sizeof(text), "%s: %s", place, message);
 	coffer_progress_clear();
 	coffer_report_warning(recovery->arguments, text);
 }
+
+static uint64_t
+left_out(const struct recovery *recovery)
+{
+	return recovery->losses > LOSSES_TOLD ? recovery->losses - LOSSES_TOLD : 0;
+}
+
+/* Where no last line will say it. */
+static void
+warn_left_out(const struct recovery *recovery)
+{
+	char number[COFFER_NUMBER_SIZE], text[64];
+
+	if (!left_out(recovery))
+		return;
+	(void)snprintf(text, sizeof(text), "%s more warnings were left out",
+		       coffer_number_print(left_out(recovery), number));
+	coffer_report_warning(recovery->arguments, text);
+}
+
+/* ------------------------------------------------------------------ by table */
+
+/* Without memory nothing is kept of that table. */
+static void
+keep_table(void *context, const char *table, uint64_t rows)
+{
+	struct recovery *recovery = context;
+	struct recovered *larger =
+		realloc(recovery->tables, (recovery->table_count + 1) * sizeof(*larger));
+
+	if (!larger)
+		return;
+	recovery->tables = larger;
+	larger[recovery->table_count] = (struct recovered){.table = strdup(table), .rows = rows};
+	recovery->table_count += larger[recovery->table_count].table != NULL;
+}
+
+static void
+release_tables(struct recovery *recovery)
+{
+	for (size_t i = 0; i < recovery->table_count; i++)
+		free(recovery->tables[i].table);
+	free(recovery->tables);
+}
+
+/* Tables that are gone whole leave no trace: what came back of none may have been empty or not. */
+static void
+note_missing(const struct recovery *recovery)
+{
+	char names[NAMES_SIZE] = "";
+	size_t size = 0, others = 0;
+
+	for (size_t i = 0; i < recovery->table_count; i++) {
+		const struct recovered *table = &recovery->tables[i];
+
+		if (table->rows)
+			continue;
+		if (others || size + strlen(table->table) + sizeof(", ") > sizeof(names))
+			others++;
+		else
+			size += (size_t)snprintf(names + size, sizeof(names) - size, "%s%s",
+						 size ? ", " : "", table->table);
+	}
+	if (others)
+		coffer_report_note(recovery->arguments,
+				   "no rows of: %s and %zu more (there may have been none)", names,
+				   others);
+	else if (size)
+		coffer_report_note(recovery->arguments, "no rows of: %s (there may have been none)",
+				   names);
+}
+
+static void
+note_tables(const struct recovery *recovery)
+{
+	char rows[COFFER_NUMBER_SIZE];
+
+	for (size_t i = 0; i < recovery->table_count; i++)
+		if (recovery->tables[i].rows)
+			coffer_report_note(recovery->arguments, "%s: %s row%s",
+					   recovery->tables[i].table,
+					   coffer_number_print(recovery->tables[i].rows, rows),
+					   recovery->tables[i].rows == 1 ? "" : "s");
+	note_missing(recovery);
+}
+
+static void
+write_tables(const struct recovery *recovery, struct coffer_json *json)
+{
+	coffer_json_open(json, "rows_by_table", '{');
+	for (size_t i = 0; i < recovery->table_count; i++)
+		coffer_json_number(json, recovery->tables[i].table, recovery->tables[i].rows);
+	coffer_json_close(json, '}');
+}
+
+/* ------------------------------------------------------------------ the result */
 
 static int
 print_document(const struct recovery *recovery, const coffer_recover_summary *summary,
@@ -41,9 +151,11 @@ print_document(const struct recovery *recovery, const coffer_recover_summary *su
 	coffer_json_number(&json, "rows_lost", summary->rows_lost);
 	coffer_json_number(&json, "entries_lost", summary->entries_lost);
 	coffer_json_number(&json, "pages_lost", summary->pages_lost);
+	coffer_json_number(&json, "warnings_left_out", left_out(recovery));
 	coffer_json_bool(&json, "is_mixed", summary->is_mixed);
 	coffer_json_bool(&json, "is_schema_given", summary->is_schema_given);
 	coffer_json_bool(&json, "is_schema_proven", summary->is_schema_proven);
+	write_tables(recovery, &json);
 	coffer_json_end(&json);
 	return coffer_output_close(&output, recovery->arguments, status, error);
 }
@@ -52,14 +164,20 @@ static int
 print_result(const struct recovery *recovery, const coffer_recover_summary *summary,
 	     coffer_error *error)
 {
-	char rows[COFFER_NUMBER_SIZE], lost[COFFER_NUMBER_SIZE];
+	char rows[COFFER_NUMBER_SIZE], lost[COFFER_NUMBER_SIZE], number[COFFER_NUMBER_SIZE];
+	bool is_cut = left_out(recovery) > 0;
 	int code = COFFER_EXIT_DONE;
 
 	coffer_progress_clear();
-	coffer_report_note(recovery->arguments, "%s: %s rows recovered, %s known to be lost",
+	note_tables(recovery);
+	coffer_report_note(recovery->arguments, "%s: %s rows recovered, %s known to be lost%s%s%s",
 			   recovery->arguments->operands[1],
 			   coffer_number_print(summary->rows, rows),
-			   coffer_number_print(summary->rows_lost, lost));
+			   coffer_number_print(summary->rows_lost, lost), is_cut ? "; " : "",
+			   is_cut ? coffer_number_print(left_out(recovery), number) : "",
+			   is_cut ? " more warnings were left out" : "");
+	if (recovery->arguments->is_quiet && !recovery->arguments->is_json)
+		warn_left_out(recovery);
 	if (recovery->arguments->is_json)
 		code = print_document(recovery, summary, error);
 	return !code && (recovery->losses || summary->is_mixed) ? COFFER_EXIT_WARNINGS : code;
@@ -87,12 +205,13 @@ read_schema(const char *path, coffer_schema **schema_out, coffer_error *error)
 
 /* What was lost could have been given. */
 static int
-fail(const struct coffer_arguments *arguments, const coffer_recover_summary *summary,
-     coffer_error *error)
+fail(const struct recovery *recovery, const coffer_recover_summary *summary, coffer_error *error)
 {
+	const struct coffer_arguments *arguments = recovery->arguments;
 	size_t size = strlen(error->message);
 
 	coffer_progress_clear();
+	warn_left_out(recovery);
 	if (error->status == COFFER_CORRUPT && summary->is_description_lost &&
 	    !coffer_option_is_given(arguments, COFFER_OPTION_SCHEMA))
 		(void)snprintf(error->message + size, sizeof(error->message) - size,
@@ -129,18 +248,25 @@ run(struct coffer_arguments *arguments, const coffer_schema *schema)
 		.schema = schema,
 		.lost = tell,
 		.lost_context = &recovery,
+		.table = keep_table,
+		.table_context = &recovery,
 		.progress = coffer_progress_tell,
 		.progress_context = &line,
 	};
 	coffer_recover_summary summary;
 	coffer_error error = {0};
+	int code;
 
 	coffer_progress_begin(&line, arguments);
 	if (coffer_store_recover(arguments->operands[0], arguments->operands[1], &options, &summary,
-				 &error))
-		return fail(arguments, &summary, &error);
-	warn(arguments, &summary);
-	return print_result(&recovery, &summary, &error);
+				 &error)) {
+		code = fail(&recovery, &summary, &error);
+	} else {
+		warn(arguments, &summary);
+		code = print_result(&recovery, &summary, &error);
+	}
+	release_tables(&recovery);
+	return code;
 }
 
 int

@@ -15,6 +15,7 @@
 
 enum {
 	TEXT_SIZE = 1024,
+	NOTE_SIZE = 6 * TEXT_SIZE, /* it may list names */
 	LINE_SIZE = 2 * 6 * TEXT_SIZE + 256, /* a byte may become \u00xx */
 };
 
@@ -273,7 +274,7 @@ void
 coffer_report_note(const struct coffer_arguments *arguments, const char *format, ...)
 {
 	struct line line = {.size = 0};
-	char message[1024];
+	char message[NOTE_SIZE];
 	va_list rest;
 
 	if (arguments->is_quiet || arguments->is_json)

@@ -46,6 +46,7 @@ struct recovery {
 	coffer_step *steps;
 	size_t step_count;
 	coffer_load *load;
+	bool is_walked; /* every table's tree was, so that they say what rows there were */
 };
 
 static void
@@ -535,6 +536,7 @@ recover_table(struct recovery *recovery, uint32_t table, coffer_error *error)
 	size_t columns = recovery->old->tables[table].column_count;
 	coffer_value *values = calloc(columns + 1, sizeof(*values));
 	struct coffer_row row = {0};
+	uint64_t before = recovery->summary->rows;
 	coffer_status status = coffer_load_table(recovery->load, table, error);
 
 	if (!status && !values)
@@ -545,6 +547,10 @@ recover_table(struct recovery *recovery, uint32_t table, coffer_error *error)
 	coffer_row_release(&row);
 	free(values);
 	recovery->summary->tables++;
+	if (!status && recovery->options->table)
+		recovery->options->table(recovery->options->table_context,
+					 recovery->old->tables[table].name,
+					 recovery->summary->rows - before);
 	return status;
 }
 
@@ -592,12 +598,16 @@ walk_table(struct recovery *recovery, struct coffer_snapshot *snapshot,
 	if (status < 0)
 		return status;
 	coffer_tree_name(name, "table", recovery->old->tables[table].name, NULL);
-	if ((tree = find_tree(names, name)) == COFFER_NO_TREE)
+	if ((tree = find_tree(names, name)) == COFFER_NO_TREE) {
+		recovery->is_walked = false;
 		return COFFER_OK;
+	}
 	status =
 		coffer_salvage_walk(&recovery->salvage, snapshot, tree, false, &found->rows, error);
-	if (status == COFFER_NOT_FOUND)
+	if (status == COFFER_NOT_FOUND) {
+		recovery->is_walked = false;
 		tell_missing(recovery, snapshot, tree, table);
+	}
 	return status < 0 ? status : COFFER_OK;
 }
 
@@ -614,6 +624,7 @@ walk_all(struct recovery *recovery, struct coffer_snapshot *snapshot,
 	if (status >= 0 && dictionary != COFFER_NO_TREE)
 		status = coffer_salvage_walk(&recovery->salvage, snapshot, dictionary, false,
 					     &recovery->salvage.dictionaries, error);
+	recovery->is_walked = true;
 	for (uint32_t i = 0; status >= 0 && i < recovery->old->table_count; i++)
 		if (recovery->old->tables[i].id)
 			status = walk_table(recovery, snapshot, names, i, error);
@@ -665,6 +676,20 @@ begin_load(struct recovery *recovery, const char *path, coffer_error *error)
 	return coffer_load_fact(recovery->load, "coffer", COFFER_VERSION, error);
 }
 
+/* A store without rows would look like one that was recovered: it is made only of one that is known to have had none. */
+static coffer_status
+check_rows(const struct recovery *recovery, coffer_error *error)
+{
+	const coffer_recover_summary *summary = recovery->summary;
+	bool is_doubtful = summary->is_schema_given && !summary->is_schema_proven;
+
+	if (summary->rows || (recovery->is_walked && !summary->rows_lost))
+		return COFFER_OK;
+	return coffer_error_set(
+		error, COFFER_CORRUPT, "no row could be recovered%s",
+		is_doubtful ? ": the schema that is given may not be this store's" : "");
+}
+
 static coffer_status
 recover(struct recovery *recovery, const char *path, coffer_error *error)
 {
@@ -685,7 +710,7 @@ recover(struct recovery *recovery, const char *path, coffer_error *error)
 	for (uint32_t i = 0; !status && i < recovery->old->table_count; i++)
 		if (recovery->old->tables[i].id)
 			status = recover_table(recovery, i, error);
-	return status;
+	return status ? status : check_rows(recovery, error);
 }
 
 /* What is damaged may be all that there is of the rows: the new store never takes its place. */

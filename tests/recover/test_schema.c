@@ -409,6 +409,29 @@ rows_of_another_form_are_lost(void **state)
 	assert_int_equal(summary.rows + summary.rows_lost, ALL_ROWS);
 }
 
+/* Cut before the names of trees, by a schema of which no row is: what stands at the new store's place stays. */
+static void
+without_a_row_nothing_is_replaced(void **state)
+{
+	static const char prisma[] = "model Thing {\n  id String @id\n  other Int\n  more Int\n}\n";
+	coffer_recover_summary summary;
+	coffer_schema *schema;
+	struct stat before, after;
+
+	(void)state;
+	must(coffer_schema_parse_prisma((coffer_text){prisma, sizeof(prisma) - 1}, "thing", &schema,
+					&error));
+	must(recover(NULL, &summary));
+	assert_int_equal(stat(saved, &before), 0);
+	size = 2 * (size_t)PAGE;
+	assert_int_equal(recover(schema, &summary), COFFER_CORRUPT);
+	coffer_schema_free(schema);
+	assert_non_null(strstr(error.message, "no row could be recovered"));
+	assert_int_equal(summary.rows, 0);
+	assert_int_equal(stat(saved, &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+}
+
 static void
 what_no_store_can_have_is_refused(void **state)
 {
@@ -464,6 +487,7 @@ main(void)
 		GIVEN(rollups_are_not_given_to_who_had_none),
 		GIVEN(the_names_of_trees_show_another_stores),
 		GIVEN(rows_of_another_form_are_lost),
+		GIVEN(without_a_row_nothing_is_replaced),
 		GIVEN(what_no_store_can_have_is_refused),
 	};
 
