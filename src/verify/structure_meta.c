@@ -132,7 +132,8 @@ coffer_structure_free_record(struct coffer_tree_check *check, struct coffer_byte
 
 	if (value.size >= COFFER_PAGE_NUMBER_SIZE)
 		count = coffer_little_u64(value.data);
-	if (transaction > check->meta->transaction)
+	/* A record of none liblmdb takes for one that it has not read yet, and gives its pages out twice. */
+	if (!transaction || transaction > check->meta->transaction)
 		coffer_structure_report(check, COFFER_FREE_LIST, 0,
 					"transaction %" PRIu64
 					" has freed pages, the last was %" PRIu64,
