@@ -6,6 +6,7 @@
 #include "report.h"
 #include "rewriting.h"
 #include "select.h"
+#include "transfer/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,12 +60,47 @@ count_columns(const struct coffer_arguments *arguments)
 	return count;
 }
 
+static bool
+is_chosen(const struct pruning *pruning, const coffer_table *table)
+{
+	if (!pruning->tables)
+		return table->time_column != COFFER_NO_COLUMN;
+	for (const char **name = pruning->tables; *name; name++)
+		if (!strcmp(*name, table->name))
+			return true;
+	return false;
+}
+
+/* A name that no log has, where one is near it; the library refuses all others. */
+static int
+check_column(const struct pruning *pruning, const struct coffer_arguments *arguments, const char *name)
+{
+	const coffer_schema *schema = coffer_store_schema(pruning->rewriting.store);
+	struct coffer_suggestion suggestion = {.word = name};
+
+	for (size_t i = 0; i < schema->table_count; i++) {
+		const coffer_table *table = &schema->tables[i];
+
+		if (!is_chosen(pruning, table))
+			continue;
+		if (coffer_table_find_column(table, name) != COFFER_NO_COLUMN)
+			return COFFER_EXIT_DONE;
+		for (size_t j = 0; j < table->column_count; j++)
+			coffer_suggestion_offer(&suggestion, table->columns[j].name);
+	}
+	if (!suggestion.best)
+		return COFFER_EXIT_DONE;
+	return coffer_report_missing(arguments, name, "no log has such a column, did you mean '%s'?",
+				     suggestion.best);
+}
+
 /* Names parted by commas, as in every --columns. */
 static int
 read_columns(struct pruning *pruning, struct coffer_arguments *arguments)
 {
 	size_t position = 0, count = 0;
 	char *text, *rest;
+	int code;
 
 	if (!coffer_option_is_given(arguments, COFFER_OPTION_COLUMNS))
 		return COFFER_EXIT_DONE;
@@ -73,6 +109,8 @@ read_columns(struct pruning *pruning, struct coffer_arguments *arguments)
 		return coffer_report_usage(arguments, "no memory for the columns");
 	while ((text = coffer_option_next(arguments, COFFER_OPTION_COLUMNS, &position)))
 		while ((text = strtok_r(text, ",", &rest))) {
+			if ((code = check_column(pruning, arguments, text)))
+				return code;
 			pruning->columns[count++] = text;
 			text = NULL;
 		}

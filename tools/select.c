@@ -7,7 +7,6 @@
 #include "transfer/suggest.h"
 #include "transfer/table_name.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,18 +37,11 @@ static int
 refuse_column(const struct coffer_arguments *arguments, const coffer_table *table, const char *name,
 	      size_t size)
 {
-	char word[COFFER_NAME_SIZE_MAX + 1];
-	struct coffer_suggestion suggestion = {.word = word};
+	coffer_error error = {0};
 
-	snprintf(word, sizeof(word), "%.*s", (int)(size < sizeof(word) ? size : sizeof(word) - 1),
-		 name);
-	for (size_t i = 0; i < table->column_count; i++)
-		coffer_suggestion_offer(&suggestion, table->columns[i].name);
-	if (suggestion.best)
-		return coffer_report_missing(arguments, table->name,
-					     "no column '%s', did you mean '%s'?", word,
-					     suggestion.best);
-	return coffer_report_missing(arguments, table->name, "no column '%s'", word);
+	(void)coffer_column_refuse(table, (coffer_text){name, size}, COFFER_NOT_FOUND, &error);
+	coffer_error_at(&error, "%s", table->name);
+	return coffer_report_error(arguments, &error);
 }
 
 int

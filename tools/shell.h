@@ -90,6 +90,10 @@ coffer_shell_run_own(struct coffer_shell *shell, const char *sql, const char *pa
 coffer_status
 coffer_shell_failure(struct coffer_shell *shell, int code, coffer_error *error);
 
+/* To a message of SQLite's that misses a name in the statement that `text` begins with add the nearest one that is there. */
+void
+coffer_shell_suggest(struct coffer_shell *shell, coffer_text text, coffer_error *error);
+
 /* Run what a line that begins with a dot says, without the dot. Statuses as for a statement. */
 coffer_status
 coffer_shell_dot(struct coffer_shell *shell, char *words, coffer_error *error);

@@ -5,45 +5,12 @@
 #include "interrupt.h"
 #include "report.h"
 #include "shell.h"
-#include "transfer/table_name.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
 enum { EXCERPT_SIZE = 72 };
-
-/*
- * SQLite's words; and where they miss a table under a name that the other commands know it by, the name that SQL does.
- */
-static coffer_status
-fail_in_words(const struct coffer_shell *shell, coffer_error *error)
-{
-	static const char prefix[] = "no such table: ";
-	char message[sizeof(error->message)], *schema = message + sizeof(prefix) - 1, *name;
-	const coffer_schema *tables;
-	uint32_t table;
-
-	(void)snprintf(message, sizeof(message), "%s", sqlite3_errmsg(shell->db));
-	if (strncmp(message, prefix, sizeof(prefix) - 1) != 0)
-		return coffer_error_set(error, COFFER_INVALID, "%s", message);
-	coffer_error_set(error, COFFER_INVALID, "%s", message);
-	name = strchr(schema, '.');
-	if (name)
-		*name++ = '\0';
-	tables = coffer_sql_schema(shell->sql, name ? schema : "main");
-	if (!tables || coffer_table_resolve(tables, name ? name : schema, &table, NULL) ||
-	    sqlite3_table_column_metadata(shell->db, name ? schema : "main",
-					  tables->tables[table].name, NULL, NULL, NULL, NULL, NULL,
-					  NULL))
-		return COFFER_INVALID;
-	if (error)
-		(void)snprintf(error->message + strlen(error->message),
-			       sizeof(error->message) - strlen(error->message),
-			       ", but there is %s%s%s", name ? schema : "", name ? "." : "",
-			       tables->tables[table].name);
-	return COFFER_INVALID;
-}
 
 coffer_status
 coffer_shell_failure(struct coffer_shell *shell, int code, coffer_error *error)
@@ -68,7 +35,7 @@ coffer_shell_failure(struct coffer_shell *shell, int code, coffer_error *error)
 		return coffer_error_set(error, COFFER_IO, "a temporary file: %s",
 					sqlite3_errmsg(shell->db));
 	default:
-		return fail_in_words(shell, error);
+		return coffer_error_set(error, COFFER_INVALID, "%s", sqlite3_errmsg(shell->db));
 	}
 }
 
@@ -200,7 +167,9 @@ run_first(struct coffer_shell *shell, coffer_text text, bool is_last, size_t *of
 		int offset = sqlite3_error_offset(shell->db);
 
 		*offset_out = offset > 0 ? (size_t)offset : 0;
-		return coffer_shell_failure(shell, code, error);
+		status = coffer_shell_failure(shell, code, error);
+		coffer_shell_suggest(shell, text, error);
+		return status;
 	}
 	if (!statement)
 		return COFFER_OK;

@@ -58,21 +58,26 @@ choose_tables(struct coffer_prune *prune, coffer_error *error)
 
 /* ------------------------------------------------------------------ columns */
 
-/* Is it of a unique key, or does it refer to something? Rows of one value would not be told apart, or lead nowhere. */
-static bool
-is_tied(const coffer_table *table, uint16_t column)
+/* Why a column keeps its values, NULL where it need not: rows of one value would not be told apart, or lead nowhere. */
+static const char *
+why_kept(const coffer_table *table, uint16_t column)
 {
+	if (column == table->time_column)
+		return "it is the time of the rows";
+	if (table->columns[column].identity)
+		return "it is an identity, which numbers the rows";
 	for (size_t i = 0; i < table->index_count; i++)
 		if (table->indexes[i].is_unique &&
 		    coffer_columns_have(table->indexes[i].columns, table->indexes[i].column_count,
 					column))
-			return true;
+			return i == table->primary ? "it is of the primary key, which tells the rows apart"
+						   : "it is of a unique key, which tells the rows apart";
 	for (size_t i = 0; i < table->relation_count; i++)
 		if (!table->relations[i].is_soft &&
 		    coffer_columns_have(table->relations[i].columns,
 					table->relations[i].column_count, column))
-			return true;
-	return false;
+			return "it is of a foreign key, which leads to a row";
+	return NULL;
 }
 
 static coffer_status
@@ -117,14 +122,13 @@ empty_column(struct coffer_prune *prune, uint32_t table, uint16_t column, coffer
 {
 	const coffer_table *of = coffer_prune_table(prune, table);
 	coffer_value *value = coffer_arena_alloc(&prune->memory, sizeof(*value));
+	const char *why = why_kept(of, column);
 	coffer_status status;
 
 	if (!value)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a value");
-	if (column == of->time_column || of->columns[column].identity || is_tied(of, column)) {
-		coffer_error_set(error, COFFER_INVALID,
-				 "it is the time of the rows, an identity, of a unique key or of a "
-				 "foreign key");
+	if (why) {
+		coffer_error_set(error, COFFER_INVALID, "cannot be emptied: %s", why);
 		coffer_error_at(error, "%s", of->columns[column].name);
 		status = COFFER_INVALID;
 	} else {

@@ -4,6 +4,8 @@
  */
 #include "transfer/csv_read.h"
 
+#include "transfer/table_name.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,11 +194,7 @@ take_name(struct coffer_csv_reader *reader, const struct field *field, coffer_er
 	column = strlen(name) == field->text.size ? coffer_table_find_column(table, name)
 						  : COFFER_NO_COLUMN;
 	if (column == COFFER_NO_COLUMN)
-		return coffer_error_set(error, COFFER_INVALID, "no column '%.*s'",
-					(int)(field->text.size > COFFER_NAME_SIZE_MAX
-						      ? COFFER_NAME_SIZE_MAX
-						      : field->text.size),
-					field->text.data);
+		return coffer_column_refuse(table, field->text, COFFER_INVALID, error);
 	if (reader->row.is_given[column]) {
 		reader->column = column;
 		return coffer_error_set(error, COFFER_INVALID, "named twice");

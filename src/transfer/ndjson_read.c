@@ -8,6 +8,8 @@
  */
 #include "transfer/ndjson_read.h"
 
+#include "transfer/table_name.h"
+
 #include <string.h>
 
 coffer_status
@@ -387,10 +389,7 @@ take_member(struct coffer_ndjson_reader *reader, const coffer_json_token *token,
 		return status;
 	reader->column = find_column(reader, name);
 	if (reader->column == COFFER_NO_COLUMN)
-		return coffer_error_set(
-			error, COFFER_INVALID, "no column '%.*s'",
-			(int)(name.size > COFFER_NAME_SIZE_MAX ? COFFER_NAME_SIZE_MAX : name.size),
-			name.data);
+		return coffer_column_refuse(reader->row.table, name, COFFER_INVALID, error);
 	if (reader->row.is_given[reader->column])
 		return coffer_error_set(error, COFFER_INVALID, "given twice");
 	reader->expected = (uint16_t)(reader->column + 1);

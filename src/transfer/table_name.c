@@ -1,11 +1,12 @@
 /*
- * Names of tables on a command line. What matches in full goes before what matches in part, and what could
- * mean two tables means neither.
+ * Names of tables and columns that somebody gives. What matches in full goes before what matches in part, and
+ * what could mean two tables means neither.
  */
 #include "transfer/table_name.h"
 
 #include "transfer/suggest.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -77,4 +78,20 @@ coffer_table_resolve(const coffer_schema *schema, const char *name, uint32_t *ta
 	return coffer_error_set(
 		error, COFFER_INVALID, "table %s is a partition: its rows are those of %s",
 		schema->tables[*table_out].name, schema->tables[*table_out].partition_of);
+}
+
+coffer_status
+coffer_column_refuse(const coffer_table *table, coffer_text name, coffer_status status,
+		     coffer_error *error)
+{
+	char word[COFFER_NAME_SIZE_MAX + 1];
+	struct coffer_suggestion suggestion = {.word = word};
+
+	snprintf(word, sizeof(word), "%.*s",
+		 (int)(name.size < sizeof(word) ? name.size : sizeof(word) - 1), name.data);
+	for (size_t i = 0; i < table->column_count; i++)
+		coffer_suggestion_offer(&suggestion, table->columns[i].name);
+	return coffer_error_set(error, status, "no column '%s'%s%s%s", word,
+				suggestion.best ? ", did you mean '" : "",
+				suggestion.best ? suggestion.best : "", suggestion.best ? "'?" : "");
 }

@@ -73,6 +73,13 @@ is 'a table without a time' 1 '' 'coffer: LiteLLM_TeamTable: no column of it is 
 is 'no such table' 9 '' 'coffer: spendlog: no such table, did you mean '\''SpendLogs'\''?' \
 	prune g.coffer --before 90d --table spendlog
 is 'no such column' 9 '' 'coffer: nothing: no log has such a column' prune g.coffer --before 90d --columns metadata,nothing
+is 'a mistyped column' 9 '' "coffer: metdata: no log has such a column, did you mean 'metadata'?" \
+	prune g.coffer --before 90d --columns metdata
+is 'one that the chosen log lacks' 9 '' 'coffer: metadata: no log has such a column' \
+	prune g.coffer --before 90d --table auditlog --columns metadata
+is 'a column of a key' 1 '' \
+	'coffer: LiteLLM_SpendLogs.request_id: cannot be emptied: it is of the primary key, which tells the rows apart' \
+	prune g.coffer --before 90d --columns request_id
 is 'a column that has to have a value' 1 '' 'coffer: LiteLLM_SpendLogs.call_type: it is NOT NULL and has no default' \
 	prune g.coffer --before 90d --columns call_type
 cat >made.sql <<'SQL'

@@ -66,6 +66,9 @@ feed 'it is updated' 0 '' 'LiteLLM_BudgetTable: 0 inserted, 2 updated, 0 skipped
 feed 'by an increment' 0 '' 'LiteLLM_BudgetTable: 0 inserted, 1 updated, 0 skipped' \
 	'{"budget_id":"b1","max_budget":0.5,"created_by":"you"}' put p.coffer budgettable --update --increment max_budget
 is 'which adds' 0 '{"max_budget":10.5,"created_by":"you"}' '' get p.coffer budgettable b1 -c max_budget,created_by
+feed 'a mistyped column' 1 '' \
+	"coffer: standard input:1: LiteLLM_BudgetTable: no column 'max_bugdet', did you mean 'max_budget'?" \
+	'{"budget_id":"b3","max_bugdet":1}' put p.coffer budgettable
 feed 'a row that is not there' 9 '' 'coffer: standard input:1: LiteLLM_BudgetTable: no row has this key' \
 	'{"budget_id":"none","max_budget":1}' put p.coffer budgettable --update
 feed 'is inserted by an upsert' 0 '' 'LiteLLM_EndUserTable: 2 inserted, 1 updated, 0 skipped' \

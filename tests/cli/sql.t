@@ -203,8 +203,12 @@ is 'a pragma that only tells' 0 '{"name":"team_id"}' '' sql g.coffer \
 # ------------------------------------------------------------------ errors
 
 refused 'a mistake' 'no such table: nope' 'SELECT * FROM nope'
-refused 'a table by its short name' 'no such table: spendlogs, but there is LiteLLM_SpendLogs' 'SELECT * FROM spendlogs'
-refused 'in a schema' 'no such table: main.TeamTable, but there is main.LiteLLM_TeamTable' 'SELECT * FROM main.TeamTable'
+refused 'a table by its short name' 'no such table: spendlogs, did you mean '\''LiteLLM_SpendLogs'\''?' 'SELECT * FROM spendlogs'
+refused 'in a schema' 'no such table: main.TeamTable, did you mean '\''main.LiteLLM_TeamTable'\''?' 'SELECT * FROM main.TeamTable'
+refused 'a mistyped view' 'no such table: MonthlyGlobalSped, did you mean '\''MonthlyGlobalSpend'\''?' 'SELECT * FROM MonthlyGlobalSped'
+refused 'a mistyped column' 'no such column: l.modle, did you mean '\''model'\''?' 'SELECT l.modle FROM litellm_spendlogs AS l'
+refused 'a column of a table that is not asked' 'no such column: modle' 'SELECT modle FROM LiteLLM_TeamMembership'
+refused 'a mistyped function' 'no such function: cuont, did you mean '\''count'\''?' 'SELECT cuont(*) FROM LiteLLM_TeamTable'
 refused 'in none' 'no such table: none.teamtable' 'SELECT * FROM none.teamtable'
 refused 'a name in quotes is no text' 'no such column: gpt-4' 'SELECT count(*) FROM LiteLLM_SpendLogs WHERE model = "gpt-4"'
 is 'the line of a mistake' 1 '{"a":1}' 'coffer: query:3: no such column: nope' sql g.coffer 'SELECT 1 AS a;

@@ -850,7 +850,7 @@ columns_that_cannot_be_emptied_are_refused(void **state)
 	(void)state;
 	begin_times();
 	refuse_column("must", COFFER_INVALID, "Log.must", "NOT NULL and has no default");
-	refuse_column("id", COFFER_INVALID, "Log.id", "of a unique key");
+	refuse_column("id", COFFER_INVALID, "Log.id", "of the primary key");
 	refuse_column("at", COFFER_INVALID, "Log.at", "the time of the rows");
 	refuse_column("none", COFFER_NOT_FOUND, "none", "no log has such a column");
 }

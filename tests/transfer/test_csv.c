@@ -195,7 +195,7 @@ what_is_wrong_is_refused_with_its_place(void **state)
 		{"", "rows:1: T", "empty, expected a line with the columns' names"},
 		{"\n1\n", "rows:1: T", "no column ''"},
 		{"id,nope\n1,2\n", "rows:1: T", "no column 'nope'"},
-		{"id, x\n1,2\n", "rows:1: T", "no column ' x'"},
+		{"id, x\n1,2\n", "rows:1: T", "no column ' x', did you mean 'x'?"},
 		{"id,x,id\n1,2,3\n", "rows:1: T.id", "named twice"},
 		{"id,x\n1\n", "rows:2: T", "1 fields, expected 2 as the first line has"},
 		{"id,x\n1,a,\n", "rows:2: T", "3 fields, expected 2 as the first line has"},
