@@ -161,5 +161,8 @@ coffer_command_verify(struct coffer_arguments *arguments)
 	code = coffer_output_close(&run.output, arguments, status, &error);
 	if (code || !summary.findings)
 		return code;
-	return run.is_damaged ? COFFER_EXIT_DAMAGED : COFFER_EXIT_NEWER;
+	if (!run.is_damaged)
+		return COFFER_EXIT_NEWER;
+	coffer_report_note(arguments, "%s: " COFFER_REPORT_RECOVER, run.path);
+	return COFFER_EXIT_DAMAGED;
 }

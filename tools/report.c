@@ -223,14 +223,26 @@ may_be_forced(const struct coffer_arguments *arguments)
 	return takes_force(arguments) && !coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
 }
 
+/* What helps, behind what is wrong. */
+static const char *
+remedy(const struct coffer_arguments *arguments, coffer_status status)
+{
+	if (status == COFFER_EXISTS && may_be_forced(arguments))
+		return "; --force replaces it";
+	if (status == COFFER_CORRUPT && !arguments->is_json && arguments->command &&
+	    arguments->command->id != COFFER_COMMAND_RECOVER)
+		return "; " COFFER_REPORT_RECOVER;
+	return "";
+}
+
 int
 coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *error)
 {
 	const char *text = coffer_status_text(error->status);
-	char message[sizeof(error->message) + 32];
+	char message[sizeof(error->message) + 64];
 
 	snprintf(message, sizeof(message), "%s%s", *error->message ? error->message : text,
-		 error->status == COFFER_EXISTS && may_be_forced(arguments) ? "; --force replaces it" : "");
+		 remedy(arguments, error->status));
 	return tell(arguments, text, coffer_exit_code(error->status),
 		    *error->place ? error->place : command_of(arguments), message);
 }

@@ -7,11 +7,17 @@
 
 #include "options.h"
 
+/* What helps where a store is damaged, for people. */
+#define COFFER_REPORT_RECOVER "'coffer recover' saves what is whole"
+
 /* The exit code of a failed status. */
 int
 coffer_exit_code(coffer_status status);
 
-/* Say what went wrong; returns its exit code. Without a place in the error the command's name stands. */
+/*
+ * Say what went wrong and, where a person reads it, what helps; returns its exit code. Without a place in the error the
+ * command's name stands.
+ */
 int
 coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *error);
 

@@ -93,9 +93,9 @@ like 'a file of another kind' 1 '' 'coffer: thing.prisma: not a coffer store*' i
 cp gateway.coffer cut.coffer
 truncate -s 100000 cut.coffer
 for command in info verify schema; do
-	like "$command: a store that was cut" 4 '' 'coffer: cut.coffer: cut*' $command cut.coffer
+	like "$command: a store that was cut" 4 '' "coffer: cut.coffer: cut*; 'coffer recover' saves what is whole" $command cut.coffer
 done
-like 'the same as JSON' 4 '' '{"schema":"coffer/error/1","exit":4,"status":"damaged","place":"cut.coffer",*}' \
+like 'the same as JSON' 4 '' '{"schema":"coffer/error/1","exit":4,"status":"damaged","place":"cut.coffer",*pages of 4096"}' \
 	verify cut.coffer --json
 
 # Break a byte in the middle of a text that only records have.
@@ -114,11 +114,11 @@ END
 request=$(coffer scan gateway.coffer spendlogs -c request_id --limit 1 | sed 's/.*:"//; s/".*//')
 cp gateway.coffer damaged.coffer
 damage damaged.coffer "$request"
-like 'a damaged record is found' 4 'I*LiteLLM_SpendLogs\[[1-9]*\]*damaged.coffer: * finding*' '' \
+like 'a damaged record is found' 4 'I*LiteLLM_SpendLogs\[[1-9]*\]*damaged.coffer: * finding*' "damaged.coffer: 'coffer recover' saves what is whole" \
 	verify damaged.coffer
 like 'and found as JSON' 4 '*"findings": \[*{"invariant":"I*","status":"damaged","place":"LiteLLM_SpendLogs\[*' '' \
 	verify damaged.coffer --json
-like 'findings are stopped at' 4 'I*damaged.coffer: 1 finding: *' '' verify damaged.coffer --findings 1
+like 'findings are stopped at' 4 'I*damaged.coffer: 1 finding: *' '' verify damaged.coffer --findings 1 -q
 like 'a scan stops there' 4 '*' 'coffer: LiteLLM_SpendLogs\[[1-9]*\]: *' scan damaged.coffer spendlogs --unverified -q
 is 'into no file' 4 '' "$(coffer scan damaged.coffer spendlogs 2>&1 >/dev/null)" \
 	scan damaged.coffer spendlogs -o rows.ndjson

@@ -30,7 +30,7 @@ ok 'what is made here is known' [ "$(known)" = 1 ]
 ok 'for nobody else to read' [ "$(find "$XDG_STATE_HOME/coffer/known" -type f -perm /077 | wc -l)" = 0 ]
 coffer generate -q s.coffer --rows 100
 damage g.coffer
-like 'what changed without coffer is not' 4 '' 'coffer: g.coffer: damaged: I5 LiteLLM_SpendLogs\[*\]: *; '\''coffer verify'\'' says all' \
+like 'what changed without coffer is not' 4 '' 'coffer: g.coffer: damaged: I5 LiteLLM_SpendLogs\[*\]: *; '\''coffer verify'\'' says all; '\''coffer recover'\'' saves what is whole' \
 	scan g.coffer teamtable --count
 is 'nor is it written' 4 '' "$err" delete g.coffer teamtable none
 is 'nor imported' 4 '' "$err" import g.coffer other.coffer
@@ -38,7 +38,7 @@ is 'nor compared with' 4 '' "$err" reconcile s.coffer g.coffer
 is 'nor brought up to date' 4 '' "$err" import --update s.coffer g.coffer
 is 'unverified it answers, and says so' 3 1 'g.coffer: not verified: what is missing from an answer does not show' \
 	scan g.coffer organizationtable --count --unverified
-like 'each row that it returns is intact' 4 '*' 'coffer: LiteLLM_SpendLogs\[*\]: the checksum is wrong' \
+like 'each row that it returns is intact' 4 '*' 'coffer: LiteLLM_SpendLogs\[*\]: the checksum is wrong; '\''coffer recover'\'' saves what is whole' \
 	scan g.coffer spendlogs --unverified --quiet
 is 'a failure stays one' 9 '' 'coffer: LiteLLM_TeamTable: no row has this key' get g.coffer teamtable none --unverified -q
 
