@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum operand { NAME, FILE_OPERAND };
 
@@ -23,6 +24,11 @@ refuse_name(const struct coffer_arguments *arguments, const char *name)
 	if (suggestion.best)
 		return coffer_report_usage(arguments, "unknown report '%s', did you mean '%s'?",
 					   name, suggestion.best);
+	if (!access(name, F_OK))
+		return coffer_report_usage(arguments,
+					   "'%s' is a file: the name of a report comes in front of it; "
+					   "'coffer report' lists them",
+					   name);
 	return coffer_report_usage(arguments, "unknown report '%s'; 'coffer report' lists them",
 				   name);
 }
@@ -60,6 +66,10 @@ read_parameters(const struct coffer_arguments *arguments, struct coffer_report_r
 	}
 	if (status == COFFER_INVALID)
 		return coffer_report_usage(arguments, "%s", error.message);
+	if (!status && coffer_report_is_backwards(request))
+		return coffer_report_usage(arguments, "%s: --from %s is not before --to %s: no row is of such a range",
+					   request->report->name, request->literals[COFFER_REPORT_FROM],
+					   request->literals[COFFER_REPORT_TO]);
 	return status ? coffer_report_error(arguments, &error) : COFFER_EXIT_DONE;
 }
 
@@ -124,6 +134,11 @@ tell_range(const struct coffer_arguments *arguments, const struct coffer_report_
 		coffer_report_note(arguments,
 				   "%s: at %s, the end of the day of the newest row of %s",
 				   report->name, request->at, report->log);
+	else if (coffer_report_is_backwards(request))
+		coffer_report_note(arguments,
+				   "%s: --from %s is not before %s, the end of the day of the newest row of %s",
+				   report->name, request->literals[COFFER_REPORT_FROM], request->to,
+				   report->log);
 	else if (*request->to)
 		coffer_report_note(arguments,
 				   "%s: %s%s%sto %s, the end of the day of the newest row of %s",

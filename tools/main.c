@@ -228,7 +228,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"what is due, what retention would remove, who changed what, what failed. Each is a "
 		"statement of SQL, which --sql prints, with the values that were given put in; with "
 		"FILE as it is run there.\n\n"
-		"Times are those of the logs, from --from on and before --to. Reports of logs that are "
+		"Times are those of the logs, from --from on and before --to, which comes behind it. Reports of logs that are "
 		"given neither take the 30 days (28 in key-model) up to the end of the day of the "
 		"newest log in FILE, not up to now, and say so on standard error; those of the logs of "
 		"one key, user, team, end user or session take all. A report that shows a part of its "

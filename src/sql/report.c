@@ -283,6 +283,15 @@ keep_time(struct coffer_report_request *request, enum coffer_report_parameter_id
 	return keep(request, parameter, sqlite3_mprintf("%Q", text), error);
 }
 
+/* The time of such a literal; false of a parameter's name, which stands for one. */
+static bool
+read_back(const char *literal, int64_t *time_out)
+{
+	size_t size = strlen(literal);
+
+	return !coffer_time_parse((coffer_text){literal + 1, size - 2}, time_out);
+}
+
 static coffer_status
 set_time(struct coffer_report_request *request, enum coffer_report_parameter_id parameter,
 	 const char *text, coffer_error *error)
@@ -411,6 +420,16 @@ coffer_report_check(const struct coffer_report_request *request, coffer_error *e
 	return COFFER_OK;
 }
 
+bool
+coffer_report_is_backwards(const struct coffer_report_request *request)
+{
+	const char *from = request->literals[COFFER_REPORT_FROM],
+		   *to = request->literals[COFFER_REPORT_TO];
+	int64_t first, end;
+
+	return from && to && read_back(from, &first) && read_back(to, &end) && first >= end;
+}
+
 /* The first word of a report's orders is the one that holds unless another is chosen. */
 static coffer_status
 settle_order(struct coffer_report_request *request, coffer_error *error)
@@ -482,14 +501,6 @@ end_of_day(int64_t time)
 	int64_t in_day = time % DAY;
 
 	return time - in_day + (in_day < 0 ? 0 : DAY);
-}
-
-static bool
-read_back(const char *literal, int64_t *time_out)
-{
-	size_t size = strlen(literal);
-
-	return !coffer_time_parse((coffer_text){literal + 1, size - 2}, time_out);
 }
 
 /* `time` into a parameter that has no value, and into `text_out` for people. */

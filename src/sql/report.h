@@ -113,6 +113,10 @@ coffer_report_set(struct coffer_report_request *request, enum coffer_report_para
 COFFER_CHECKED coffer_status
 coffer_report_check(const struct coffer_report_request *request, coffer_error *error);
 
+/* Is its range empty, whatever the rows: `from` is not before `to`, given or settled? */
+bool
+coffer_report_is_backwards(const struct coffer_report_request *request);
+
 /* What a parameter of the type NUMBER is; 0 where it has no value. */
 uint64_t
 coffer_report_number(const struct coffer_report_request *request,

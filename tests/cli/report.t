@@ -21,11 +21,21 @@ names=$(coffer report --json | sed -n 's/.*"name": "\(.*\)",/\1/p')
 ok 'there are 34' [ "$(echo "$names" | wc -l)" = 34 ]
 like 'no such report' 2 '' '*unknown report '\''dialy'\'', did you mean '\''daily'\''?*' report dialy a.coffer
 like 'nothing near' 2 '' '*unknown report '\''gateway.coffer'\''; '\''coffer report'\'' lists them*' report gateway.coffer
+coffer create -q named.coffer
+is 'a store without a report' 2 '' "coffer: report: 'named.coffer' is a file: the name of a report comes in front of it; 'coffer report' lists them
+Try 'coffer help report'." report named.coffer
+like 'or in front of one' 2 '' '*is a file: the name of a report comes in front*' report named.coffer daily
+rm named.coffer
 like 'a parameter that it does not take' 2 '' '*daily takes no --session*' report daily a.coffer --session x
 like 'one that it needs' 2 '' '*key needs --key*' report key a.coffer
 like 'what is no time' 2 '' '*daily: --from: '\''noon'\'' is not a time*' report daily a.coffer --from noon
 like 'an age is the time that it means' 0 "*startTime\" >= '2???-??-?? ??:??:??'*startTime\" < '2???-??-?? ??:??:??'*" '' \
 	report daily --from 7d --to 1h --sql
+for to in 2024-11-02 2024-11-01T23:59:59; do
+	like "an end that is not behind its beginning: $to" 2 '' \
+		"*daily: --from '2024-11-02 00:00:00' is not before --to '2024-11-0?*no row is of such a range*" \
+		report daily --sql --from 2024-11-02 --to "$to"
+done
 like 'what is no number' 2 '' '*logs: --limit: '\''-1'\'' is not a whole number from 0*' report logs a.coffer --limit=-1
 like 'what is no amount' 2 '' '*logs: --min-spend: '\''1e5'\'' is not a decimal from 0, such as 0.25*' report logs a.coffer --min-spend 1e5
 like 'what is no order' 2 '' '*keys: --order: '\''name'\'' is none of spend, newest*' report keys a.coffer --order name
@@ -99,6 +109,9 @@ ok 'from it on, before it' [ "$(ids logs a.coffer --from 2024-11-01 --to 2024-11
 ok 'to the microsecond' [ "$(ids logs a.coffer --from 2024-11-01T00:00:00.000001 --to 2024-11-01T23:59:59.999001)" = 'r2 ' ]
 ok 'with a zone' [ "$(ids logs a.coffer --from 2024-11-02T01:00:00+01:00 --to 2024-11-02T01:00:00Z)" = 'r3 ' ]
 ok 'an end alone: as many days before it' [ "$(ids logs a.coffer --to 2024-10-30 --order oldest)" = 'r4 ' ]
+is 'a beginning alone, behind the newest' 0 '' \
+	"logs: --from '2024-11-03 00:00:00' is not before 2024-11-03 00:00:00, the end of the day of the newest row of LiteLLM_SpendLogs
+logs: no rows" report logs a.coffer --from 2024-11-03
 ok 'a beginning alone: up to the newest' [ "$(ids logs a.coffer --from 2024-09-30 --order oldest)" = 'r4 r1 r2 r3 ' ]
 ok 'logs of a key: all of them' [ "$(ids key-logs a.coffer --key k1)" = 'r3 r1 ' ]
 ok 'an empty text is one' [ "$(ids logs a.coffer --user '')" = 'r1 ' ]
