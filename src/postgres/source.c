@@ -194,7 +194,10 @@ start(struct server *server, coffer_error *error)
 	return status ? status : coffer_stream_start(stream, error);
 }
 
-/* Behind the last table the snapshot is no longer needed. */
+/*
+ * Behind the last table the snapshot is no longer needed. Nothing was written, and the server has said of each COPY that it is
+ * whole: a connection that dies now takes nothing away.
+ */
 static coffer_status
 end(struct server *server, coffer_error *error)
 {
@@ -203,10 +206,15 @@ end(struct server *server, coffer_error *error)
 	coffer_stream_stop(&server->stream);
 	for (unsigned i = 0; !status && i < server->stream.lane_count; i++) {
 		struct coffer_session *session = &server->lanes[i].session;
+		coffer_error failure = {0}; /* not the caller's, who keeps the first one: it may be none */
 
 		session->progress = server->source.options->progress;
 		session->progress_context = server->source.options->progress_context;
-		status = coffer_session_run(session, "COMMIT", error);
+		status = coffer_session_run(session, "COMMIT", &failure);
+		if (status == COFFER_UNREACHABLE)
+			status = COFFER_OK;
+		else if (status && error)
+			*error = failure;
 	}
 	return status ? status : COFFER_NOT_FOUND;
 }

@@ -419,11 +419,26 @@ test_left_early(void **state)
 	}
 }
 
+/* All connections to `late`. */
+static void
+kill_connections(void)
+{
+	struct coffer_session killer = {.connection = NULL};
+	coffer_error error = {0};
+
+	assert_int_equal(coffer_session_open(&killer, "dbname=source", NULL, &error), COFFER_OK);
+	assert_int_equal(coffer_session_run(&killer,
+					    "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+					    " WHERE datname = 'late'",
+					    &error),
+			 COFFER_OK);
+	coffer_session_close(&killer);
+}
+
 /* Another connection's failure is told in its turn: what comes before it was read, and what comes behind it is not. */
 static void
 test_a_killed_connection(void **state)
 {
-	struct coffer_session killer = {.connection = NULL};
 	coffer_transfer_options options = {.connections = 3, .piece_size = 65536};
 	struct coffer_source *source;
 	const coffer_value *values;
@@ -435,12 +450,7 @@ test_a_killed_connection(void **state)
 	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
 			 COFFER_OK);
 	assert_int_equal(coffer_source_next_table(source, &table, &error), COFFER_OK);
-	assert_int_equal(coffer_session_open(&killer, "dbname=source", NULL, &error), COFFER_OK);
-	assert_int_equal(coffer_session_run(&killer,
-					    "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
-					    " WHERE datname = 'late'",
-					    &error),
-			 COFFER_OK);
+	kill_connections();
 	do {
 		while (!(status = coffer_source_next_row(source, &values, &error)))
 			;
@@ -449,7 +459,50 @@ test_a_killed_connection(void **state)
 	} while (!status);
 	assert_int_equal(status, COFFER_UNREACHABLE);
 	coffer_source_close(source);
-	coffer_session_close(&killer);
+}
+
+/* The rows of the first `count` tables, or of all that there are: how many it were. */
+static size_t
+read_tables(struct coffer_source *source, size_t count)
+{
+	const coffer_value *values;
+	coffer_error error = {0};
+	coffer_status status = COFFER_OK;
+	uint32_t table;
+	size_t read = 0;
+
+	while (read < count && !(status = coffer_source_next_table(source, &table, &error))) {
+		while (!(status = coffer_source_next_row(source, &values, &error)))
+			;
+		assert_int_equal(status, COFFER_NOT_FOUND);
+		read++;
+	}
+	assert_int_equal(status, COFFER_NOT_FOUND);
+	return read;
+}
+
+/* Whoever has every row needs the connections no more. */
+static void
+test_connections_killed_behind_the_rows(void **state)
+{
+	coffer_transfer_options options = {.connections = 3, .piece_size = 65536};
+	struct coffer_source *source;
+	coffer_error error = {0};
+	uint32_t table;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
+			 COFFER_OK);
+	count = read_tables(source, SIZE_MAX);
+	coffer_source_close(source);
+	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
+			 COFFER_OK);
+	assert_int_equal(read_tables(source, count), count);
+	kill_connections();
+	assert_int_equal(coffer_source_next_table(source, &table, &error), COFFER_NOT_FOUND);
+	assert_int_equal(error.status, COFFER_OK);
+	coffer_source_close(source);
 }
 
 static const char databases[] =
@@ -487,6 +540,7 @@ main(void)
 		cmocka_unit_test(test_same_store),     cmocka_unit_test(test_same_rows),
 		cmocka_unit_test(test_fewer_connections), cmocka_unit_test(test_a_waiting_lock),
 		cmocka_unit_test(test_left_early),     cmocka_unit_test(test_a_killed_connection),
+		cmocka_unit_test(test_connections_killed_behind_the_rows),
 	};
 	char command[64];
 	int failed;
