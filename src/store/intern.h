@@ -19,7 +19,7 @@ struct coffer_intern_slot {
  * without a descent.
  */
 enum {
-	COFFER_INTERN_SLOTS_MAX = 1 << 22,    /* 64 MiB */
+	COFFER_INTERN_SLOTS_MAX = 1 << 21,    /* 32 MiB */
 	COFFER_INTERN_TEXTS_MAX = 16 << 20,   /* bytes of texts kept */
 	COFFER_INTERN_TEXT_MAX = 4096,        /* a longer one is not kept */
 };
