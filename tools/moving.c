@@ -8,6 +8,7 @@
 #include "transfer/dump.h"
 #include "transfer/folder.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,11 +38,25 @@ coffer_moving_is_dump(const char *name)
 	return !is_server(name) && coffer_dump_is_source(name);
 }
 
+/* A file that cannot be had. */
+static int
+refuse_file(const struct coffer_arguments *arguments, const char *name)
+{
+	coffer_error error = {0};
+
+	(void)coffer_error_set(&error, COFFER_IO, "cannot open: %s", strerror(errno));
+	(void)coffer_error_at(&error, "%s", name);
+	return coffer_report_error(arguments, &error);
+}
+
 int
 coffer_moving_check(const struct coffer_arguments *arguments, const char *source)
 {
 	if (is_server(source) || coffer_dump_is_source(source) || !access(source, F_OK))
 		return COFFER_EXIT_DONE;
+	/* What has a sign of a URL or a conninfo string in it may hold a password. */
+	if (*source && !strpbrk(source, ":=@"))
+		return refuse_file(arguments, source);
 	return coffer_report_usage(
 		arguments, "SOURCE is none of: %s%s", SOURCES,
 		coffer_postgres_link ? SERVERS : "and this coffer was built without Postgres");

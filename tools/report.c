@@ -212,8 +212,9 @@ static bool
 takes_force(const struct coffer_arguments *arguments)
 {
 	for (size_t i = 0; arguments->command && i < coffer_option_count; i++)
-		if (coffer_options[i].id == COFFER_OPTION_FORCE)
-			return coffer_options[i].commands & 1u << arguments->command->id;
+		if (coffer_options[i].id == COFFER_OPTION_FORCE &&
+		    coffer_options[i].commands & 1u << arguments->command->id)
+			return true;
 	return false;
 }
 

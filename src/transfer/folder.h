@@ -50,7 +50,8 @@ coffer_folder_source_open(const char *path, const coffer_transfer_options *optio
  * temporary name beside `path` and takes its name when it is whole and synced. An empty folder is replaced; another one
  * only with options->is_forced, and then only where everything in it was written by coffer.
  *
- * COFFER_EXISTS     there is something at `path`, and it may not be replaced
+ * COFFER_EXISTS     there is a folder at `path`, and it may not be replaced
+ * COFFER_CONFLICT   what is there is no folder, which is never replaced
  * COFFER_IO         it cannot be written there
  * COFFER_FULL       no space is left
  * others            as for the source; COFFER_INTERRUPTED

@@ -26,8 +26,7 @@ fail(const char *path, int number, coffer_error *error)
 									 : COFFER_IO;
 
 	coffer_error_set(error, status, "%s",
-			 status == COFFER_EXISTS ? "exists already; --force replaces it"
-						 : strerror(number));
+			 status == COFFER_EXISTS ? "exists already" : strerror(number));
 	coffer_error_at(error, "%s", path);
 	return status;
 }
@@ -109,9 +108,9 @@ look(struct coffer_folder_place *place, bool is_forced, coffer_error *error)
 		return errno == ENOENT ? COFFER_OK : fail(place->path, errno, error);
 	if (S_ISDIR(facts.st_mode))
 		return look_inside(place, is_forced, error);
-	coffer_error_set(error, COFFER_EXISTS, "exists already and is no folder");
+	coffer_error_set(error, COFFER_CONFLICT, "exists already and is no folder");
 	coffer_error_at(error, "%s", place->path);
-	return COFFER_EXISTS;
+	return COFFER_CONFLICT;
 }
 
 /* ------------------------------------------------------------------ files */

@@ -21,8 +21,9 @@ struct coffer_folder_place {
 /*
  * Look at what is at `path` and make the temporary folder. Abort always, unless it is finished.
  *
- * COFFER_EXISTS  there is something that may not be replaced: anything but an empty folder where `is_forced` is not
- *                set, anything that coffer did not write where it is
+ * COFFER_EXISTS    there is a folder that may not be replaced: anything but an empty one where `is_forced` is not
+ *                  set, one with anything that coffer did not write where it is
+ * COFFER_CONFLICT  what is there is no folder
  * COFFER_IO, COFFER_FULL, COFFER_NO_MEMORY
  */
 COFFER_CHECKED coffer_status

@@ -138,14 +138,14 @@ is 'no dump' 1 '' \
 gzip -c gateway.sql >gateway.sql.gz
 like 'a compressed one' 1 '' 'coffer: gateway.sql.gz: the file is compressed by gzip: gunzip -c FILE | coffer import - STORE *' \
 	import gateway.sql.gz x.coffer
-like 'none at all' 2 '' 'coffer: import: SOURCE is none of: a dump, a store, *' import gone.sql x.coffer
+is 'none at all' 1 '' 'coffer: gone.sql: cannot open: No such file or directory' import gone.sql x.coffer
 ok 'nothing is left of those' [ ! -e x.coffer ]
 
 # Out again as SQL: psql's to load, and coffer's to read.
 like 'a store as SQL' 0 '' 'g.coffer: exported 2 tables, 4 rows, *' export g.coffer out.sql
 ok 'reads back to the same' coffer diff -q g.coffer out.sql
 ok 'for its owner alone' [ "$(stat -c %a out.sql)" = 600 ]
-is 'not over a file that exists' 8 '' 'coffer: out.sql: exists already' export g.coffer out.sql
+is 'not over a file that exists' 8 '' 'coffer: out.sql: exists already; --force replaces it' export g.coffer out.sql
 is 'unless forced' 0 '' '' export -qf g.coffer out.sql
 ok 'the same to standard output' sh -c '"$1" export -q g.coffer - | cmp - out.sql' sh "$COFFER"
 ok 'a whole transaction' sh -c 'grep -qx "BEGIN;" out.sql && tail -n 3 out.sql | grep -qx "COMMIT;"'

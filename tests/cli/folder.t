@@ -81,7 +81,7 @@ rm empty/.hidden empty/schema.json
 like 'a folder whose schema is gone' 8 '' 'coffer: empty: has LiteLLM_AuditLog.csv, which *' \
 	export -q --force g.coffer empty
 is 'a file is no folder' 8 '' 'coffer: g.coffer: exists already and is no folder' \
-	export -q --force --format csv g.coffer g.coffer
+	export -q --format csv g.coffer g.coffer
 is 'a folder that cannot be made' 1 '' 'coffer: none/out: No such file or directory' export -q g.coffer none/out/
 ok 'nothing else was left' [ "$(find . -name '*.??????' -type d)" = '' ]
 is 'a format that is none' 2 '' "coffer: export: option '--format': 'xml' is none of: ndjson, csv

@@ -42,9 +42,11 @@ refused 'a number that is too large' generate \
 	"option '--seed': '18446744073709551616' is not a whole number from 0" \
 	generate a --seed 18446744073709551616
 forms='a Postgres URL (postgresql://...), a conninfo string (host=... dbname=...), env:NAME or postgres:'
-refused 'a source that is none' import "SOURCE is none of: a dump, a store, a folder of .ndjson or .csv files, $forms" import dump.sql a
-refused 'a source is never said again' import "SOURCE is none of: a dump, a store, a folder of .ndjson or .csv files, $forms" \
-	import mysql://me:secret@host/db a
+is 'a source that is not there' 1 '' 'coffer: dump.sql: cannot open: No such file or directory' import dump.sql a
+for source in '' mysql://me:secret@host/db me:secret@host secret@host; do
+	refused "a source that may hold a password is never said again: ${source:-none}" import \
+		"SOURCE is none of: a dump, a store, a folder of .ndjson or .csv files, $forms" import "$source" a
+done
 is 'nor as a command' 2 '' "coffer: unknown command 'postgresql://*@host/db'
 Try 'coffer help'." 'postgresql://me:secret@host/db'
 refused 'nor as one operand too many' import "'host=h password=* dbname=d' is one operand too many: takes SOURCE FILE" \
