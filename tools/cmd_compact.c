@@ -8,15 +8,16 @@
 static int
 print_result(const struct coffer_rewriting *rewriting, coffer_error *error)
 {
-	char rows[COFFER_NUMBER_SIZE], before[COFFER_NUMBER_SIZE], after[COFFER_NUMBER_SIZE];
+	char rows[COFFER_COUNT_SIZE], before[COFFER_NUMBER_SIZE], after[COFFER_NUMBER_SIZE];
 	uint64_t bytes = coffer_rewriting_bytes(rewriting);
 	struct coffer_output output;
 	struct coffer_json json;
 	coffer_status status;
 	int code;
 
-	coffer_report_note(rewriting->arguments, "%s: compacted, %s rows, %s -> %s in %.1f s",
-			   rewriting->path, coffer_number_print(rewriting->summary.rows, rows),
+	coffer_report_note(rewriting->arguments, "%s: compacted, %s, %s -> %s in %.1f s",
+			   rewriting->path,
+			   coffer_count_print(rewriting->summary.rows, "row", "rows", rows),
 			   coffer_size_print(rewriting->bytes_before, before),
 			   coffer_size_print(bytes, after),
 			   coffer_progress_seconds(&rewriting->line));

@@ -19,12 +19,13 @@ static int
 print_result(const struct coffer_arguments *arguments, const coffer_schema *schema,
 	     coffer_error *error)
 {
+	char tables[COFFER_COUNT_SIZE];
 	struct coffer_output output;
 	struct coffer_json json;
 	coffer_status status;
 
-	coffer_report_note(arguments, "%s: created with %zu table%s", arguments->operands[0],
-			   schema->table_count, schema->table_count == 1 ? "" : "s");
+	coffer_report_note(arguments, "%s: created with %s", arguments->operands[0],
+			   coffer_count_print(schema->table_count, "table", "tables", tables));
 	if (!arguments->is_json)
 		return COFFER_EXIT_DONE;
 	status = coffer_output_open(&output, arguments, error);

@@ -54,12 +54,13 @@ print_result(const struct coffer_arguments *arguments, const struct coffer_writi
 	     const struct request *request, coffer_error *error)
 {
 	const coffer_effects *effects = &writing->effects;
+	char deleted[COFFER_COUNT_SIZE];
 	struct coffer_output output;
 	struct coffer_json json;
 	coffer_status status;
 
-	coffer_report_note(arguments, "%s: %llu row%s deleted, %llu updated", request->table->name,
-			   (unsigned long long)effects->deleted, effects->deleted == 1 ? "" : "s",
+	coffer_report_note(arguments, "%s: %s deleted, %llu updated", request->table->name,
+			   coffer_count_print(effects->deleted, "row", "rows", deleted),
 			   (unsigned long long)effects->updated);
 	if (!arguments->is_json)
 		return COFFER_EXIT_DONE;

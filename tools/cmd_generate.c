@@ -43,13 +43,13 @@ print_result(const struct coffer_arguments *arguments, const coffer_generate_opt
 	struct coffer_json json;
 	coffer_status status = coffer_reading_open(&reading, arguments->operands[0], error);
 	uint64_t rows = status ? 0 : coffer_reading_rows(&reading);
-	char number[COFFER_NUMBER_SIZE];
+	char number[COFFER_COUNT_SIZE];
 
 	coffer_reading_close(&reading);
 	if (status)
 		return coffer_report_error(arguments, error);
-	coffer_report_note(arguments, "%s: generated %s rows in %.1f s", arguments->operands[0],
-			   coffer_number_print(rows, number), coffer_progress_seconds(line));
+	coffer_report_note(arguments, "%s: generated %s in %.1f s", arguments->operands[0],
+			   coffer_count_print(rows, "row", "rows", number), coffer_progress_seconds(line));
 	if (!arguments->is_json)
 		return COFFER_EXIT_DONE;
 	status = coffer_output_open(&output, arguments, error);

@@ -18,7 +18,7 @@ static void
 tell(void *context, const coffer_loss *loss)
 {
 	struct migration *migration = context;
-	char values[COFFER_NUMBER_SIZE], message[512];
+	char values[COFFER_COUNT_SIZE], message[512];
 	bool is_table = *loss->what == 't';
 
 	if (!loss->values) {
@@ -27,9 +27,11 @@ tell(void *context, const coffer_loss *loss)
 		return;
 	}
 	migration->losses++;
-	snprintf(message, sizeof(message), "%s: %s %s not carried, the new schema has no such %s",
-		 loss->place, coffer_number_print(loss->values, values),
-		 is_table ? "rows are" : "values are", loss->what);
+	snprintf(message, sizeof(message), "%s: %s not carried, the new schema has no such %s",
+		 loss->place,
+		 coffer_count_print(loss->values, is_table ? "row is" : "value is",
+				    is_table ? "rows are" : "values are", values),
+		 loss->what);
 	coffer_progress_clear();
 	coffer_report_warning(migration->arguments, message);
 }

@@ -164,15 +164,15 @@ static void
 take_table(void *context, const char *name, uint64_t rows)
 {
 	struct pruning *pruning = context;
-	char number[COFFER_NUMBER_SIZE];
+	char number[COFFER_COUNT_SIZE];
 
 	if (pruning->rewriting.arguments->is_json)
 		write_table(pruning, name, rows);
 	if (!rows)
 		return;
 	coffer_progress_clear();
-	coffer_report_note(pruning->rewriting.arguments, "%s: %s row%s from before %s", name,
-			   coffer_number_print(rows, number), rows == 1 ? "" : "s", pruning->before);
+	coffer_report_note(pruning->rewriting.arguments, "%s: %s from before %s", name,
+			   coffer_count_print(rows, "row", "rows", number), pruning->before);
 }
 
 static bool
@@ -185,21 +185,19 @@ static void
 say_result(const struct pruning *pruning, uint64_t bytes)
 {
 	const struct coffer_rewriting *rewriting = &pruning->rewriting;
-	char rows[COFFER_NUMBER_SIZE], before[COFFER_NUMBER_SIZE], after[COFFER_NUMBER_SIZE];
+	char rows[COFFER_COUNT_SIZE], before[COFFER_NUMBER_SIZE], after[COFFER_NUMBER_SIZE];
 	const char *verb = pruning->columns ? "emptied" : "removed";
 
-	coffer_number_print(pruning->rows, rows);
+	coffer_count_print(pruning->rows, "row", "rows", rows);
 	if (!pruning->rows && !pruning->options.rewrite.path)
 		coffer_report_note(rewriting->arguments, "%s: nothing is from before %s, nothing written",
 				   rewriting->arguments->operands[0], pruning->before);
 	else if (!is_written(pruning))
-		coffer_report_note(rewriting->arguments, "%s: %s row%s would be %s, nothing written",
-				   rewriting->arguments->operands[0], rows,
-				   pruning->rows == 1 ? "" : "s", verb);
+		coffer_report_note(rewriting->arguments, "%s: %s would be %s, nothing written",
+				   rewriting->arguments->operands[0], rows, verb);
 	else
 		coffer_report_note(rewriting->arguments,
-				   "%s: pruned, %s row%s %s, %s -> %s in %.1f s", rewriting->path,
-				   rows, pruning->rows == 1 ? "" : "s", verb,
+				   "%s: pruned, %s %s, %s -> %s in %.1f s", rewriting->path, rows, verb,
 				   coffer_size_print(rewriting->bytes_before, before),
 				   coffer_size_print(bytes, after),
 				   coffer_progress_seconds(&rewriting->line));

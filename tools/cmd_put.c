@@ -423,6 +423,7 @@ print_result(struct put *put, coffer_error *error)
 static int
 run(struct put *put)
 {
+	char rows[COFFER_COUNT_SIZE];
 	coffer_error error = {0};
 	coffer_status status = COFFER_OK;
 	int code;
@@ -450,8 +451,8 @@ run(struct put *put)
 		return print_result(put, &error);
 	code = coffer_report_error(put->arguments, &error);
 	if (put->batch_size)
-		coffer_report_note(put->arguments, "%llu rows were committed before",
-				   (unsigned long long)put->committed);
+		coffer_report_note(put->arguments, "%s committed before",
+				   coffer_count_print(put->committed, "row was", "rows were", rows));
 	return code;
 }
 

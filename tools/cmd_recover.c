@@ -50,12 +50,13 @@ left_out(const struct recovery *recovery)
 static void
 warn_left_out(const struct recovery *recovery)
 {
-	char number[COFFER_NUMBER_SIZE], text[64];
+	char number[COFFER_COUNT_SIZE], text[COFFER_COUNT_SIZE + 16];
 
 	if (!left_out(recovery))
 		return;
-	(void)snprintf(text, sizeof(text), "%s more warnings were left out",
-		       coffer_number_print(left_out(recovery), number));
+	(void)snprintf(text, sizeof(text), "%s left out",
+		       coffer_count_print(left_out(recovery), "more warning was", "more warnings were",
+					  number));
 	coffer_report_warning(recovery->arguments, text);
 }
 
@@ -114,14 +115,14 @@ note_missing(const struct recovery *recovery)
 static void
 note_tables(const struct recovery *recovery)
 {
-	char rows[COFFER_NUMBER_SIZE];
+	char rows[COFFER_COUNT_SIZE];
 
 	for (size_t i = 0; i < recovery->table_count; i++)
 		if (recovery->tables[i].rows)
-			coffer_report_note(recovery->arguments, "%s: %s row%s",
+			coffer_report_note(recovery->arguments, "%s: %s",
 					   recovery->tables[i].table,
-					   coffer_number_print(recovery->tables[i].rows, rows),
-					   recovery->tables[i].rows == 1 ? "" : "s");
+					   coffer_count_print(recovery->tables[i].rows, "row", "rows",
+							      rows));
 	note_missing(recovery);
 }
 
@@ -164,18 +165,20 @@ static int
 print_result(const struct recovery *recovery, const coffer_recover_summary *summary,
 	     coffer_error *error)
 {
-	char rows[COFFER_NUMBER_SIZE], lost[COFFER_NUMBER_SIZE], number[COFFER_NUMBER_SIZE];
+	char rows[COFFER_COUNT_SIZE], lost[COFFER_NUMBER_SIZE], number[COFFER_COUNT_SIZE];
 	bool is_cut = left_out(recovery) > 0;
 	int code = COFFER_EXIT_DONE;
 
 	coffer_progress_clear();
 	note_tables(recovery);
-	coffer_report_note(recovery->arguments, "%s: %s rows recovered, %s known to be lost%s%s%s",
+	coffer_report_note(recovery->arguments, "%s: %s recovered, %s known to be lost%s%s%s",
 			   recovery->arguments->operands[1],
-			   coffer_number_print(summary->rows, rows),
+			   coffer_count_print(summary->rows, "row", "rows", rows),
 			   coffer_number_print(summary->rows_lost, lost), is_cut ? "; " : "",
-			   is_cut ? coffer_number_print(left_out(recovery), number) : "",
-			   is_cut ? " more warnings were left out" : "");
+			   is_cut ? coffer_count_print(left_out(recovery), "more warning was",
+						       "more warnings were", number)
+				  : "",
+			   is_cut ? " left out" : "");
 	if (recovery->arguments->is_quiet && !recovery->arguments->is_json)
 		warn_left_out(recovery);
 	if (recovery->arguments->is_json)

@@ -8,7 +8,6 @@
 #include "shell.h"
 #include "transfer/suggest.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -175,7 +174,7 @@ tell_total(struct coffer_shell *shell, const struct coffer_report_request *reque
 {
 	uint64_t limit = coffer_report_number(request, COFFER_REPORT_LIMIT),
 		 offset = coffer_report_number(request, COFFER_REPORT_OFFSET), total, shown;
-	char first[COFFER_NUMBER_SIZE], last[COFFER_NUMBER_SIZE], all[COFFER_NUMBER_SIZE];
+	char first[COFFER_NUMBER_SIZE], last[COFFER_NUMBER_SIZE], all[COFFER_COUNT_SIZE];
 	coffer_buffer statement = {0};
 	coffer_status status = coffer_report_write(request, schema, true, &statement, error);
 
@@ -190,8 +189,8 @@ tell_total(struct coffer_shell *shell, const struct coffer_report_request *reque
 	if (!total)
 		coffer_report_note(shell->arguments, "%s: no rows", request->report->name);
 	else if (!shown)
-		coffer_report_note(shell->arguments, "%s: none of %s rows", request->report->name,
-				   coffer_number_print(total, all));
+		coffer_report_note(shell->arguments, "%s: none of %s", request->report->name,
+				   coffer_count_print(total, "row", "rows", all));
 	else
 		coffer_report_note(shell->arguments, "%s: rows %s to %s of %s",
 				   request->report->name, coffer_number_print(offset + 1, first),

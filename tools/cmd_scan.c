@@ -33,7 +33,7 @@ choose_keys(const struct coffer_arguments *arguments, struct request *request)
 {
 	const coffer_index *index = &request->table->indexes[request->scan.index];
 	size_t position = 0;
-	char *text;
+	char *text, columns[COFFER_COUNT_SIZE];
 	int code;
 
 	while ((text = coffer_option_next(arguments, COFFER_OPTION_KEY, &position))) {
@@ -41,8 +41,9 @@ choose_keys(const struct coffer_arguments *arguments, struct request *request)
 
 		if (count == index->key_column_count || count == COFFER_KEY_COLUMNS_MAX)
 			return coffer_report_usage(arguments,
-						   "index %s has %zu columns: too many --key",
-						   index->name, index->key_column_count);
+						   "index %s has %s: too many --key", index->name,
+						   coffer_count_print(index->key_column_count, "column",
+								      "columns", columns));
 		code = coffer_select_value(arguments, request->table, index->key_columns[count],
 					   text, &request->equal[count]);
 		if (code)

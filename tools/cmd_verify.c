@@ -6,8 +6,6 @@
 #include "reading.h"
 #include "report.h"
 
-#include <inttypes.h>
-
 struct run {
 	struct coffer_output output;
 	struct coffer_json json;
@@ -78,26 +76,27 @@ end_json(struct coffer_json *json, const coffer_verify_summary *summary)
 static void
 end_text(struct coffer_output *output, const char *path, const coffer_verify_summary *summary)
 {
-	char numbers[6][COFFER_NUMBER_SIZE];
+	char counts[6][COFFER_COUNT_SIZE];
 
 	coffer_output_safe(output, path, strlen(path));
 	if (summary->findings)
-		coffer_output_format(output, ": %s finding%s",
-				     coffer_number_print(summary->findings, numbers[0]),
-				     summary->findings == 1 ? "" : "s");
+		coffer_output_format(output, ": %s",
+				     coffer_count_print(summary->findings, "finding", "findings",
+							counts[0]));
 	else
 		coffer_output_text(output, ": whole");
-	coffer_output_format(output,
-			     ": %" PRIu64 " tables, %s rows, %s long values, %s pool texts, "
-			     "%s index entries",
-			     summary->tables, coffer_number_print(summary->rows, numbers[1]),
-			     coffer_number_print(summary->long_values, numbers[2]),
-			     coffer_number_print(summary->pool_texts, numbers[3]),
-			     coffer_number_print(summary->index_entries, numbers[4]));
+	coffer_output_format(
+		output, ": %s, %s, %s, %s, %s",
+		coffer_count_print(summary->tables, "table", "tables", counts[0]),
+		coffer_count_print(summary->rows, "row", "rows", counts[1]),
+		coffer_count_print(summary->long_values, "long value", "long values", counts[2]),
+		coffer_count_print(summary->pool_texts, "pool text", "pool texts", counts[3]),
+		coffer_count_print(summary->index_entries, "index entry", "index entries", counts[4]));
 	/* Not of a store that keeps none. */
 	if (summary->rollup_groups)
-		coffer_output_format(output, ", %s groups of roll-ups",
-				     coffer_number_print(summary->rollup_groups, numbers[5]));
+		coffer_output_format(output, ", %s",
+				     coffer_count_print(summary->rollup_groups, "group of roll-ups",
+							"groups of roll-ups", counts[5]));
 	coffer_output_char(output, '\n');
 }
 

@@ -189,15 +189,15 @@ coffer_differences_options(struct coffer_differences *differences)
 static void
 print_part(const struct coffer_differences *differences)
 {
-	char since[COFFER_SCALAR_TEXT_SIZE];
+	char since[COFFER_SCALAR_TEXT_SIZE], tables[COFFER_COUNT_SIZE];
 
 	coffer_time_print(differences->since, true, since);
 	if (differences->has_since)
 		coffer_output_format(differences->output, "logs: only rows from %s on\n", since);
 	if (differences->tables_outside)
-		coffer_output_format(differences->output, "not compared: %zu table%s only %s\n",
-				     differences->tables_outside,
-				     differences->tables_outside == 1 ? "" : "s",
+		coffer_output_format(differences->output, "not compared: %s only %s\n",
+				     coffer_count_print(differences->tables_outside, "table", "tables",
+							tables),
 				     differences->right.place);
 }
 
@@ -206,12 +206,12 @@ print_end(struct coffer_differences *differences, const struct coffer_compare_su
 	  bool has_others)
 {
 	struct coffer_output *output = differences->output;
-	char numbers[3][COFFER_NUMBER_SIZE];
+	char numbers[3][COFFER_NUMBER_SIZE], tables[COFFER_COUNT_SIZE], rows[COFFER_COUNT_SIZE];
 
 	if (!summary->tables_different && !has_others) {
-		coffer_output_format(output, "equal: %" PRIu64 " table%s, %s rows",
-				     summary->tables, summary->tables == 1 ? "" : "s",
-				     coffer_number_print(summary->same, numbers[0]));
+		coffer_output_format(output, "equal: %s, %s",
+				     coffer_count_print(summary->tables, "table", "tables", tables),
+				     coffer_count_print(summary->same, "row", "rows", rows));
 		if (differences->is_subset)
 			coffer_output_format(output, ", %s more only %s",
 					     coffer_number_print(summary->only_right, numbers[1]),
@@ -221,9 +221,10 @@ print_end(struct coffer_differences *differences, const struct coffer_compare_su
 		coffer_output_text(output, "different: the schema, no row\n");
 	} else {
 		coffer_output_format(output,
-				     "different: %" PRIu64 " of %" PRIu64
-				     " tables; rows: %s changed, %s only %s, %s only %s\n",
-				     summary->tables_different, summary->tables,
+				     "different: %" PRIu64
+				     " of %s; rows: %s changed, %s only %s, %s only %s\n",
+				     summary->tables_different,
+				     coffer_count_print(summary->tables, "table", "tables", tables),
 				     coffer_number_print(summary->changed, numbers[0]),
 				     coffer_number_print(summary->only_left, numbers[1]),
 				     differences->left.place,

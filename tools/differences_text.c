@@ -6,7 +6,6 @@
 #include "report.h"
 #include "transfer/ndjson_write.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 enum { VALUE_WIDTH = 60 }; /* bytes of a value that are shown */
@@ -240,12 +239,12 @@ print_lines(struct coffer_differences *differences, const struct coffer_compared
 {
 	uint64_t found = table->changed + table->only_left +
 			 (table->is_subset ? 0 : table->only_right);
-	char number[COFFER_NUMBER_SIZE];
+	char number[COFFER_COUNT_SIZE];
 
 	if (found > differences->limit)
-		coffer_buffer_printf(&differences->lines, "  and %s more row%s\n",
-				     coffer_number_print(found - differences->limit, number),
-				     found - differences->limit == 1 ? "" : "s");
+		coffer_buffer_printf(&differences->lines, "  and %s\n",
+				     coffer_count_print(found - differences->limit, "more row",
+							"more rows", number));
 	if (differences->is_reconciling)
 		print_totals(differences, table);
 	if (differences->lines.size)

@@ -173,7 +173,7 @@ coffer_moving_end(const struct coffer_arguments *arguments, const char *path, co
 		  const coffer_transfer_summary *summary, const struct coffer_counts *counts,
 		  coffer_error *error)
 {
-	char rows[COFFER_NUMBER_SIZE], size[COFFER_NUMBER_SIZE];
+	char tables[COFFER_COUNT_SIZE], rows[COFFER_COUNT_SIZE], size[COFFER_NUMBER_SIZE];
 	double seconds = coffer_progress_seconds(line);
 	bool is_import = arguments->command->id == COFFER_COMMAND_IMPORT;
 	int code = COFFER_EXIT_DONE;
@@ -183,14 +183,13 @@ coffer_moving_end(const struct coffer_arguments *arguments, const char *path, co
 		return coffer_report_error(arguments, error);
 	if (counts)
 		coffer_counts_note(arguments, counts);
-	coffer_report_note(arguments, "%s: %s %llu table%s, %s rows, %s in %.1f s", path, verb,
-			   (unsigned long long)summary->tables, summary->tables == 1 ? "" : "s",
-			   coffer_number_print(summary->rows, rows),
+	coffer_report_note(arguments, "%s: %s %s, %s, %s in %.1f s", path, verb,
+			   coffer_count_print(summary->tables, "table", "tables", tables),
+			   coffer_count_print(summary->rows, "row", "rows", rows),
 			   coffer_size_print(summary->bytes, size), seconds);
 	if (summary->warnings)
-		coffer_report_note(arguments, "%llu warning%s",
-				   (unsigned long long)summary->warnings,
-				   summary->warnings == 1 ? "" : "s");
+		coffer_report_note(arguments, "%s",
+				   coffer_count_print(summary->warnings, "warning", "warnings", rows));
 	if (arguments->is_json)
 		code = print_document(arguments, path,
 				      is_import ? "coffer/import/1" : "coffer/export/1", summary,

@@ -339,6 +339,16 @@ coffer_number_print(uint64_t number, char out[COFFER_NUMBER_SIZE])
 }
 
 const char *
+coffer_count_print(uint64_t count, const char *one, const char *many, char out[COFFER_COUNT_SIZE])
+{
+	char number[COFFER_NUMBER_SIZE];
+
+	(void)snprintf(out, COFFER_COUNT_SIZE, "%s %s", coffer_number_print(count, number),
+		       count == 1 ? one : many);
+	return out;
+}
+
+const char *
 coffer_size_print(uint64_t bytes, char out[COFFER_NUMBER_SIZE])
 {
 	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

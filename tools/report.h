@@ -48,6 +48,10 @@ coffer_report_remark(void *context, const char *message);
 enum { COFFER_NUMBER_SIZE = 32 };
 const char *
 coffer_number_print(uint64_t number, char out[COFFER_NUMBER_SIZE]);
+/* "1 row", "12,345 rows": the number and what there are that many of, a short word for one of it and for any other number. */
+enum { COFFER_COUNT_SIZE = 2 * COFFER_NUMBER_SIZE };
+const char *
+coffer_count_print(uint64_t count, const char *one, const char *many, char out[COFFER_COUNT_SIZE]);
 /* "512 B", "12.3 MiB" */
 const char *
 coffer_size_print(uint64_t bytes, char out[COFFER_NUMBER_SIZE]);

@@ -78,7 +78,7 @@ coffer_select_key(const struct coffer_arguments *arguments, const coffer_table *
 {
 	const coffer_index *index = &table->indexes[index_number];
 	size_t given = (size_t)(arguments->operand_count - first);
-	char names[512] = "";
+	char names[512] = "", columns[COFFER_COUNT_SIZE];
 	int code = COFFER_EXIT_DONE;
 
 	for (size_t i = 0; given != index->key_column_count && i < index->key_column_count; i++) {
@@ -89,8 +89,10 @@ coffer_select_key(const struct coffer_arguments *arguments, const coffer_table *
 	}
 	if (given != index->key_column_count)
 		return coffer_report_usage(arguments,
-					   "the key of %s has %zu columns (%s), %zu given",
-					   table->name, index->key_column_count, names, given);
+					   "the key of %s has %s (%s), %zu given", table->name,
+					   coffer_count_print(index->key_column_count, "column",
+							      "columns", columns),
+					   names, given);
 	for (size_t i = 0; !code && i < given; i++)
 		code = coffer_select_value(arguments, table, index->key_columns[i],
 					   arguments->operands[(size_t)first + i], &key[i]);

@@ -55,11 +55,12 @@ static void
 tell_incomplete(uint64_t rows, coffer_error *error)
 {
 	size_t size = strlen(error->message);
+	char number[COFFER_COUNT_SIZE];
 
 	if (rows)
 		(void)snprintf(error->message + size, sizeof(error->message) - size,
-			       "; the answer is incomplete, it ends after %" PRIu64 " row%s", rows,
-			       rows == 1 ? "" : "s");
+			       "; the answer is incomplete, it ends after %s",
+			       coffer_count_print(rows, "row", "rows", number));
 }
 
 static coffer_status
@@ -154,6 +155,7 @@ run_first(struct coffer_shell *shell, coffer_text text, bool is_last, size_t *of
 {
 	sqlite3_stmt *statement = NULL;
 	double began = seconds_now();
+	char number[COFFER_COUNT_SIZE];
 	uint64_t rows = 0;
 	coffer_status status;
 	int code;
@@ -182,8 +184,8 @@ run_first(struct coffer_shell *shell, coffer_text text, bool is_last, size_t *of
 	if (status || !shell->is_timed)
 		return status;
 	coffer_output_flush(shell->output);
-	coffer_report_note(shell->arguments, "%" PRIu64 " row%s, %.3f s", rows,
-			   rows == 1 ? "" : "s", seconds_now() - began);
+	coffer_report_note(shell->arguments, "%s, %.3f s",
+			   coffer_count_print(rows, "row", "rows", number), seconds_now() - began);
 	return status;
 }
 

@@ -87,14 +87,13 @@ write_table(struct updating *updating, const struct coffer_updated_table *table)
 static void
 tell_early(const struct updating *updating, const struct coffer_updated_table *table)
 {
-	char number[COFFER_NUMBER_SIZE], since[COFFER_SCALAR_TEXT_SIZE];
+	char number[COFFER_COUNT_SIZE], since[COFFER_SCALAR_TEXT_SIZE];
 
 	coffer_time_print(table->since, false, since);
 	coffer_progress_clear();
 	coffer_report_note(updating->arguments,
-			   "%s: %s row%s from before %s not looked at, a longer --window takes more",
-			   table->name, coffer_number_print(table->early, number),
-			   table->early == 1 ? "" : "s", since);
+			   "%s: %s from before %s not looked at, a longer --window takes more",
+			   table->name, coffer_count_print(table->early, "row", "rows", number), since);
 }
 
 /* Tables in which nothing has changed are a program's to hear of. */

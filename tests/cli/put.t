@@ -258,7 +258,7 @@ printf 'model Old {\n  id Int @id @default(autoincrement())\n  name String\n  go
 printf 'model Old {\n  id Int @id @default(autoincrement())\n  name String?\n  size BigInt?\n  added String @default("x")\n  key String @default(uuid())\n}\n' >new.prisma
 coffer create -q old.coffer --schema old.prisma
 printf '{"name":"one","gone":"a","size":1}\n{"name":"two","size":2}\n' | coffer put -q old.coffer Old
-feed 'a migration names what it does not carry' 3 '' 'coffer: warning: Old.gone: 1 values are not carried, the new schema has no such column
+feed 'a migration names what it does not carry' 3 '' 'coffer: warning: Old.gone: 1 value is not carried, the new schema has no such column
 Left: the new schema has no such table
 new.coffer: migrated in 0.0 s' '' migrate old.coffer new.coffer --schema new.prisma
 is 'and carries the rest' 0 '{"id":1,"name":"one","size":1,"added":"x"}

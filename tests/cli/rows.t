@@ -93,7 +93,7 @@ is 'a key that no row has' 9 '' 'coffer: LiteLLM_SpendLogs: no row has this key'
 is 'the same as JSON' 9 '' \
 	'{"schema":"coffer/error/1","exit":9,"status":"not found","place":"LiteLLM_SpendLogs","message":"no row has this key"}' \
 	get g.coffer spendlogs none --json
-is 'too many words for a key' 2 '' "coffer: get: the key of LiteLLM_SpendLogs has 1 columns (request_id), 2 given
+is 'too many words for a key' 2 '' "coffer: get: the key of LiteLLM_SpendLogs has 1 column (request_id), 2 given
 Try 'coffer help get'." get g.coffer spendlogs a b
 run scan g.coffer teammembership -n 1 -c user_id,team_id
 member=$out

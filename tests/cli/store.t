@@ -124,4 +124,11 @@ is 'into no file' 4 '' "$(coffer scan damaged.coffer spendlogs 2>&1 >/dev/null)"
 	scan damaged.coffer spendlogs -o rows.ndjson
 ok 'and leaves nothing' [ "$(echo rows.ndjson*)" = 'rows.ndjson*' ]
 
+# Of one thing there are not many.
+printf 'model T {\n  id Int @id\n}\n' >one.prisma
+is 'one table' 0 '' 'one.coffer: created with 1 table' create one.coffer --schema one.prisma
+echo '{"id":1}' | coffer put -q one.coffer T
+is 'one of each' 0 'one.coffer: whole: 1 table, 1 row, 0 long values, 0 pool texts, 1 index entry' '' verify one.coffer
+like 'one of it moved' 0 '' 'other.coffer: imported 1 table, 1 row, *' import one.coffer other.coffer
+
 finish

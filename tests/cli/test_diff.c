@@ -214,7 +214,7 @@ a_changed_value_is_named(void **state)
 	       "  spend: sum 1.1 here, 1.25 there\n"
 	       "  calls: sum 60 on both sides\n"
 	       "  at: 2000-01-01 01:00:00 to 2000-01-01 03:00:00 on both sides\n"
-	       "different: 1 of 1 tables; rows: 1 changed, 0 only here, 0 only there\n");
+	       "different: 1 of 1 table; rows: 1 changed, 0 only here, 0 only there\n");
 }
 
 static void
@@ -230,7 +230,7 @@ a_row_of_one_side_is_named(void **state)
 	       HEAD
 	       "Team              3             2             2          0          1          0\n"
 	       "  [id=3]: only in A\n"
-	       "different: 1 of 1 tables; rows: 0 changed, 1 only in A, 0 only in B\n");
+	       "different: 1 of 1 table; rows: 0 changed, 1 only in A, 0 only in B\n");
 	expect("diff b a --ndjson", 6,
 	       "{\"table\":\"Team\",\"change\":\"only_right\",\"key\":{\"id\":3},\"row\":{\"id\":3,"
 	       "\"name\":null,\"spend\":0.5,\"calls\":30,\"at\":\"2000-01-01T03:00:00\"}}\n");
@@ -241,12 +241,12 @@ a_row_of_one_side_is_named(void **state)
 	       HEAD
 	       "Team              3             2             2          0          1          0\n"
 	       "  and 1 more row\n"
-	       "different: 1 of 1 tables; rows: 0 changed, 1 only in A, 0 only in B\n");
+	       "different: 1 of 1 table; rows: 0 changed, 1 only in A, 0 only in B\n");
 	expect("diff a b --table team --since 2000-01-01T02:00:00 ", 6,
 	       HEAD
 	       "Team              2             1             1          0          1          0\n"
 	       "  [id=3]: only in A\nlogs: only rows from 2000-01-01 02:00:00+00 on\n"
-	       "different: 1 of 1 tables; rows: 0 changed, 1 only in A, 0 only in B\n");
+	       "different: 1 of 1 table; rows: 0 changed, 1 only in A, 0 only in B\n");
 }
 
 /* Rows without a key: as often as they are there, whatever their order. */
@@ -265,7 +265,7 @@ rows_without_a_key_are_counted(void **state)
 	       "Note              3             3             2          0          1          1\n"
 	       "  [number=4, text=\"a note\"]: only in B\n"
 	       "  [number=1, text=\"a note\"]: only in A\n"
-	       "different: 1 of 1 tables; rows: 0 changed, 1 only in A, 1 only in B\n");
+	       "different: 1 of 1 table; rows: 0 changed, 1 only in A, 1 only in B\n");
 	make_store("b", &twins);
 	expect("diff a b --ndjson --limit 1", 6,
 	       "{\"table\":\"Note\",\"change\":\"only_right\",\"row\":{\"number\":1,\"text\":\"a "
@@ -275,7 +275,7 @@ rows_without_a_key_are_counted(void **state)
 	       "Note              6             3             3          0          3          0\n"
 	       "  [number=1, text=\"a note\"]: only in A\n"
 	       "  and 2 more rows\n"
-	       "different: 1 of 1 tables; rows: 0 changed, 3 only in A, 0 only in B\n");
+	       "different: 1 of 1 table; rows: 0 changed, 3 only in A, 0 only in B\n");
 }
 
 static void
@@ -363,7 +363,7 @@ long_values_are_cut(void **state)
 		HEAD
 		"Team              3             3             2          1          0          0\n"
 		"  [id=1].name: ...%.60s... in A, ...%.20sxy%.38s... in B\n"
-		"different: 1 of 1 tables; rows: 1 changed, 0 only in A, 0 only in B\n",
+		"different: 1 of 1 table; rows: 1 changed, 0 only in A, 0 only in B\n",
 		names[0], names[0], names[0]);
 	expect("diff a b --table team", 6, wanted);
 	snprintf(wanted, sizeof(wanted),
