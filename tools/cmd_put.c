@@ -58,6 +58,7 @@ choose_mode(struct put *put)
 	const struct coffer_arguments *arguments = put->arguments;
 	bool is_upsert = coffer_option_is_given(arguments, COFFER_OPTION_UPSERT);
 	bool is_skip = coffer_option_is_given(arguments, COFFER_OPTION_SKIP_EXISTING);
+	int code;
 
 	put->is_kept_going = coffer_option_is_given(arguments, COFFER_OPTION_KEEP_GOING);
 	put->is_acknowledged = coffer_option_is_given(arguments, COFFER_OPTION_ACK);
@@ -72,7 +73,11 @@ choose_mode(struct put *put)
 	put->on_conflict = is_upsert ? COFFER_CONFLICT_UPDATE
 			   : is_skip ? COFFER_CONFLICT_SKIP
 				     : COFFER_CONFLICT_FAIL;
-	return coffer_option_number(arguments, COFFER_OPTION_BATCH, 0, &put->batch_size);
+	code = coffer_option_number(arguments, COFFER_OPTION_BATCH, 0, &put->batch_size);
+	if (!code && !put->batch_size && coffer_option_is_given(arguments, COFFER_OPTION_BATCH))
+		return coffer_report_usage(arguments,
+					   "option '--batch': a number from 1; without it all rows are one");
+	return code;
 }
 
 static int

@@ -74,15 +74,17 @@ end_json(struct coffer_json *json, const coffer_verify_summary *summary)
 }
 
 static void
-end_text(struct coffer_output *output, const char *path, const coffer_verify_summary *summary)
+end_text(struct coffer_output *output, const char *path, bool is_stopped,
+	 const coffer_verify_summary *summary)
 {
 	char counts[6][COFFER_COUNT_SIZE];
 
 	coffer_output_safe(output, path, strlen(path));
 	if (summary->findings)
-		coffer_output_format(output, ": %s",
+		coffer_output_format(output, ": %s%s",
 				     coffer_count_print(summary->findings, "finding", "findings",
-							counts[0]));
+							counts[0]),
+				     is_stopped ? ", stopped there after" : "");
 	else
 		coffer_output_text(output, ": whole");
 	coffer_output_format(
@@ -139,7 +141,8 @@ verify(struct run *run, const struct coffer_arguments *arguments, uint64_t findi
 	if (run->is_begun)
 		end_json(&run->json, summary);
 	else if (!status)
-		end_text(&run->output, path, summary);
+		end_text(&run->output, path, findings_max && summary->findings >= findings_max,
+			 summary);
 	return status;
 }
 

@@ -529,9 +529,10 @@ coffer_command_find(const char *name)
 }
 
 static int
-refuse_command(const char *name)
+refuse_command(int count, char **words)
 {
-	const struct coffer_arguments arguments = {.command = NULL};
+	const struct coffer_arguments arguments = {.is_json = coffer_arguments_ask_json(count, words)};
+	const char *name = words[0];
 	struct coffer_suggestion suggestion = {.word = name};
 
 	if (*name == '-')
@@ -635,5 +636,5 @@ main(int count, char **words)
 	if (!strcmp(words[1], "--help") || !strcmp(words[1], "-h"))
 		return coffer_help_print(NULL);
 	command = coffer_command_find(words[1]);
-	return command ? run(command, count - 1, words + 1) : refuse_command(words[1]);
+	return command ? run(command, count - 1, words + 1) : refuse_command(count - 1, words + 1);
 }

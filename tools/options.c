@@ -324,9 +324,8 @@ check_operands(const struct coffer_arguments *arguments)
 	return COFFER_EXIT_DONE;
 }
 
-/* Known before the parsing, so that a fault in the parsing is told as it was asked for. */
-static bool
-asks_for_json(int count, char **words)
+bool
+coffer_arguments_ask_json(int count, char **words)
 {
 	for (int i = 1; i < count && strcmp(words[i], "--"); i++)
 		if (!strcmp(words[i], "--json"))
@@ -343,7 +342,7 @@ coffer_arguments_parse(struct coffer_arguments *arguments, const struct coffer_c
 
 	*arguments = (struct coffer_arguments){
 		.command = command,
-		.is_json = asks_for_json(count, words),
+		.is_json = coffer_arguments_ask_json(count, words),
 		.given = calloc((size_t)count + 1, sizeof(*arguments->given)),
 	};
 	if (!arguments->given)

@@ -116,6 +116,10 @@ struct coffer_arguments {
 	bool is_unverified; /* a store is read that nobody has verified here */
 };
 
+/* Is --json among the words? Known before the parsing, so that a fault in it is told as it was asked for. */
+bool
+coffer_arguments_ask_json(int count, char **words);
+
 /*
  * Parse what follows the program's name: `words[0]` is the subcommand's name. Returns an exit code, a
  * fault said; release always.

@@ -32,7 +32,10 @@ refuse(const coffer_schema *schema, const char *name, coffer_error *error)
 	}
 	if (part.best && (!full.best || part.distance < full.distance))
 		full = part;
-	if (full.best)
+	if (strchr(name, ','))
+		coffer_error_set(error, COFFER_NOT_FOUND,
+				 "no such table; several are named one by one, --table before each");
+	else if (full.best)
 		coffer_error_set(error, COFFER_NOT_FOUND, "no such table, did you mean '%s'?",
 				 full.best);
 	else

@@ -20,6 +20,9 @@ is 'a mistyped command' 2 '' "coffer: unknown command 'improt', did you mean 'im
 Try 'coffer help'." improt
 is 'an option in front of the command' 2 '' "coffer: unknown option '--json'
 Try 'coffer help'." --json info
+is 'a command that is none, as JSON' 2 '' \
+	'{"schema":"coffer/error/1","exit":2,"status":"usage","place":"","message":"unknown command '\''zzzzzz'\''"}' zzzzzz --json
+refused 'batches of nothing' put "option '--batch': a number from 1; without it all rows are one" put a b --batch 0
 refused 'help on nothing known' help "unknown command 'scam', did you mean 'scan'?" help scam
 refused 'an unknown option' scan "unknown option '--where'" scan a b --where
 refused 'a mistyped option' scan "unknown option '--colums', did you mean '--columns'?" scan a b --colums=x
