@@ -17,6 +17,7 @@ struct coffer_edit {
 	struct coffer_disk *disk;
 	uint64_t size;
 	coffer_error failure; /* the first */
+	MDB_cursor *cursors[]; /* by tree: what puts; NULL until its first. They end with the transaction. */
 };
 
 /* After the writer before us has gone, and not only before we wait for it. */
@@ -86,7 +87,7 @@ coffer_edit_begin(struct coffer_disk *disk, struct coffer_edit **edit_out, coffe
 	*edit_out = NULL;
 	if (status)
 		return status;
-	edit = calloc(1, sizeof(*edit));
+	edit = calloc(1, sizeof(*edit) + disk->names.count * sizeof(*edit->cursors));
 	if (!edit)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for an edit");
 	edit->disk = disk;
@@ -129,6 +130,18 @@ fail(struct coffer_edit *edit, int code, coffer_error *error)
 	return fail_again(edit, error);
 }
 
+/* A cursor that stays finds a key on the page of the one before, or behind the last of all, without a search from the root. */
+static int
+put(struct coffer_edit *edit, uint32_t tree, MDB_val entry[2])
+{
+	MDB_cursor **cursor = &edit->cursors[tree];
+	int code = 0;
+
+	if (!*cursor)
+		code = mdb_cursor_open(edit->snapshot.txn, edit->snapshot.handles[tree], cursor);
+	return code ? code : mdb_cursor_put(*cursor, &entry[0], &entry[1], 0);
+}
+
 coffer_status
 coffer_edit_put(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key,
 		struct coffer_bytes value, coffer_error *error)
@@ -141,8 +154,7 @@ coffer_edit_put(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key
 	coffer_lmdb_values(entry, key, value);
 	code = value.size > VALUE_SIZE_MAX
 		       ? MDB_BAD_VALSIZE
-		       : mdb_put(edit->snapshot.txn, edit->snapshot.handles[tree], &entry[0],
-				 &entry[1], 0);
+		       : put(edit, tree, entry);
 	if (code)
 		return fail(edit, code, error);
 	edit->size += key.size + value.size;
