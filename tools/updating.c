@@ -8,19 +8,20 @@
 #include "json.h"
 #include "moving.h"
 #include "report.h"
+#include "transfer/dump.h"
 #include "transfer/update.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct updating {
 	struct coffer_arguments *arguments;
 	struct coffer_progress_line line;
 	struct coffer_output output;
 	struct coffer_json json;
-	bool is_begun;  /* the document is open */
-	bool is_opened; /* the source was, once */
+	bool is_begun; /* the document is open */
 };
 
 /* ------------------------------------------------------------------ the command line */
@@ -161,19 +162,36 @@ end(struct updating *updating, coffer_status status, const struct coffer_update_
 
 /* ------------------------------------------------------------------ the whole */
 
+static bool
+is_stream(const struct updating *updating)
+{
+	return !strcmp(updating->arguments->operands[0], "-");
+}
+
+/* Standard input is a file by then, which is read again where the update has to be begun anew. */
 static coffer_status
 open_source(void *context, const coffer_transfer_options *options,
 	    struct coffer_source **source_out, coffer_error *error)
 {
-	struct updating *updating = context;
+	const struct updating *updating = context;
 
-	if (updating->is_opened && !strcmp(updating->arguments->operands[0], "-"))
-		return coffer_error_set(
-			error, COFFER_LIMIT,
-			"too much for one transaction, and standard input cannot be "
-			"read again: give a file");
-	updating->is_opened = true;
+	if (is_stream(updating) && lseek(STDIN_FILENO, 0, SEEK_SET))
+		return coffer_error_set(error, COFFER_IO, "standard input: %s", strerror(errno));
 	return coffer_moving_open(updating->arguments->operands[0], options, source_out, error);
+}
+
+/* Whoever feeds a stream may take its time, for which no other writer of the store waits. */
+static coffer_status
+update(struct updating *updating, const struct coffer_update_options *options,
+       struct coffer_update_summary *summary, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	if (is_stream(updating))
+		status = coffer_dump_take_input(&options->transfer, error);
+	return status ? status
+		      : coffer_transfer_update(updating->arguments->operands[1], options, summary,
+					       error);
 }
 
 int
@@ -199,6 +217,6 @@ coffer_updating_run(struct coffer_arguments *arguments)
 		return code;
 	coffer_progress_begin(&updating.line, arguments);
 	if (!(status = coffer_output_open(&updating.output, arguments, &error)))
-		status = coffer_transfer_update(arguments->operands[1], &options, &summary, &error);
+		status = update(&updating, &options, &summary, &error);
 	return end(&updating, status, &summary, &error);
 }

@@ -28,4 +28,15 @@ COFFER_CHECKED coffer_status
 coffer_dump_source_open(const char *path, const coffer_transfer_options *options,
 			struct coffer_source **source_out, coffer_error *error);
 
+/*
+ * Read standard input to its end, unless it is a file, and put a copy without a name in its place: "-" is opened after that
+ * without waiting for anybody, and again where standard input was set to its first byte before.
+ *
+ * COFFER_IO           it cannot be read, or no temporary file be made
+ * COFFER_FULL         no room for the copy
+ * COFFER_INTERRUPTED  the options' progress function asked for it
+ */
+COFFER_CHECKED coffer_status
+coffer_dump_take_input(const coffer_transfer_options *options, coffer_error *error);
+
 #endif

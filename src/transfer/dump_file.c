@@ -8,6 +8,7 @@
  */
 #include "transfer/dump_file.h"
 
+#include "transfer/dump.h"
 #include "transfer/input.h"
 
 #include <errno.h>
@@ -205,6 +206,33 @@ open_path(struct coffer_dump_file *dump, const char *path, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* Is it to be copied before it is read? A file from its middle on is. */
+static bool
+is_stream(int file, const struct stat *facts)
+{
+	return !S_ISREG(facts->st_mode) || lseek(file, 0, SEEK_CUR);
+}
+
+coffer_status
+coffer_dump_take_input(const coffer_transfer_options *options, coffer_error *error)
+{
+	struct coffer_dump_file dump = {.file = -1};
+	coffer_status status = open_path(&dump, "-", error);
+	struct stat facts;
+
+	if (!status && fstat(dump.file, &facts))
+		status = coffer_error_set(error, COFFER_IO, "%s", strerror(errno));
+	if (!status && is_stream(dump.file, &facts) && !(status = spool(&dump, options, error)) &&
+	    dup2(dump.file, STDIN_FILENO) < 0)
+		status = coffer_error_set(error, COFFER_IO, "%s", strerror(errno));
+	coffer_dump_file_close(&dump);
+	if (!status && lseek(STDIN_FILENO, 0, SEEK_SET))
+		status = coffer_error_set(error, COFFER_IO, "%s", strerror(errno));
+	if (status)
+		coffer_error_at(error, "%s", dump.name);
+	return status;
+}
+
 coffer_status
 coffer_dump_file_open(struct coffer_dump_file *dump, const char *path,
 		      const coffer_transfer_options *options, coffer_error *error)
@@ -220,7 +248,7 @@ coffer_dump_file_open(struct coffer_dump_file *dump, const char *path,
 		status = open_folder(dump, path, options, error);
 	} else if (!status) {
 		dump->size = (uint64_t)stat.st_size;
-		if (!S_ISREG(stat.st_mode) || lseek(dump->file, 0, SEEK_CUR))
+		if (is_stream(dump->file, &stat))
 			status = spool(dump, options, error);
 		if (!status)
 			status = look(dump, options, error);

@@ -50,9 +50,10 @@ interrupted 'SIGINT as JSON' 130 SIGINT generate --json large.coffer --rows 3000
 
 cp g.coffer held.coffer
 ok 'SIGINT ends an update that waits for another writer' python3 -c '
-import signal, subprocess, sys
+import os, signal, subprocess, sys
 update = [sys.argv[1], "import", "-q", "--update"]
-holder = subprocess.Popen([*update, "-", "held.coffer"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+os.mkfifo("held.pipe")  # Nobody ever writes to it.
+holder = subprocess.Popen([*update, "held.pipe", "held.coffer"], stderr=subprocess.DEVNULL)
 for _ in range(100):
     child = subprocess.Popen([*update, "g.coffer", "held.coffer"], stderr=subprocess.PIPE)
     try:
@@ -68,6 +69,25 @@ assert ended == 130, ended
 assert b"interrupted" in child.stderr.read()
 holder.wait()
 ' "$COFFER"
+
+coffer export -q g.coffer g.sql
+cp g.coffer fed.coffer
+ok 'an update from a stream lets others write until all of it is there' python3 -c '
+import subprocess, sys
+sql = open("g.sql", "rb").read()
+child = subprocess.Popen([sys.argv[1], "import", "-q", "--update", "-", "fed.coffer"], stdin=subprocess.PIPE)
+child.stdin.write(sql[:200000])  # More than a pipe holds: it reads.
+try:
+    subprocess.run([sys.argv[1], "put", "-q", "fed.coffer", "config"], input=b"{\"param_name\":\"fed\",\"param_value\":1}\n",
+                   timeout=20, check=True)
+    child.stdin.write(sql[200000:])
+    child.stdin.close()
+    assert child.wait(60) == 0, child.returncode
+finally:
+    child.kill()
+    child.wait()
+' "$COFFER"
+ok 'and then sees what they wrote' coffer diff -q g.coffer fed.coffer
 
 ok 'a reader who leaves ends a scan by SIGPIPE, without a word' python3 -c '
 import signal, subprocess, sys
