@@ -29,6 +29,19 @@ const uint8_t coffer_element_sizes[256] = {
 	/* e0: negative fixint */
 	SIXTEEN(1), SIXTEEN(1)};
 
+const uint8_t coffer_element_small_sizes[256] = {
+	/* 00: fixint */
+	SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1), SIXTEEN(1),
+	SIXTEEN(1),
+	/* 80 */
+	SIXTEEN(0), SIXTEEN(0), SIXTEEN(0), SIXTEEN(0),
+	/* c0: nil, unused, false, true; float64; uint 8, 16, 32, 64 */
+	1, 0, 1, 1, FOUR(0), 0, 0, 0, 9, 2, 3, 5, 9,
+	/* d0: int 8, 16, 32, 64 */
+	2, 3, 5, 9, FOUR(0), FOUR(0), FOUR(0),
+	/* e0: negative fixint */
+	SIXTEEN(1), SIXTEEN(1)};
+
 /* Size of an ext's header, whose length takes `width` bytes, and of what follows; 0 when it does not fit. */
 static size_t
 sized_extension(const uint8_t *bytes, size_t size, size_t width)

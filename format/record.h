@@ -55,6 +55,8 @@ struct coffer_element {
 /* Of each first byte: the size of the whole element where the byte alone says it, 0xff where a length byte
  * follows, 0xfe where a type follows that, 0 for all others. */
 extern const uint8_t coffer_element_sizes[256] __attribute__((visibility("hidden")));
+/* The same of nil, booleans and numbers, 0 for all others. */
+extern const uint8_t coffer_element_small_sizes[256] __attribute__((visibility("hidden")));
 
 /* coffer_element_size of the rare elements: longer texts, arrays, ext. */
 size_t

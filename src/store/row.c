@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH_SPARE_MAX = 1 << 20 };
+enum guess { GUESS_NONE, GUESS_WIDE, GUESS_NUMBER, GUESS_CODE };
+
+enum {
+	SCRATCH_SPARE_MAX = 1 << 20,
+	AHEAD = 3, /* elements behind the one that is asked for are asked for next, mostly */
+	SMALL_SIZE_MAX = 9, /* of an element that holds a number of eight bytes */
+};
 
 /* Expanded texts of the row. One that is too small for the next text stays until the row changes, since values
  * borrow from it. */
@@ -20,28 +26,33 @@ struct coffer_scratch {
 	char memory[];
 };
 
-/* What the elements from a column's on mostly are: those that are found in one step, without their sizes looked up in turn. */
-enum guess { GUESS_NONE, GUESS_WIDE, GUESS_CODES };
+static uint8_t
+guess_kind(const coffer_column *column)
+{
+	if (column->is_interned)
+		return GUESS_CODE;
+	if (column->kind >= COFFER_TEXT)
+		return GUESS_NONE;
+	return column->kind == COFFER_TIME || column->kind == COFFER_FLOAT ? GUESS_WIDE
+									   : GUESS_NUMBER;
+}
 
-/* Columns are in the record's order by what they hold, and codes by their numbers. Of codes three at once are looked at. */
+/* Columns are in the record's order by what they hold, so that those of a kind are neighbours. */
 static void
 set_guesses(struct coffer_row *row)
 {
-	uint8_t *guesses = row->guesses;
+	struct coffer_row_guess *guesses = row->guesses;
 
-	for (size_t i = 0; i < row->column_count; i++) {
-		const coffer_column *column = &row->description->columns[i];
-		uint8_t *guess = &guesses[column->position];
-
-		*guess = column->is_interned ? GUESS_CODES : GUESS_NONE;
-		if (column->kind == COFFER_TIME || column->kind == COFFER_FLOAT)
-			*guess = GUESS_WIDE;
-	}
 	for (size_t i = 0; i < row->column_count; i++)
-		if (guesses[i] == GUESS_CODES &&
-		    (i + 2 >= row->column_count || guesses[i + 1] != GUESS_CODES ||
-		     guesses[i + 2] != GUESS_CODES))
-			guesses[i] = GUESS_NONE;
+		guesses[row->description->columns[i].position].kind =
+			guess_kind(&row->description->columns[i]);
+	for (size_t at = row->column_count; at-- > 0;) {
+		bool is_last =
+			at + 1 == row->column_count || guesses[at + 1].kind != guesses[at].kind;
+		unsigned behind = is_last ? 0 : guesses[at + 1].count;
+
+		guesses[at].count = (uint8_t)(behind < UINT8_MAX ? behind + 1 : behind);
+	}
 }
 
 /* All that a row has of its columns, in one piece: whoever looks up a row in a transaction of its own takes it each time. */
@@ -56,7 +67,7 @@ take_columns(struct coffer_row *row)
 		return false;
 	row->columns = (struct coffer_row_column *)(row->texts + count);
 	row->offsets = (uint32_t *)(row->columns + count);
-	row->guesses = (uint8_t *)(row->offsets + count);
+	row->guesses = (struct coffer_row_guess *)(row->offsets + count);
 	memset(row->texts, 0, count * sizeof(*row->texts));
 	memset(row->guesses, 0, count * sizeof(*row->guesses));
 	return true;
@@ -169,49 +180,115 @@ coffer_row_fetch(struct coffer_row *row, uint64_t number, coffer_error *error)
 	return status ? status : coffer_row_load(row, number, value, error);
 }
 
-/* A number or time of eight bytes. */
-static inline bool
-is_wide(const uint8_t *bytes, size_t size)
+/* Numbers and times mostly take eight bytes, behind cb or cf. */
+static inline size_t
+find_wide(const uint8_t *payload, uint32_t *offsets, size_t count)
 {
-	return size >= 9 && (*bytes == 0xcf || *bytes == 0xcb);
+	uint32_t at = *offsets, size;
+	size_t found = 0;
+
+	while (found < count) {
+		if ((payload[at] | 4) == 0xcf)
+			at += SMALL_SIZE_MAX;
+		else if ((size = coffer_element_small_sizes[payload[at]]))
+			at += size;
+		else
+			break;
+		offsets[++found] = at;
+	}
+	return found;
+}
+
+/* One that is not small has the size 0 here, and so have those behind it then. */
+static inline size_t
+find_numbers(const uint8_t *payload, uint32_t *offsets, size_t count)
+{
+	uint32_t at = *offsets, size = 0;
+
+	for (size_t i = 1; i <= count; i++) {
+		size = coffer_element_small_sizes[payload[at]];
+		offsets[i] = at += size;
+	}
+	return size ? count : 0;
 }
 
 /* Three codes of two bytes each. */
 static inline bool
-are_codes(const uint8_t *bytes, size_t size)
+are_codes(const uint8_t *bytes)
 {
-	return size >= 9 && (coffer_load_u64be(bytes) & UINT64_C(0xff0000ff0000ff00)) ==
-				    UINT64_C(0xcd0000cd0000cd00);
+	return (coffer_load_u64be(bytes) & UINT64_C(0xff0000ff0000ff00)) ==
+	       UINT64_C(0xcd0000cd0000cd00);
+}
+
+static inline size_t
+find_codes(const uint8_t *payload, uint32_t *offsets, size_t count)
+{
+	uint32_t at = *offsets, size;
+	size_t found = 0;
+
+	while (found < count) {
+		if (found + 3 <= count && are_codes(payload + at)) {
+			offsets[++found] = at + 3;
+			offsets[++found] = at + 6;
+			at += 9;
+		} else if ((size = coffer_element_small_sizes[payload[at]])) {
+			at += size;
+		} else {
+			break;
+		}
+		offsets[++found] = at;
+	}
+	return found;
+}
+
+/*
+ * Find some of the elements up to the one at `position`, or a few more, at once, where the columns let one guess what they are.
+ * Returns how many; 0 says nothing. None of them may reach beyond the end.
+ */
+static inline size_t
+find_guessed(const struct coffer_row *row, size_t position)
+{
+	uint32_t *offsets = row->offsets + row->found;
+	const struct coffer_row_guess *guess = row->guesses + row->found;
+	size_t count = position + 1 + AHEAD - row->found;
+
+	if (count > guess->count)
+		count = guess->count;
+	if (row->size - *offsets < count * SMALL_SIZE_MAX)
+		return 0;
+	switch (guess->kind) {
+	case GUESS_WIDE:
+		return find_wide(row->payload, offsets, count);
+	case GUESS_NUMBER:
+		return find_numbers(row->payload, offsets, count);
+	case GUESS_CODE:
+		return find_codes(row->payload, offsets, count);
+	default:
+		return 0;
+	}
 }
 
 /*
  * Find the elements up to the one at `position`. Where each begins is known when the one before was looked at, which takes
- * longer than all else that is done with it; where a guess is right, as nearly all are, the processor does not wait for that.
+ * longer than all else that is done with it; so as much as can be guessed is not waited for.
  */
 static coffer_status
 find(struct coffer_row *row, size_t position, coffer_error *error)
 {
-	const uint8_t *payload = row->payload, *guesses = row->guesses;
-	size_t found = row->found, at = row->offsets[found], end = row->size, size;
-	uint32_t *offsets = row->offsets;
+	size_t count, size;
+	uint32_t *offset;
 
-	while (found <= position) {
-		if (guesses[found] == GUESS_WIDE && is_wide(payload + at, end - at)) {
-			at += 9;
-		} else if (guesses[found] == GUESS_CODES && are_codes(payload + at, end - at)) {
-			offsets[++found] = (uint32_t)at + 3;
-			offsets[++found] = (uint32_t)at + 6;
-			at += 9;
-		} else {
-			size = coffer_element_size(payload + at, end - at);
-			if (!size)
-				return fail(row, COFFER_CORRUPT,
-					    "the record ends in the middle of an element", error);
-			at += size;
-		}
-		offsets[++found] = (uint32_t)at;
+	for (; row->found <= position; row->found += count) {
+		if ((count = find_guessed(row, position)))
+			continue;
+		offset = row->offsets + row->found;
+		size = coffer_element_size(row->payload + *offset, row->size - *offset);
+		if (!size)
+			return fail(row, COFFER_CORRUPT,
+				    "the record ends in the middle of an element", error);
+		offset[1] = *offset + (uint32_t)size;
+		count = 1;
 	}
-	row->found = found;
 	return COFFER_OK;
 }
 

@@ -162,6 +162,12 @@ struct coffer_row_text {
 	coffer_text text;
 };
 
+/* What mostly stands at a position of the record. */
+struct coffer_row_guess {
+	uint8_t kind;  /* of the element */
+	uint8_t count; /* of elements from this one on that are of the kind */
+};
+
 /* A row whose elements are found as they are asked for. Its arrays are one piece of memory, which begins with the texts. */
 struct coffer_row {
 	coffer_txn *txn;
@@ -170,7 +176,7 @@ struct coffer_row {
 	uint64_t number;
 	struct coffer_row_column *columns;
 	size_t column_count;
-	uint8_t *guesses; /* by position: what stands there mostly */
+	struct coffer_row_guess *guesses; /* by position */
 	const uint8_t *payload;
 	size_t size;
 	uint32_t *offsets;     /* of the elements found so far, one more than columns */
