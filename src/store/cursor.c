@@ -4,6 +4,8 @@
  */
 #include "store/store.h"
 
+#include "format/checksum.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +53,7 @@ coffer_cursor_close(coffer_cursor *cursor)
 		coffer_place_close(cursor->indexes[i]);
 	coffer_place_close(cursor->rows);
 	coffer_row_release(&cursor->row);
+	free(cursor->met.keys);
 	free(cursor->indexes);
 	free(cursor);
 }
@@ -184,10 +187,12 @@ row_has_key(coffer_cursor *cursor, const coffer_index *index, const coffer_value
 	return status;
 }
 
-/* Walk the entries of one hash, which ascend by row, until a row behind this one has the very key. */
+/* Walk the entries of one hash, which ascend by row, until a row behind this one has the very key. `is_absent_out`: no entry has
+ * the hash. */
 static coffer_status
 match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
-	  const uint8_t hash[COFFER_HASH_SIZE], uint64_t behind, coffer_error *error)
+	  const uint8_t hash[COFFER_HASH_SIZE], uint64_t behind, bool *is_absent_out,
+	  coffer_error *error)
 {
 	struct coffer_bytes entry = {hash, COFFER_HASH_SIZE}, value;
 	enum coffer_move move = COFFER_MOVE_SEEK;
@@ -195,16 +200,20 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 	coffer_status status;
 	uint64_t number;
 
+	*is_absent_out = false;
 	for (int equal = 0; equal <= COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
 		status = coffer_place_move(cursor->indexes[index], move, &entry, &value, error);
+		*is_absent_out = !equal && status == COFFER_NOT_FOUND;
 		if (status)
 			return status;
 		if (entry.size != COFFER_HASH_KEY_SIZE)
 			return coffer_error_set(error, COFFER_CORRUPT,
 						"a key of index %s of table %s has a wrong size",
 						table_of(cursor)->indexes[index].name, table_of(cursor)->name);
-		if (memcmp(entry.data, hash, COFFER_HASH_SIZE))
+		if (memcmp(entry.data, hash, COFFER_HASH_SIZE)) {
+			*is_absent_out = !equal;
 			return COFFER_NOT_FOUND;
+		}
 		if (equal == COFFER_EQUAL_HASHES_MAX)
 			break;
 		number = coffer_key_get_row(entry.data + COFFER_HASH_SIZE);
@@ -223,6 +232,62 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 				COFFER_EQUAL_HASHES_MAX);
 }
 
+/* A key that was looked up lately. False says nothing; else the status is the answer. */
+static bool
+find_met(coffer_cursor *cursor, uint16_t index, const coffer_value *key, uint64_t hash,
+	 coffer_status *status_out, coffer_error *error)
+{
+	const struct coffer_met_key *met;
+	bool is_match = false;
+
+	if (!cursor->met.keys)
+		return false;
+	met = coffer_met_place(&cursor->met, index, hash);
+	if (met->hash != hash || met->index != index + 1u)
+		return false;
+	*status_out = COFFER_NOT_FOUND;
+	if (!met->record)
+		return true;
+	*status_out = coffer_row_load(&cursor->row, met->number,
+				      (struct coffer_bytes){met->record, met->size}, error);
+	if (!*status_out)
+		*status_out = row_has_key(cursor, &table_of(cursor)->indexes[index], key, &is_match,
+					  error);
+	return *status_out || is_match;
+}
+
+/* Make room for keys once there were some lookups, where that is of use: not in a transaction that writes, nor a large table. */
+static void
+make_met(coffer_cursor *cursor)
+{
+	uint64_t rows;
+
+	if (cursor->met.lookups == COFFER_MET_BEHIND || ++cursor->met.lookups < COFFER_MET_BEHIND)
+		return;
+	if (!cursor->txn->writer && !cursor->txn->is_building &&
+	    !coffer_table_count(cursor->txn, cursor->table, &rows, NULL) &&
+	    rows <= COFFER_MET_ROWS_MAX)
+		cursor->met.keys = calloc(COFFER_MET_KEYS, sizeof(*cursor->met.keys));
+}
+
+/* Remember what a search has found, or (`has_row`: false) that no entry has the hash. Of a file that is mapped: there a record
+ * stays where it is as long as the snapshot does. */
+static void
+remember_met(const coffer_cursor *cursor, uint16_t index, uint64_t hash, bool has_row)
+{
+	const struct coffer_row *row = &cursor->row;
+	struct coffer_met_key met = {.hash = hash, .index = index + 1u};
+
+	if (has_row && !coffer_txn_holds(cursor->txn, row->payload))
+		return;
+	if (has_row) {
+		met.number = row->number;
+		met.record = row->payload - COFFER_CHECKSUM_SIZE;
+		met.size = (uint32_t)(row->size + COFFER_CHECKSUM_SIZE);
+	}
+	*coffer_met_place(&cursor->met, index, hash) = met;
+}
+
 coffer_status
 coffer_cursor_get(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 		  const coffer_row **row_out, coffer_error *error)
@@ -235,6 +300,7 @@ coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_val
 			  uint64_t behind, const coffer_row **row_out, coffer_error *error)
 {
 	uint8_t bytes[COFFER_HASH_SIZE];
+	bool is_absent = false;
 	coffer_status status;
 	uint64_t hash;
 
@@ -243,8 +309,15 @@ coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_val
 	if ((status = open_index(cursor, index, COFFER_TREE_HASHED, error)) ||
 	    (status = check_key(cursor, &table_of(cursor)->indexes[index], key, &hash, error)))
 		return status;
-	coffer_key_put_hash(bytes, hash);
-	if (!(status = match_row(cursor, index, key, bytes, behind, error)))
+	if (behind || !find_met(cursor, index, key, hash, &status, error)) {
+		coffer_key_put_hash(bytes, hash);
+		status = match_row(cursor, index, key, bytes, behind, &is_absent, error);
+		if (!cursor->met.keys)
+			make_met(cursor);
+		if (cursor->met.keys && !behind && (!status || is_absent))
+			remember_met(cursor, index, hash, !status);
+	}
+	if (!status)
 		*row_out = &cursor->row;
 	return status;
 }

@@ -9,6 +9,7 @@
 #include "format/feature.h"
 #include "format/key.h"
 #include "format/record.h"
+#include "store/met.h"
 #include "store/reference.h"
 
 #include <pthread.h>
@@ -214,6 +215,7 @@ struct coffer_cursor {
 	uint64_t rows_at;              /* the row that a lookup left it at; 0: not known */
 	uint64_t writes;               /* of the transaction when it was */
 	struct coffer_place **indexes; /* places in index trees; NULL until needed */
+	struct coffer_met_keys met;    /* keys looked up before */
 	/* The scan: */
 	bool is_scanning, is_started, is_reverse;
 	uint16_t index;                /* COFFER_NO_INDEX: over the rows themselves */
