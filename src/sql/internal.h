@@ -217,6 +217,14 @@ enum {
 unsigned
 coffer_sql_probe(struct coffer_sql_table *table, uint16_t column);
 
+/* ------------------------------------------------------------------ functions of a column (overload.c) */
+
+/* sqlite3_module.xFindFunction: date() of a column. */
+int
+coffer_sql_find_function(sqlite3_vtab *table, int count, const char *name,
+			 void (**function)(sqlite3_context *, int, sqlite3_value **),
+			 void **context);
+
 /* ------------------------------------------------------------------ values (value.c, array.c, time.c) */
 
 /* Whether a value is bytes that stand somewhere. */

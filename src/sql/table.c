@@ -190,4 +190,5 @@ const sqlite3_module coffer_sql_table_module = {
 	.xColumn = coffer_sql_cursor_column,
 	.xRowid = coffer_sql_cursor_rowid,
 	.xUpdate = refuse_write,
+	.xFindFunction = coffer_sql_find_function,
 };

@@ -833,6 +833,13 @@ SELECT k, date(k), time(k), strftime('%s', k), strftime('%j %w %Y', k), julianda
 -- [list] with a zone
 SELECT k, datetime(k), strftime('%s', k), julianday(k) FROM n.zoned ORDER BY k;
 
+-- [list] the day of texts that are times, or nearly
+SELECT k, date(k), date(k || ''), DATE(k) FROM n.moments ORDER BY k;
+
+-- [set] days as groups, as a condition, of nothing
+SELECT date(k), count(*) FROM n.moments GROUP BY 1 UNION ALL SELECT 'zoned ' || date(k), count(*) FROM n.zoned GROUP BY date(k) UNION ALL
+SELECT 'that ' || k, n FROM n.moments WHERE date(k) = '2024-11-05' UNION ALL SELECT 'none ' || k, n FROM n.tame WHERE date(k) IS NULL UNION ALL SELECT date(n), 0 FROM n.tame UNION ALL SELECT date(team_id), 1 FROM LiteLLM_SpendLogs WHERE team_id IS NULL;
+
 -- [list] of every other era
 SELECT k, date(k), julianday(k) FROM n.times ORDER BY k;
 
