@@ -4,6 +4,7 @@
 #include "coffer.h"
 #include "format/msgpack.h"
 #include "format/pack.h"
+#include "format/record.h"
 
 enum { HEADER_MAX = 5 };
 
@@ -48,15 +49,34 @@ coffer_array_open(coffer_text packed, coffer_array_reader *reader_out)
 	return COFFER_OK;
 }
 
+/* Step over one of the short texts that nearly all elements are. False says nothing. */
+static inline bool
+next_text(coffer_array_reader *array, coffer_text *element_out)
+{
+	const uint8_t *bytes = (const uint8_t *)array->rest.data;
+	size_t size;
+
+	if (!array->left || !(size = coffer_element_size(bytes, array->rest.size)) ||
+	    !coffer_element_str(bytes, element_out))
+		return false;
+	array->rest.data += size;
+	array->rest.size -= size;
+	array->left--;
+	return true;
+}
+
 coffer_status
 coffer_array_next(coffer_array_reader *array, coffer_text *element_out)
 {
-	struct coffer_reader reader = coffer_reader_over(array->rest.data, array->rest.size);
+	struct coffer_reader reader;
 	struct coffer_msgpack item;
 
+	if (next_text(array, element_out))
+		return COFFER_OK;
 	*element_out = (coffer_text){NULL, 0};
 	if (!array->left)
 		return array->rest.size ? COFFER_CORRUPT : COFFER_NOT_FOUND;
+	reader = coffer_reader_over(array->rest.data, array->rest.size);
 	item = coffer_msgpack_read(&reader);
 	if (reader.fault || (item.type != COFFER_MSGPACK_STR && item.type != COFFER_MSGPACK_NIL))
 		return COFFER_CORRUPT;

@@ -3,6 +3,8 @@
  */
 #include "coffer.h"
 
+#include <string.h>
+
 /* Bytes that end a run. */
 static const unsigned char special[256] = {
 	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,         1,
@@ -26,20 +28,48 @@ escape(coffer_buffer *out, unsigned char byte)
 	coffer_buffer_append(out, text, sizeof(text));
 }
 
+/* Not 0 where one of eight bytes ends a run. */
+static inline uint64_t
+find_in_eight(const char *text)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t eight, quote, slash;
+
+	memcpy(&eight, text, sizeof(eight));
+	quote = eight ^ each * '"';
+	slash = eight ^ each * '\\';
+	return (((eight - each * 0x20) & ~eight) | ((quote - each) & ~quote) |
+		((slash - each) & ~slash)) &
+	       each * 0x80;
+}
+
+static const char *
+find_special(const char *text, const char *end)
+{
+	while (end - text >= 8 && !find_in_eight(text))
+		text += 8;
+	while (text < end && !special[(unsigned char)*text])
+		text++;
+	return text;
+}
+
 void
 coffer_json_string(coffer_buffer *out, coffer_text text)
 {
-	const char *rest = text.data, *end = text.size ? rest + text.size : rest;
+	const char *rest = text.data, *end = text.size ? rest + text.size : rest, *run_end;
 
-	coffer_buffer_append(out, "\"", 1);
-	while (rest < end) {
-		const char *run = rest;
-
-		while (rest < end && !special[(unsigned char)*rest])
-			rest++;
-		coffer_buffer_append(out, run, (size_t)(rest - run));
-		if (rest < end)
-			escape(out, (unsigned char)*rest++);
+	if (!coffer_buffer_reserve(out, text.size + 2))
+		return;
+	out->data[out->size++] = '"';
+	for (; (run_end = find_special(rest, end)) < end; rest = run_end + 1) {
+		coffer_buffer_append(out, rest, (size_t)(run_end - rest));
+		escape(out, (unsigned char)*run_end);
 	}
-	coffer_buffer_append(out, "\"", 1);
+	if (!coffer_buffer_reserve(out, (size_t)(end - rest) + 1))
+		return;
+	if (rest < end)
+		memcpy(out->data + out->size, rest, (size_t)(end - rest));
+	out->size += (size_t)(end - rest) + 1;
+	out->data[out->size - 1] = '"';
+	out->data[out->size] = '\0';
 }

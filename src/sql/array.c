@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* More memory than this does not stay with a cursor. */
+enum { ARRAY_CAPACITY_MAX = 64 << 10 };
+
 /* How elements are written. */
 enum element_form { FORM_STRING, FORM_NUMBER, FORM_BOOLEAN, FORM_DOCUMENT, FORM_NONE };
 
@@ -63,7 +66,7 @@ struct writer {
 	coffer_array_shape shape;
 	coffer_array_reader elements;
 	enum element_form form;
-	coffer_buffer out;
+	coffer_buffer *out;
 };
 
 /* Is the text one value of JSON, and with `is_number` a number? */
@@ -87,14 +90,14 @@ write_element(struct writer *writer, coffer_text element)
 	bool is_flag = writer->form == FORM_BOOLEAN && element.size == 1;
 
 	if (!element.data)
-		coffer_buffer_text(&writer->out, "null");
+		coffer_buffer_text(writer->out, "null");
 	else if (is_flag && (*element.data == 't' || *element.data == 'f'))
-		coffer_buffer_text(&writer->out, *element.data == 't' ? "true" : "false");
+		coffer_buffer_text(writer->out, *element.data == 't' ? "true" : "false");
 	else if ((writer->form == FORM_NUMBER || writer->form == FORM_DOCUMENT) &&
 		 is_json(element, writer->form == FORM_NUMBER))
-		coffer_buffer_append(&writer->out, element.data, element.size);
+		coffer_buffer_append(writer->out, element.data, element.size);
 	else
-		coffer_json_string(&writer->out, element);
+		coffer_json_string(writer->out, element);
 }
 
 /* Write the elements of dimension `at` and those below it, of which there are six at most. */
@@ -104,16 +107,16 @@ write_dimension(struct writer *writer, size_t at)
 	coffer_status status = COFFER_OK;
 	coffer_text element;
 
-	coffer_buffer_text(&writer->out, "[");
+	coffer_buffer_append(writer->out, "[", 1);
 	for (int32_t i = 0; !status && i < writer->shape.sizes[at]; i++) {
 		if (i)
-			coffer_buffer_text(&writer->out, ",");
+			coffer_buffer_append(writer->out, ",", 1);
 		if (at + 1 < writer->shape.dimensions)
 			status = write_dimension(writer, at + 1);
 		else if (!(status = coffer_array_next(&writer->elements, &element)))
 			write_element(writer, element);
 	}
-	coffer_buffer_text(&writer->out, "]");
+	coffer_buffer_append(writer->out, "]", 1);
 	return status;
 }
 
@@ -133,25 +136,30 @@ write_array(struct writer *writer, const coffer_value *value, coffer_buffer *mem
 	}
 	if (writer->shape.dimensions)
 		return write_dimension(writer, 0);
-	coffer_buffer_text(&writer->out, "[]");
+	coffer_buffer_text(writer->out, "[]");
 	return COFFER_OK;
 }
 
 void
-coffer_sql_result_array(sqlite3_context *context, const coffer_column *column,
-			const coffer_value *value)
+coffer_sql_result_array(sqlite3_context *context, struct coffer_sql_giver *giver,
+			const coffer_column *column, const coffer_value *value)
 {
-	struct writer writer = {.form = form_of(column)};
+	struct writer writer = {.form = FORM_STRING, .out = &giver->array};
 	coffer_buffer memory = {0};
-	coffer_status status = write_array(&writer, value, &memory);
+	coffer_status status;
 
-	if (writer.out.is_failed || status == COFFER_NO_MEMORY)
+	if (column->kind != COFFER_TEXT_ARRAY)
+		writer.form = form_of(column);
+	coffer_buffer_clear(writer.out);
+	status = write_array(&writer, value, &memory);
+	if (writer.out->is_failed || status == COFFER_NO_MEMORY)
 		sqlite3_result_error_nomem(context);
 	else if (status)
 		sqlite3_result_error(context, "not an array", -1);
 	else
-		sqlite3_result_text64(context, writer.out.data, writer.out.size, SQLITE_TRANSIENT,
-				      SQLITE_UTF8);
-	coffer_buffer_release(&writer.out);
+		coffer_sql_result_text(context, giver,
+				       (coffer_text){writer.out->data, writer.out->size});
+	if (writer.out->is_failed || writer.out->capacity > ARRAY_CAPACITY_MAX)
+		coffer_buffer_release(writer.out);
 	coffer_buffer_release(&memory);
 }

@@ -26,6 +26,7 @@ struct coffer_sql_cursor {
 	uint16_t index; /* the plan's, or its fallback */
 	bool is_fallback;
 	bool is_end;
+	bool is_single; /* there is no other row */
 	const coffer_row *row; /* of the entry; NULL: not read yet */
 	uint64_t number;       /* its row number */
 	/* Rows that nothing is asked of are counted, not visited: */
@@ -77,6 +78,7 @@ free_cursor(struct coffer_sql_cursor *cursor)
 	coffer_cursor_close(cursor->cursor);
 	coffer_buffer_release(&cursor->texts);
 	coffer_buffer_release(&cursor->bounds);
+	coffer_sql_giver_release(&cursor->giver);
 	free(cursor->list);
 	free(cursor->known);
 	free(cursor);
@@ -540,6 +542,10 @@ coffer_sql_cursor_next(sqlite3_vtab_cursor *base)
 		cursor->passed++;
 		return SQLITE_OK;
 	}
+	if (cursor->is_single) {
+		cursor->is_end = true;
+		return SQLITE_OK;
+	}
 	coffer_sql_clear(&error);
 	status = next_row(cursor, &error);
 	return finish(cursor, status, &error);
@@ -668,20 +674,32 @@ note_known(struct coffer_sql_cursor *cursor)
 			cursor->known[index->key_columns[i]] = (uint8_t)(i + 1);
 }
 
-/* Read one unique key, as most lookups of a join are. False says nothing but that read_arguments has to look. */
+/*
+ * Look up one row by its key, as most filters of a join are. False says nothing but that read_arguments has to look; else the status
+ * is what the cursor comes to.
+ */
 static bool
-read_key(struct coffer_sql_cursor *cursor, sqlite3_value **values)
+look_up(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_status *status_out,
+	coffer_error *error)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
+	enum coffer_sql_match match;
 
 	if (plan->way != COFFER_SQL_UNIQUE || plan->list < plan->equal_count)
 		return false;
-	for (size_t i = 0; i < plan->equal_count; i++)
-		if (coffer_sql_match(key_column(cursor, i), values[i], false, &cursor->equal[i]) !=
-		    COFFER_SQL_MATCH_VALUE)
-			return false;
-	cursor->is_fallback = cursor->has_known = false;
-	cursor->list_at = 0;
+	cursor->has_known = false;
+	*status_out = COFFER_NOT_FOUND;
+	for (size_t i = 0; i < plan->equal_count; i++) {
+		match = coffer_sql_match(key_column(cursor, i), values[i],
+					 plan->null_safe & UINT32_C(1) << i, &cursor->equal[i]);
+		if (match != COFFER_SQL_MATCH_VALUE)
+			return match == COFFER_SQL_MATCH_NONE;
+	}
+	*status_out = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row,
+					error);
+	cursor->is_single = true;
+	if (!*status_out)
+		cursor->number = coffer_row_number(cursor->row);
 	return true;
 }
 
@@ -699,16 +717,14 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
 	cursor->left = cursor->passed = 0;
-	cursor->is_asked = cursor->is_counting = cursor->is_beyond = false;
+	cursor->is_asked = cursor->is_counting = cursor->is_beyond = cursor->is_single = false;
 	cursor->giver.txn = table_of(cursor)->store->txn;
 	cursor->giver.texts = table_of(cursor)->store->texts;
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
 	coffer_sql_clear(&error);
-	if (read_key(cursor, values)) {
-		status = next_unique(cursor, &error);
+	if (look_up(cursor, values, &status, &error))
 		return finish(cursor, status, &error);
-	}
 	if (!is_still_ordered(cursor))
 		return refuse_order(base->pVtab);
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)

@@ -262,19 +262,28 @@ struct coffer_sql_giver {
 	int64_t time;
 	size_t size; /* 0: none yet */
 	char text[COFFER_SQL_TIME_SIZE];
+	coffer_buffer array; /* the last one's JSON */
 };
+
+void
+coffer_sql_giver_release(struct coffer_sql_giver *giver);
 
 /* Give SQLite a value of the column. */
 void
 coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 		  const coffer_column *column, const coffer_value *value);
 
+/* Give SQLite a text that stands somewhere while the row does. */
+void
+coffer_sql_result_text(sqlite3_context *context, const struct coffer_sql_giver *giver,
+		       coffer_text text);
+
 /* Whether a column's values are arrays, which SQL sees as JSON; and give SQLite one. */
 bool
 coffer_sql_is_array(const coffer_column *column);
 void
-coffer_sql_result_array(sqlite3_context *context, const coffer_column *column,
-			const coffer_value *value);
+coffer_sql_result_array(sqlite3_context *context, struct coffer_sql_giver *giver,
+			const coffer_column *column, const coffer_value *value);
 
 /* What an argument says of a column that is to equal it. */
 enum coffer_sql_match {

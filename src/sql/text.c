@@ -116,10 +116,11 @@ hash(coffer_text text)
 const char *
 coffer_sql_texts_keep(struct coffer_sql_texts *texts, coffer_text text)
 {
-	struct place *place = &texts->copies[hash(text) >> 54];
+	struct place *place;
 
-	if (text.size > TEXT_MAX)
+	if (text.size > TEXT_MAX || texts->blocks == BLOCKS_MAX)
 		return NULL;
+	place = &texts->copies[hash(text) >> 54];
 	if (!place->kept || place->text.size != text.size ||
 	    memcmp(place->kept, text.data, text.size)) {
 		place->kept = keep(texts, text);

@@ -29,11 +29,47 @@ give_short(sqlite3_context *context, coffer_text text)
 	return true;
 }
 
-static void
-give_text(sqlite3_context *context, coffer_text text, sqlite3_destructor_type copying)
+/*
+ * SQLite keeps what is static as long as the statement runs, the least text of a group for one: so it must stay as long as
+ * the snapshot. In a scan a short one is copied all the same: SQLite keeps the memory of the copy for the next row, where a
+ * static one that a caller wants with its NUL costs an allocation a row.
+ */
+static sqlite3_destructor_type
+how_to_copy(const struct coffer_sql_giver *giver, coffer_text text)
 {
+	return giver->texts && (!giver->is_scanned || text.size >= STATIC_SIZE_MIN) &&
+			       coffer_txn_holds(giver->txn, text.data)
+		       ? SQLITE_STATIC
+		       : SQLITE_TRANSIENT;
+}
+
+/*
+ * A short text of a row that was looked up, which the statement is mostly done with soon: one with a NUL that stays costs less than
+ * memory that SQLite takes for a copy and gives back. Of a scan there would be too many.
+ */
+static bool
+give_kept(sqlite3_context *context, const struct coffer_sql_giver *giver, coffer_text text)
+{
+	const char *kept = NULL;
+
+	if (giver->texts && !giver->is_scanned)
+		kept = coffer_sql_texts_keep(giver->texts, text);
+	if (kept)
+		sqlite3_result_text(context, kept, -1, SQLITE_STATIC);
+	return kept != NULL;
+}
+
+void
+coffer_sql_result_text(sqlite3_context *context, const struct coffer_sql_giver *giver,
+		       coffer_text text)
+{
+	sqlite3_destructor_type copying;
+
 	if (!text.size)
 		text.data = "";
+	if (give_kept(context, giver, text))
+		return;
+	copying = how_to_copy(giver, text);
 	if (copying != SQLITE_TRANSIENT || !give_short(context, text))
 		sqlite3_result_text64(context, text.data, text.size, copying, SQLITE_UTF8);
 }
@@ -54,20 +90,6 @@ give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
 	sqlite3_result_text(context, giver->text, -1, SQLITE_TRANSIENT);
 }
 
-/*
- * SQLite keeps what is static as long as the statement runs, the least text of a group for one: so it must stay as long as
- * the snapshot. In a scan a short one is copied all the same: SQLite keeps the memory of the copy for the next row, where a
- * static one that a caller wants with its NUL costs an allocation a row.
- */
-static sqlite3_destructor_type
-how_to_copy(const struct coffer_sql_giver *giver, coffer_text text)
-{
-	return giver->texts && (!giver->is_scanned || text.size >= STATIC_SIZE_MIN) &&
-			       coffer_txn_holds(giver->txn, text.data)
-		       ? SQLITE_STATIC
-		       : SQLITE_TRANSIENT;
-}
-
 /* The text of a column whose texts repeat is mostly one that came before. */
 static void
 give_column_text(sqlite3_context *context, struct coffer_sql_giver *giver,
@@ -80,7 +102,7 @@ give_column_text(sqlite3_context *context, struct coffer_sql_giver *giver,
 	if (kept)
 		sqlite3_result_text(context, kept, -1, SQLITE_STATIC);
 	else
-		give_text(context, text, how_to_copy(giver, text));
+		coffer_sql_result_text(context, giver, text);
 }
 
 void
@@ -109,19 +131,25 @@ coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 				      value->text.size, how_to_copy(giver, value->text));
 		break;
 	case COFFER_TEXT_ARRAY:
-		coffer_sql_result_array(context, column, value);
+		coffer_sql_result_array(context, giver, column, value);
 		break;
 	case COFFER_OTHER:
 		if (coffer_sql_is_array(column))
-			coffer_sql_result_array(context, column, value);
+			coffer_sql_result_array(context, giver, column, value);
 		else
-			give_text(context, value->text, how_to_copy(giver, value->text));
+			coffer_sql_result_text(context, giver, value->text);
 		break;
 	case COFFER_TEXT:
 	case COFFER_JSON:
 		give_column_text(context, giver, column, value->text);
 		break;
 	}
+}
+
+void
+coffer_sql_giver_release(struct coffer_sql_giver *giver)
+{
+	coffer_buffer_release(&giver->array);
 }
 
 /* ------------------------------------------------------------------ equality */

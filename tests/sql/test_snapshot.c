@@ -414,6 +414,46 @@ times_become_wild_under_a_plan(void **state)
 	coffer_store_close(edited);
 }
 
+/* ------------------------------------------------------------------ keys that were looked up before */
+
+/* What T.n is of the key; -1: there is no such row. */
+static int
+look_up(sqlite3_stmt *statement, int id)
+{
+	int n = -1;
+
+	assert_int_equal(sqlite3_bind_int(statement, 1, id), SQLITE_OK);
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		n = sqlite3_column_int(statement, 0);
+	assert_int_equal(sqlite3_reset(statement), SQLITE_OK);
+	return n;
+}
+
+/* Cursors remember keys, and that there is none, for one state alone: the next has other rows. */
+static void
+a_key_met_before_is_looked_up_in_the_state_of_today(void **state)
+{
+	coffer_set set = {.column = 1, .value = integer(100)};
+	sqlite3_stmt *statement = prepare("SELECT n FROM T WHERE id = ?1");
+	coffer_error error = {0};
+	coffer_txn *txn;
+
+	(void)state;
+	for (int round = 0; round < 5; round++)
+		for (int id = 1; id <= ROWS + 10; id++)
+			assert_int_equal(look_up(statement, id), id <= ROWS ? id % 7 : -1);
+	write_rows(ROWS + 1);
+	must(coffer_txn_begin_write(writer, &txn, &error), &error);
+	must(coffer_update(txn, 0, 3, &set, 1, &error), &error);
+	must(coffer_txn_commit(txn, &error), &error);
+	for (int round = 0; round < 5; round++)
+		for (int id = 1; id <= ROWS + 10; id++)
+			assert_int_equal(look_up(statement, id), id == 3          ? 100
+								 : id <= ROWS + 1 ? id % 7
+										  : -1);
+	sqlite3_finalize(statement);
+}
+
 /* ------------------------------------------------------------------ a store that is replaced */
 
 /* A command does not replace a store that is in use; another program may. */
@@ -456,6 +496,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			rows_that_are_still_to_come_are_those_of_the_beginning, setup, teardown),
 		cmocka_unit_test(times_become_wild_under_a_plan),
+		cmocka_unit_test_setup_teardown(a_key_met_before_is_looked_up_in_the_state_of_today,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_store_that_is_replaced_is_read_to_its_end, setup,
 						teardown),
 	};
