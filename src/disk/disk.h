@@ -135,6 +135,10 @@ COFFER_CHECKED coffer_status
 coffer_edit_delete(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes key,
 		   coffer_error *error);
 
+/* The number that its state gets when it is committed: one above that of the state it began on. */
+uint64_t
+coffer_edit_transaction(const struct coffer_edit *edit);
+
 /* Bytes put so far, keys and values, for callers that bound a transaction. */
 uint64_t
 coffer_edit_size(const struct coffer_edit *edit);

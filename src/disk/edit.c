@@ -178,6 +178,12 @@ coffer_edit_delete(struct coffer_edit *edit, uint32_t tree, struct coffer_bytes 
 }
 
 uint64_t
+coffer_edit_transaction(const struct coffer_edit *edit)
+{
+	return mdb_txn_id(edit->snapshot.txn);
+}
+
+uint64_t
 coffer_edit_size(const struct coffer_edit *edit)
 {
 	return edit->size;

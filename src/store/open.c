@@ -467,6 +467,7 @@ coffer_store_close(coffer_store *store)
 	coffer_disk_close(store->disk);
 	coffer_group_release(&store->group);
 	free(atomic_load(&store->kept_codes));
+	coffer_known_codes_free(atomic_load(&store->known_codes));
 	coffer_dictionaries_free(store->dictionaries);
 	coffer_compressor_free(store->compressor);
 	coffer_schema_free(store->schema);

@@ -55,6 +55,7 @@ struct coffer_store {
 	bool is_writable;
 	struct coffer_references references; /* of a writable one; in the schema's memory */
 	_Atomic(struct coffer_kept_codes *) kept_codes; /* NULL: none, or lent to a transaction */
+	_Atomic(struct coffer_known_codes *) known_codes; /* what writers know of texts; NULL: none, or lent */
 	struct coffer_group group; /* of a writable one */
 	struct coffer_dictionaries *dictionaries; /* NULL: no value is compressed */
 	struct coffer_compressor *compressor;     /* of whoever writes now; NULL until the first */
@@ -244,6 +245,10 @@ coffer_rows_highest(coffer_txn *txn, uint32_t table, uint64_t *number_out, coffe
 /* Drop what a write transaction changed, if it was not committed, and free its writer. */
 void
 coffer_writer_end(struct coffer_writer *writer);
+
+/* Codes that writers have met; may be NULL. */
+void
+coffer_known_codes_free(struct coffer_known_codes *known);
 
 /* Make ready what its writers share. COFFER_NO_MEMORY. */
 COFFER_CHECKED coffer_status

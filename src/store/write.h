@@ -17,7 +17,7 @@
 
 enum {
 	COFFER_CHANGES_MAX = 1 << 20,     /* rows that one statement may touch */
-	COFFER_CODES_REMEMBERED = 1024,   /* codes of texts met in the transaction */
+	COFFER_CODES_REMEMBERED = 4096,   /* codes of texts met in the transaction and those before it */
 	COFFER_TEXT_REMEMBERED_MAX = 256, /* bytes of such a text that is kept beside its code */
 	COFFER_TEXTS_REMEMBERED_MAX = 1 << 20, /* bytes of all of them */
 	COFFER_TALLY_MEMORY = 4 << 20,    /* for what the rows of one table change in its roll-ups */
@@ -120,15 +120,9 @@ struct coffer_writer {
 	struct coffer_plan plan;
 	coffer_buffer scratch;  /* of a value that is settled */
 	coffer_buffer sealed;   /* a pool text or catalogue entry being sealed */
-	struct coffer_remembered_code {
-		uint64_t hash;
-		uint32_t code;    /* 0: empty */
-		size_t size;      /* of its text */
-		const char *text; /* in `texts`; NULL: not kept */
-	} *codes;
-	struct coffer_arena texts;
+	struct coffer_known_codes *known; /* NULL until the first; the transaction's alone */
 	uint32_t code;          /* the last one given; valid with has_code */
-	bool has_code;
+	bool has_code;          /* asked for where the pool gets a text */
 	bool is_deferred;
 	int64_t now;            /* one time for the whole transaction, as now() at a server */
 	struct coffer_pending *pending;
@@ -139,6 +133,13 @@ struct coffer_writer {
 /* What follows is work of its own in the transaction: a time, a timing of checks and effects of its own. */
 void
 coffer_writer_turn(struct coffer_writer *writer);
+
+/* Take the codes that the last transaction has left, if no other one came between; leave them to the next one. Of a
+ * transaction that was dropped only those are left that stood in the pool before it. */
+void
+coffer_writer_take_codes(struct coffer_writer *writer);
+void
+coffer_writer_leave_codes(struct coffer_writer *writer, bool is_committed);
 
 /* The writer of one table, made ready. */
 COFFER_CHECKED coffer_status

@@ -1,14 +1,84 @@
 /*
  * Codes for texts in a write transaction: remembered, found in the pool, or given. A hash is never believed alone.
- * SPEC.md 8.
+ *
+ * A text keeps its code for ever, so that what one transaction knows is good for the next one: many are of a row or a few, and
+ * would ask the pool for the same texts again and again. SPEC.md 8.
  */
 #include "store/write.h"
 
 #include "format/checksum.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct remembered_code {
+	uint64_t hash;
+	uint32_t code;    /* 0: empty */
+	size_t size;      /* of its text */
+	const char *text; /* in `texts`; NULL: not kept */
+};
+
+/* Of the state that a transaction has left. */
+struct coffer_known_codes {
+	uint64_t transaction;
+	struct coffer_arena texts;
+	struct remembered_code codes[COFFER_CODES_REMEMBERED];
+};
+
+/* ------------------------------------------------------------------ from transaction to transaction */
+
+void
+coffer_known_codes_free(struct coffer_known_codes *known)
+{
+	if (known)
+		coffer_arena_release(&known->texts);
+	free(known);
+}
+
+void
+coffer_writer_take_codes(struct coffer_writer *writer)
+{
+	struct coffer_known_codes *known = atomic_exchange(&writer->store->known_codes, NULL);
+
+	if (known && known->transaction + 1 == coffer_edit_transaction(writer->edit)) {
+		writer->known = known;
+		known->transaction++;
+	} else {
+		coffer_known_codes_free(known);
+	}
+}
+
+/* Whoever began meanwhile began with none; what it has left makes room. */
+void
+coffer_writer_leave_codes(struct coffer_writer *writer, bool is_committed)
+{
+	struct coffer_known_codes *known = writer->known;
+
+	writer->known = NULL;
+	if (!known)
+		return;
+	known->transaction -= !is_committed;
+	if ((is_committed || !writer->has_code) &&
+	    known->texts.total < COFFER_TEXTS_REMEMBERED_MAX)
+		known = atomic_exchange(&writer->store->known_codes, known);
+	coffer_known_codes_free(known);
+}
+
+/* Memory for what is met, where nothing was left. */
+static coffer_status
+begin_known(struct coffer_writer *writer, coffer_error *error)
+{
+	if (writer->known)
+		return COFFER_OK;
+	if (!(writer->known = calloc(1, sizeof(*writer->known))))
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the codes");
+	writer->known->transaction = coffer_edit_transaction(writer->edit);
+	return COFFER_OK;
+}
+
+/* ------------------------------------------------------------------ codes */
 
 /* The last code given: the pool's last key. */
 static coffer_status
@@ -98,18 +168,18 @@ add_text(struct coffer_writer *writer, uint64_t hash, coffer_text text, uint32_t
 
 /* Texts are kept beside their codes: to ask the pool for one is a search and a checksum. */
 static void
-remember(struct coffer_writer *writer, struct coffer_remembered_code *remembered, uint64_t hash,
+remember(struct coffer_known_codes *known, struct remembered_code *remembered, uint64_t hash,
 	 coffer_text text, uint32_t code)
 {
-	*remembered = (struct coffer_remembered_code){.hash = hash, .code = code, .size = text.size};
+	*remembered = (struct remembered_code){.hash = hash, .code = code, .size = text.size};
 	if (text.size <= COFFER_TEXT_REMEMBERED_MAX &&
-	    writer->texts.total < COFFER_TEXTS_REMEMBERED_MAX)
-		remembered->text = coffer_arena_text(&writer->texts, text.data, text.size);
+	    known->texts.total < COFFER_TEXTS_REMEMBERED_MAX)
+		remembered->text = coffer_arena_text(&known->texts, text.data, text.size);
 }
 
 /* Is the code that was remembered for the hash this text's? */
 static coffer_status
-is_remembered(struct coffer_writer *writer, const struct coffer_remembered_code *remembered,
+is_remembered(struct coffer_writer *writer, const struct remembered_code *remembered,
 	      uint64_t hash, coffer_text text, bool *is_out, coffer_error *error)
 {
 	coffer_text found = {remembered->text, remembered->size};
@@ -130,16 +200,14 @@ coffer_writer_code(struct coffer_writer *writer, coffer_text text, uint32_t *cod
 		   coffer_error *error)
 {
 	uint64_t hash = coffer_hash(text.data, text.size, writer->txn->seed);
-	struct coffer_remembered_code *remembered;
+	struct remembered_code *remembered;
 	bool is_known;
 	coffer_status status;
 
 	*code_out = 0;
-	if (!writer->codes)
-		writer->codes = calloc(COFFER_CODES_REMEMBERED, sizeof(*writer->codes));
-	if (!writer->codes)
-		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the codes");
-	remembered = &writer->codes[hash % COFFER_CODES_REMEMBERED];
+	if ((status = begin_known(writer, error)))
+		return status;
+	remembered = &writer->known->codes[hash % COFFER_CODES_REMEMBERED];
 	if ((status = is_remembered(writer, remembered, hash, text, &is_known, error)))
 		return status;
 	if (is_known) {
@@ -150,6 +218,6 @@ coffer_writer_code(struct coffer_writer *writer, coffer_text text, uint32_t *cod
 	if (status == COFFER_NOT_FOUND)
 		status = add_text(writer, hash, text, code_out, error);
 	if (!status)
-		remember(writer, remembered, hash, text, *code_out);
+		remember(writer->known, remembered, hash, text, *code_out);
 	return status;
 }

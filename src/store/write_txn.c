@@ -27,6 +27,7 @@ begin(coffer_store *store, coffer_txn *txn, struct coffer_writer *writer, coffer
 	if ((status = coffer_edit_begin(store->disk, &writer->edit, error)))
 		return status;
 	txn->snapshot = coffer_edit_snapshot(writer->edit);
+	coffer_writer_take_codes(writer);
 	writer->now = coffer_default_now();
 	return COFFER_OK;
 }
@@ -85,12 +86,11 @@ void
 coffer_writer_end(struct coffer_writer *writer)
 {
 	close_tables(writer);
+	coffer_writer_leave_codes(writer, false);
 	coffer_edit_abort(writer->edit);
 	coffer_plan_release(&writer->plan);
 	coffer_buffer_release(&writer->scratch);
 	coffer_buffer_release(&writer->sealed);
-	free(writer->codes);
-	coffer_arena_release(&writer->texts);
 	free(writer->pending);
 	free(writer);
 }
@@ -327,6 +327,8 @@ coffer_txn_commit(coffer_txn *txn, coffer_error *error)
 		edit = writer->edit;
 		writer->edit = NULL;
 		status = coffer_edit_commit(edit, error);
+		if (!status)
+			coffer_writer_leave_codes(writer, true);
 	}
 	coffer_txn_end(txn);
 	return status;
