@@ -184,6 +184,29 @@ an_ended_transaction_drops_its_changes(void **state)
 	assert_string_equal(show("Key", text("0123456789abcdef"), "number"), "1");
 }
 
+/* A code that a dropped transaction had given is another text's in the next one. */
+static void
+a_dropped_code_is_forgotten(void **state)
+{
+	const coffer_value key = text("00000000000000000000000000000002");
+
+	(void)state;
+	must(insert("Team", PAIRS({"id", text("kept")}, {"name", text("kept")}, {"spend", real(0)})));
+	commit();
+	must(insert("Team", PAIRS({"id", text("gone")}, {"name", text("gone")}, {"spend", real(0)})));
+	must(update("Key", key, PAIRS({"team_id", text("gone")})));
+	coffer_txn_end(writing.txn);
+	must(coffer_txn_begin_write(writing.store, &writing.txn, &writing.error));
+	must(insert("Team", PAIRS({"id", text("other")}, {"name", text("other")}, {"spend", real(0)})));
+	must(update("Key", key, PAIRS({"team_id", text("other")})));
+	must(insert("Team", PAIRS({"id", text("gone")}, {"name", text("gone")}, {"spend", real(0)})));
+	must(update("Key", key, PAIRS({"team_id", text("gone")})));
+	commit();
+	assert_string_equal(show("Key", key, "team_id"), "gone");
+	must(update("Key", key, PAIRS({"team_id", text("kept")})));
+	assert_string_equal(show("Key", key, "team_id"), "kept");
+}
+
 static void
 what_only_reads_does_not_write(void **state)
 {
@@ -701,6 +724,7 @@ main(void)
 		SMALL(a_taken_key_is_skipped_or_updated),
 		SMALL(row_numbers_are_never_given_again),
 		SMALL(an_ended_transaction_drops_its_changes),
+		SMALL(a_dropped_code_is_forgotten),
 		SMALL(what_only_reads_does_not_write),
 		SMALL(a_write_ends_a_scan),
 		ACTIONS(restrict_refuses),
