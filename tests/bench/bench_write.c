@@ -379,7 +379,7 @@ thread_coffer(void *context)
 	struct thread *thread = context;
 	coffer_error error = {0};
 
-	for (; thread->count--; thread->row++)
+	for (; thread->count--; thread->row += THREADS)
 		must(coffer_group_write(thread->bench->store, insert_one, thread, &error), &error);
 	return NULL;
 }
@@ -390,7 +390,7 @@ thread_sqlite(void *context)
 	struct thread *thread = context;
 	struct connection *connection = thread->connection;
 
-	for (; thread->count--; thread->row++) {
+	for (; thread->count--; thread->row += THREADS) {
 		pthread_mutex_lock(&thread->bench->queue);
 		say(connection, "BEGIN IMMEDIATE");
 		insert_sqlite(connection, connection->insert, &thread->bench->logs, thread->row);
@@ -400,6 +400,7 @@ thread_sqlite(void *context)
 	return NULL;
 }
 
+/* Threads take rows in turn, as those of a gateway do: what they write at one time is of that time. */
 static void
 run_threads(struct bench *bench, const struct plan *plan, void *(*body)(void *context))
 {
@@ -410,7 +411,7 @@ run_threads(struct bench *bench, const struct plan *plan, void *(*body)(void *co
 		threads[i] = (struct thread){
 			.bench = bench,
 			.connection = &bench->connections[i],
-			.row = bench->at + i * share,
+			.row = bench->at + i,
 			.count = share,
 		};
 		if (pthread_create(&threads[i].id, NULL, body, &threads[i]))
