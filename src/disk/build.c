@@ -76,12 +76,14 @@ coffer_build_wait_tasks(struct coffer_build *build, coffer_error *error)
 	return status;
 }
 
+/* Behind a failure too: keys of a run stand in the caller's memory until then. */
 coffer_status
 coffer_build_wait(struct coffer_build *build, coffer_error *error)
 {
 	coffer_status status = coffer_build_wait_tasks(build, error);
+	coffer_status later = coffer_queue_wait(build->queue, status ? NULL : error);
 
-	return status ? status : coffer_queue_wait(build->queue, error);
+	return status ? status : later;
 }
 
 /* ------------------------------------------------------------------ reading */

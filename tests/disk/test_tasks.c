@@ -18,6 +18,8 @@ enum {
 	TASKS = 20000,
 	EXTRA_MAX = 100000,
 	COLLECT_EVERY = 3333,
+	RUN = 500000,
+	UNDER_WAY_US = 5000, /* the build's thread has begun with a run, and is far from its end */
 };
 
 static char folder[] = "/tmp/coffer-tasks.XXXXXX";
@@ -209,6 +211,31 @@ a_failure_is_told_and_stays(void **state)
 	}
 }
 
+/* A run's keys are the caller's again when it has waited, whatever failed: the address sanitizer looks. */
+static void
+a_run_is_over_before_a_failure_is_told(void **state)
+{
+	uint8_t *keys = malloc((size_t)RUN * 8);
+	struct bench bench;
+	coffer_error error = {0};
+
+	(void)state;
+	assert_non_null(keys);
+	for (uint64_t n = 0; n < RUN; n++)
+		key_of(n, keys + n * 8);
+	open_bench(&bench);
+	bench.fail_at = 1;
+	assert_int_equal(coffer_build_append_run(bench.build, bench.appended,
+						 (struct coffer_bytes){keys, 8}, 8, RUN, &error),
+			 COFFER_OK);
+	assert_int_equal(usleep(UNDER_WAY_US), 0);
+	assert_int_equal(add_task(&bench, 1, &error), COFFER_OK);
+	assert_int_equal(coffer_build_wait(bench.build, &error), COFFER_LIMIT);
+	assert_non_null(strstr(error.message, "is too much"));
+	free(keys);
+	coffer_build_abort(bench.build);
+}
+
 static void
 what_is_left_early_is_freed(void **state)
 {
@@ -251,6 +278,7 @@ main(void)
 		cmocka_unit_test(tasks_are_done_in_their_order),
 		cmocka_unit_test(a_build_is_the_same_each_time),
 		cmocka_unit_test(a_failure_is_told_and_stays),
+		cmocka_unit_test(a_run_is_over_before_a_failure_is_told),
 		cmocka_unit_test(what_is_left_early_is_freed),
 	};
 
