@@ -568,31 +568,30 @@ holds_own(coffer_cursor *cursor, uint16_t number, const uint8_t *part, size_t *s
 }
 
 /*
- * The same where the entry says a code, or a time or number that is not NULL, and it is the row's, as it mostly is: nothing
- * is written then. What the row has not come to yet is left to it. False says nothing.
+ * The same where the entry says a code, or a number or time of eight bytes, and it is the row's, as it mostly is: nothing is
+ * written then. What the row has not come to yet is left to it. False says nothing.
  */
 static inline bool
 holds_usual(const struct coffer_row *row, uint16_t number, const uint8_t *part, size_t *size_out)
 {
-	const coffer_column *column = &row->description->columns[number];
-	struct coffer_row_column how = row->columns[number];
+	const struct coffer_row_column *how = &row->columns[number];
 	const uint8_t *element;
-	coffer_value value;
 	uint32_t code;
 
-	if (how.position > row->found ||
-	    row->size - row->offsets[how.position] < COFFER_ELEMENT_HEADER_MAX)
+	if (how->position > row->found ||
+	    row->size - row->offsets[how->position] < COFFER_ELEMENT_HEADER_MAX)
 		return false;
-	element = row->payload + row->offsets[how.position];
-	if (how.form.is_interned) {
+	element = row->payload + row->offsets[how->position];
+	if (how->form.is_interned) {
 		*size_out = COFFER_CODE_KEY_SIZE;
 		return coffer_element_code(element, &code) && code == coffer_key_get_code(part);
 	}
-	*size_out = sizeof(uint64_t) + column->is_nullable;
-	return (how.form.kind == COFFER_TIME || how.form.kind == COFFER_INT) &&
-	       (!column->is_nullable || *part == 1) &&
-	       coffer_element_scalar(how.form, element, &value) &&
-	       coffer_key_bits(value.integer) == coffer_load_u64be(part + column->is_nullable);
+	if (*element != 0xcf || (how->form.kind != COFFER_TIME && how->form.kind != COFFER_INT))
+		return false;
+	*size_out = sizeof(uint64_t) + how->is_nullable;
+	return (!how->is_nullable || *part == 1) &&
+	       coffer_key_bits((int64_t)coffer_load_u64be(element + 1)) ==
+		       coffer_load_u64be(part + how->is_nullable);
 }
 
 /* No checksum binds an entry to its row: it may be another row's by now, or may always have been. */

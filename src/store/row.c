@@ -91,6 +91,7 @@ coffer_row_init(struct coffer_row *row, coffer_txn *txn, uint32_t table, coffer_
 		row->columns[i] = (struct coffer_row_column){
 			.form = coffer_column_held(&description->columns[i], txn->features),
 			.position = description->columns[i].position,
+			.is_nullable = description->columns[i].is_nullable,
 		};
 	set_guesses(row);
 	return COFFER_OK;

@@ -152,6 +152,7 @@ coffer_pool_code(coffer_txn *txn, coffer_text text, uint32_t *code_out, coffer_e
 struct coffer_row_column {
 	struct coffer_form form;
 	uint16_t position;
+	bool is_nullable;
 };
 
 /* True when the values of a column may be frames where the store says so: those of no key and no relation. */
