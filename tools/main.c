@@ -341,7 +341,8 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"older coffer gets what a new one has: roll-ups, compressed values. The rows keep their "
 		"order and their numbers; the digest of the content stays what it was.\n\n"
 		"The new file is written beside FILE and takes its place when all of it is there, with its "
-		"owner, mode and access list; until then FILE is as it was. Both together take up to twice the disk. "
+		"owner, mode and access list; until then FILE is as it was. Another name of the old file, a hard "
+		"link, keeps it. Both together take up to twice the disk. "
 		"Nobody else may have FILE open when it begins and when it ends, nor write to it "
 		"in between: the exit code is 75 then, and FILE as it was. With NEW the store is written "
 		"there, FILE stays, and others may use it meanwhile.",

@@ -28,6 +28,15 @@ like 'as JSON' 0 '{*"schema": "coffer/compact/1",*"file": "g.coffer",*"rows": 3*
 like 'the provenance knows' 0 '*step 4
   step             compact*' '' info g.coffer
 
+cp g.coffer linked.coffer
+ln linked.coffer other.coffer
+old=$(stat -c %i other.coffer)
+ok 'a store with another name is compacted' coffer compact -q linked.coffer
+ok 'which keeps the old file' [ "$(stat -c %i other.coffer)" = "$old" ]
+ok 'that is another one than the new' [ "$(stat -c %i linked.coffer)" != "$old" ]
+ok 'and of the same content' [ "$(digest other.coffer)" = "$(digest linked.coffer)" ]
+rm linked.coffer other.coffer
+
 # What put and delete leave behind.
 coffer scan g.coffer spendlogs >logs
 coffer generate -q small.coffer --rows 10 --seed 6
