@@ -8,14 +8,14 @@
 
 enum { DAY_SIZE = 10, TIME_SIZE = 19 };
 
-/* "2024-11-05 10:20:30": whether each character is what stands here, or a digit where a 0 does. */
+/* "2024-11-05 10:20:30", or its day: whether each character is what stands here, or a digit where a 0 does. */
 static bool
-has_shape(const char *text)
+has_shape(const char *text, size_t size)
 {
 	static const char shape[] = "0000-00-00 00:00:00";
 	unsigned wrong = 0;
 
-	for (size_t i = 0; i < TIME_SIZE; i++)
+	for (size_t i = 0; i < size; i++)
 		wrong |= shape[i] == '0' ? (unsigned char)(text[i] - '0') > 9 : text[i] != shape[i];
 	return !wrong;
 }
@@ -49,15 +49,17 @@ has_usual_end(const char *end)
 }
 
 /*
- * Whether a text begins with its date as SQLite sees it. A time's does; of a text column's 30th of February, 24th hour or last
- * thousandth of a day SQLite makes one day or another, by its version.
+ * Whether a text, which has a NUL behind it, begins with its date as SQLite sees it. A day's and a time's do; of a text column's
+ * 30th of February, 24th hour or last thousandth of a day SQLite makes one day or another, by its version.
  */
 static bool
 begins_with_date(const char *text, size_t size)
 {
-	return size >= TIME_SIZE && has_shape(text) && is_day(text) && two_digits(text + 11) < 24 &&
-	       text[14] < '6' && text[17] < '6' && has_usual_end(text + TIME_SIZE) &&
-	       memcmp(text + 11, "23:59:59.999", 12) != 0;
+	if (size == DAY_SIZE)
+		return has_shape(text, DAY_SIZE) && is_day(text);
+	return size >= TIME_SIZE && has_shape(text, TIME_SIZE) && is_day(text) &&
+	       two_digits(text + 11) < 24 && text[14] < '6' && text[17] < '6' &&
+	       has_usual_end(text + TIME_SIZE) && strncmp(text + 11, "23:59:59.999", 12) != 0;
 }
 
 /* Ask the function that SQLite has. */

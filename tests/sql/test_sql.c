@@ -428,6 +428,65 @@ a_verification_is_interrupted(void **state)
 	sqlite3_close(db);
 }
 
+static void
+load_text(coffer_load *load, int number, const char *data)
+{
+	coffer_value row[] = {{.kind = COFFER_INT, .integer = number}, text(data)};
+	coffer_error error = {0};
+
+	must(coffer_load_row(load, row, &error), &error);
+}
+
+/* A store of texts: 16 KiB of them, each with its NUL, the last of which is a time. */
+static void
+make_texts(const char *file, int times)
+{
+	static const char model[] = "model Line {\n  id Int @id\n  text String\n}\n";
+	coffer_load_options options = {.is_forced = true};
+	coffer_schema *schema;
+	coffer_load *load;
+	coffer_error error = {0};
+	char time[32];
+
+	must(coffer_schema_parse_prisma((coffer_text){model, strlen(model)}, "test", &schema, &error),
+	     &error);
+	must(coffer_load_begin(file, schema, &options, &load, &error), &error);
+	must(coffer_load_table(load, coffer_schema_find_table(schema, "Line"), &error), &error);
+	load_text(load, 0, "abc");
+	for (int i = 1; i <= times; i++) {
+		snprintf(time, sizeof(time), "2024-11-05 10:%02d:%02d", i / 60 % 60, i % 60);
+		load_text(load, i, time);
+	}
+	must(coffer_load_finish(load, &error), &error);
+	coffer_schema_free(schema);
+}
+
+/* Texts of rows that are looked up stand one behind the other, in pieces of memory that they fill: nothing is read behind one. */
+static void
+the_day_of_a_text_is_read_from_it_alone(void **state)
+{
+	enum { TIMES = 16384 / 20 };
+	char file[64], query[64];
+	struct coffer_sql *sql;
+	coffer_store *store;
+	coffer_error error = {0};
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(file, sizeof(file), "%s/texts.coffer", folder);
+	make_texts(file, TIMES);
+	sql = open_sql(&db, "main");
+	must(coffer_store_open(file, &store, &error), &error);
+	must(coffer_sql_attach(sql, store, file, "texts", &error), &error);
+	assert_answer(db, "SELECT date(text) FROM texts.Line WHERE id = 0", "NULL");
+	for (int i = 1; i <= TIMES; i++) {
+		snprintf(query, sizeof(query), "SELECT date(text) FROM texts.Line WHERE id = %d", i);
+		assert_answer(db, query, "2024-11-05");
+	}
+	sqlite3_close(db);
+	unlink(file);
+}
+
 int
 main(void)
 {
@@ -443,6 +502,7 @@ main(void)
 		cmocka_unit_test(a_schema_opens_no_file),
 		cmocka_unit_test(a_count_that_is_asked_for_more_goes_on_as_a_scan),
 		cmocka_unit_test(a_verification_is_interrupted),
+		cmocka_unit_test(the_day_of_a_text_is_read_from_it_alone),
 	};
 
 	return cmocka_run_group_tests_name("sql", tests, setup, teardown);
