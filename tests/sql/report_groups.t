@@ -33,7 +33,7 @@ all()
 {
 	for report in daily daily-keys daily-teams daily-model-groups top-keys top-models top-model-groups; do
 		same groups "$1" $report --from "$first" --to "$last"
-		same groups "$1" $report --from "$first" --to "$first"
+		same groups "$1" $report --from 1999-12-31 --to 2000-01-01
 		same rows "$1" $report --from "$first" --to "$last 12:30:00"
 	done
 	for report in daily daily-keys top-keys; do
