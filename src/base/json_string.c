@@ -53,6 +53,19 @@ find_special(const char *text, const char *end)
 	return text;
 }
 
+/* The last run of a string, and its end, for which there is room. */
+static void
+end_string(coffer_buffer *out, const char *run, size_t size)
+{
+	char *at = out->data + out->size;
+
+	if (size)
+		memcpy(at, run, size);
+	at[size] = '"';
+	at[size + 1] = '\0';
+	out->size += size + 1;
+}
+
 void
 coffer_json_string(coffer_buffer *out, coffer_text text)
 {
@@ -64,12 +77,8 @@ coffer_json_string(coffer_buffer *out, coffer_text text)
 	for (; (run_end = find_special(rest, end)) < end; rest = run_end + 1) {
 		coffer_buffer_append(out, rest, (size_t)(run_end - rest));
 		escape(out, (unsigned char)*run_end);
+		if (!coffer_buffer_reserve(out, (size_t)(end - run_end)))
+			return;
 	}
-	if (!coffer_buffer_reserve(out, (size_t)(end - rest) + 1))
-		return;
-	if (rest < end)
-		memcpy(out->data + out->size, rest, (size_t)(end - rest));
-	out->size += (size_t)(end - rest) + 1;
-	out->data[out->size - 1] = '"';
-	out->data[out->size] = '\0';
+	end_string(out, rest, (size_t)(end - rest));
 }

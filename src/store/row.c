@@ -15,7 +15,7 @@ enum guess { GUESS_NONE, GUESS_WIDE, GUESS_NUMBER, GUESS_CODE };
 
 enum {
 	SCRATCH_SPARE_MAX = 1 << 20,
-	AHEAD = 3, /* elements behind the one that is asked for are asked for next, mostly */
+	AHEAD = 4, /* elements behind the one that is asked for are asked for next, mostly */
 	SMALL_SIZE_MAX = 9, /* of an element that holds a number of eight bytes */
 };
 
