@@ -6,12 +6,11 @@
  */
 #include "format/json.h"
 
+#include "base/json_run.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
 
 enum state {
 	BEFORE_VALUE,
@@ -52,39 +51,6 @@ skip_space(coffer_json_reader *reader)
 }
 
 /* ------------------------------------------------------------------ strings */
-
-/* The high bit of each byte that ends a run: a quote, a backslash, a control character, one of several bytes. */
-static inline uint64_t
-find_special(uint64_t word)
-{
-	uint64_t quotes = word ^ ONES * '"', slashes = word ^ ONES * '\\';
-
-	return (((quotes - ONES) & ~quotes) | ((slashes - ONES) & ~slashes) | word |
-		(word - ONES * 0x20)) &
-	       HIGHS;
-}
-
-/* The first special byte from `at` on; `end` where there is none. A borrow only reaches bytes behind a hit. */
-static inline const char *
-skip_plain(const char *at, const char *end)
-{
-	uint64_t word, special;
-
-	while (end - at >= 8) {
-		memcpy(&word, at, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		word = __builtin_bswap64(word);
-#endif
-		special = find_special(word);
-		if (special)
-			return at + __builtin_ctzll(special) / 8;
-		at += 8;
-	}
-	while (at < end && (unsigned char)*at >= 0x20 && (unsigned char)*at < 0x80 && *at != '"' &&
-	       *at != '\\')
-		at++;
-	return at;
-}
 
 static int
 hex_digit(char digit)
@@ -230,7 +196,7 @@ read_string(coffer_json_reader *reader, coffer_json_token *token)
 	token->decoded_size = 0;
 	token->is_normal = true;
 	for (;;) {
-		reader->at = skip_plain(reader->at, reader->end);
+		reader->at = coffer_json_run_end(reader->at, reader->end, true);
 		if (reader->at == reader->end)
 			return fail(reader, "a string that ends");
 		if (*reader->at == '"')

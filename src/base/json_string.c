@@ -3,13 +3,9 @@
  */
 #include "coffer.h"
 
-#include <string.h>
+#include "base/json_run.h"
 
-/* Bytes that end a run. */
-static const unsigned char special[256] = {
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,         1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1,
-};
+#include <string.h>
 
 static void
 escape(coffer_buffer *out, unsigned char byte)
@@ -26,31 +22,6 @@ escape(coffer_buffer *out, unsigned char byte)
 		}
 	}
 	coffer_buffer_append(out, text, sizeof(text));
-}
-
-/* Not 0 where one of eight bytes ends a run. */
-static inline uint64_t
-find_in_eight(const char *text)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t eight, quote, slash;
-
-	memcpy(&eight, text, sizeof(eight));
-	quote = eight ^ each * '"';
-	slash = eight ^ each * '\\';
-	return (((eight - each * 0x20) & ~eight) | ((quote - each) & ~quote) |
-		((slash - each) & ~slash)) &
-	       each * 0x80;
-}
-
-static const char *
-find_special(const char *text, const char *end)
-{
-	while (end - text >= 8 && !find_in_eight(text))
-		text += 8;
-	while (text < end && !special[(unsigned char)*text])
-		text++;
-	return text;
 }
 
 /* The last run of a string, and its end, for which there is room. */
@@ -74,7 +45,7 @@ coffer_json_string(coffer_buffer *out, coffer_text text)
 	if (!coffer_buffer_reserve(out, text.size + 2))
 		return;
 	out->data[out->size++] = '"';
-	for (; (run_end = find_special(rest, end)) < end; rest = run_end + 1) {
+	for (; (run_end = coffer_json_run_end(rest, end, false)) < end; rest = run_end + 1) {
 		coffer_buffer_append(out, rest, (size_t)(run_end - rest));
 		escape(out, (unsigned char)*run_end);
 		if (!coffer_buffer_reserve(out, (size_t)(end - run_end)))
