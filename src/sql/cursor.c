@@ -286,8 +286,6 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 		enum coffer_sql_match *out)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
-	/* A row of one key is looked up while the arguments are still there. */
-	bool is_kept = plan->way != COFFER_SQL_UNIQUE || plan->list < plan->equal_count;
 	size_t at[COFFER_KEY_COLUMNS_MAX];
 	int code = SQLITE_OK;
 
@@ -304,7 +302,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 						 &cursor->equal[i]);
 		cursor->kept[i] = NULL;
 		at[i] = 0;
-		if (is_kept && i != plan->list && match == COFFER_SQL_MATCH_VALUE)
+		if (i != plan->list && match == COFFER_SQL_MATCH_VALUE)
 			at[i] = keep_text(cursor, &cursor->equal[i]);
 		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
 		if (match == COFFER_SQL_MATCH_NONE ||
@@ -312,7 +310,7 @@ read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
 			*out = match;
 	}
 	for (size_t i = 0; !code && i < plan->equal_count; i++)
-		if (is_kept && i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
+		if (i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
 			place_text(cursor, &cursor->equal[i], at[i]);
 	if (*out == COFFER_SQL_MATCH_VALUE && plan->list < plan->equal_count)
 		settle_list(cursor);
@@ -488,19 +486,15 @@ next_scanned(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return status;
 }
 
-/* The row of the next key that the list has, or of the one key. */
+/* The row of the next key that the list has. */
 static coffer_status
-next_unique(struct coffer_sql_cursor *cursor, coffer_error *error)
+next_of_list(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	const struct coffer_sql_plan *plan = cursor->plan;
-	bool has_list = plan->list < plan->equal_count;
 	coffer_status status = COFFER_NOT_FOUND;
 
-	while (status == COFFER_NOT_FOUND &&
-	       cursor->list_at < (has_list ? cursor->list_count : 1)) {
-		if (has_list)
-			cursor->equal[plan->list] = cursor->list[cursor->list_at].value;
-		cursor->list_at++;
+	while (status == COFFER_NOT_FOUND && cursor->list_at < cursor->list_count) {
+		cursor->equal[plan->list] = cursor->list[cursor->list_at++].value;
 		status = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row,
 					   error);
 	}
@@ -514,7 +508,7 @@ next_row(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	cursor->row = NULL;
 	if (cursor->plan->way == COFFER_SQL_UNIQUE && !cursor->is_fallback)
-		return next_unique(cursor, error);
+		return next_of_list(cursor, error);
 	if (cursor->plan->way == COFFER_SQL_NUMBER ||
 	    (cursor->plan->way == COFFER_SQL_COUNT && !cursor->is_asked))
 		return COFFER_NOT_FOUND;
