@@ -200,7 +200,6 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 	coffer_status status;
 	uint64_t number;
 
-	*is_absent_out = false;
 	for (int equal = 0; equal <= COFFER_EQUAL_HASHES_MAX; equal++, move = COFFER_MOVE_NEXT) {
 		status = coffer_place_move(cursor->indexes[index], move, &entry, &value, error);
 		*is_absent_out = !equal && status == COFFER_NOT_FOUND;
@@ -300,8 +299,8 @@ coffer_cursor_get_behind(coffer_cursor *cursor, uint16_t index, const coffer_val
 			  uint64_t behind, const coffer_row **row_out, coffer_error *error)
 {
 	uint8_t bytes[COFFER_HASH_SIZE];
-	bool is_absent = false;
 	coffer_status status;
+	bool is_absent;
 	uint64_t hash;
 
 	*row_out = NULL;

@@ -11,11 +11,9 @@
 
 enum {
 	COFFER_MET_KEYS = 8192,
-	COFFER_MET_BEHIND =
-		64, /* lookups: who looks up a few keys does not pay for memory of them */
-	COFFER_MET_ROWS_MAX =
-		4 *
-		COFFER_MET_KEYS, /* of a larger table few keys come again while they are remembered */
+	COFFER_MET_BEHIND = 64, /* lookups: who looks up a few keys does not pay for memory of them */
+	/* Rows: of a larger table few keys come again while they are remembered. */
+	COFFER_MET_ROWS_MAX = 4 * COFFER_MET_KEYS,
 };
 
 struct coffer_met_key {

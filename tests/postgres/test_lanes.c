@@ -435,20 +435,30 @@ kill_connections(void)
 	coffer_session_close(&killer);
 }
 
+/* Over three connections, in pieces. */
+static struct coffer_source *
+open_late(void)
+{
+	static const coffer_transfer_options options = {.connections = 3, .piece_size = 65536};
+	struct coffer_source *source;
+	coffer_error error = {0};
+
+	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
+			 COFFER_OK);
+	return source;
+}
+
 /* Another connection's failure is told in its turn: what comes before it was read, and what comes behind it is not. */
 static void
 test_a_killed_connection(void **state)
 {
-	coffer_transfer_options options = {.connections = 3, .piece_size = 65536};
-	struct coffer_source *source;
+	struct coffer_source *source = open_late();
 	const coffer_value *values;
 	coffer_error error = {0};
 	coffer_status status;
 	uint32_t table;
 
 	(void)state;
-	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
-			 COFFER_OK);
 	assert_int_equal(coffer_source_next_table(source, &table, &error), COFFER_OK);
 	kill_connections();
 	do {
@@ -485,19 +495,15 @@ read_tables(struct coffer_source *source, size_t count)
 static void
 test_connections_killed_behind_the_rows(void **state)
 {
-	coffer_transfer_options options = {.connections = 3, .piece_size = 65536};
-	struct coffer_source *source;
+	struct coffer_source *source = open_late();
 	coffer_error error = {0};
 	uint32_t table;
 	size_t count;
 
 	(void)state;
-	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
-			 COFFER_OK);
 	count = read_tables(source, SIZE_MAX);
 	coffer_source_close(source);
-	assert_int_equal(coffer_postgres_source_open("dbname=late", &options, &source, &error),
-			 COFFER_OK);
+	source = open_late();
 	assert_int_equal(read_tables(source, count), count);
 	kill_connections();
 	assert_int_equal(coffer_source_next_table(source, &table, &error), COFFER_NOT_FOUND);
