@@ -31,6 +31,7 @@ begin_snapshot(struct coffer_sql_store *store, coffer_error *error)
 		return status;
 	/* No statement holds a text of them now. */
 	if (is_same && coffer_sql_texts_are_full(store->texts)) {
+		coffer_sql_cursors_forget(store);
 		coffer_sql_texts_free(store->texts);
 		store->texts = coffer_sql_texts_make();
 	}

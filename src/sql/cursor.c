@@ -7,6 +7,7 @@
  * A record is read only when one of its columns is asked for; what must equal an argument is the argument.
  */
 #include "sql/internal.h"
+#include "sql/memo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,9 @@ struct coffer_sql_cursor {
 	coffer_buffer bounds;
 	bool is_beyond;
 	struct coffer_sql_giver giver;
+	unsigned lookups; /* of rows that were there, up to MEMO_BEHIND */
+	struct coffer_sql_memo *memo; /* NULL: nothing of them is remembered */
+	struct coffer_sql_memo_row *met; /* the row that it stands on, and its table; NULL: not remembered */
 };
 
 static struct coffer_sql_table *
@@ -70,7 +74,11 @@ key_column(const struct coffer_sql_cursor *cursor, size_t at)
 
 /* ------------------------------------------------------------------ life */
 
-enum { IDLE_MAX = 64, IDLE_LIST_MAX = 1024 };
+enum {
+	IDLE_MAX = 64,
+	IDLE_LIST_MAX = 1024,
+	MEMO_BEHIND = 64, /* lookups: who looks up a few rows does not pay for memory of them */
+};
 
 static void
 free_cursor(struct coffer_sql_cursor *cursor)
@@ -79,6 +87,7 @@ free_cursor(struct coffer_sql_cursor *cursor)
 	coffer_buffer_release(&cursor->texts);
 	coffer_buffer_release(&cursor->bounds);
 	coffer_sql_giver_release(&cursor->giver);
+	coffer_sql_memo_free(cursor->memo);
 	free(cursor->list);
 	free(cursor->known);
 	free(cursor);
@@ -94,6 +103,13 @@ coffer_sql_cursors_free(struct coffer_sql_store *store)
 		free_cursor(cursor);
 	}
 	store->idle_count = 0;
+}
+
+void
+coffer_sql_cursors_forget(struct coffer_sql_store *store)
+{
+	for (struct coffer_sql_cursor *cursor = store->idle; cursor; cursor = cursor->next)
+		coffer_sql_memo_forget(cursor->memo);
 }
 
 /* An idle cursor of the table; NULL: none. */
@@ -668,6 +684,39 @@ note_known(struct coffer_sql_cursor *cursor)
 			cursor->known[index->key_columns[i]] = (uint8_t)(i + 1);
 }
 
+/* A key was looked up. What its row gives is remembered once there were some of them. */
+static void
+remember(struct coffer_sql_cursor *cursor, coffer_status status)
+{
+	struct coffer_sql_table *table = table_of(cursor);
+
+	if (status && status != COFFER_NOT_FOUND)
+		return;
+	if (cursor->lookups < MEMO_BEHIND && ++cursor->lookups == MEMO_BEHIND && cursor->giver.texts)
+		cursor->memo = coffer_sql_memo_make(coffer_sql_row_count(table),
+						    table->table->column_count);
+	if (cursor->memo)
+		cursor->met = coffer_sql_memo_add(cursor->memo, cursor->giver.texts,
+						  cursor->plan->index, cursor->equal,
+						  cursor->plan->equal_count,
+						  status ? 0 : cursor->number);
+}
+
+/* The row that the key was met with before. */
+static bool
+look_back(struct coffer_sql_cursor *cursor, coffer_status *status_out)
+{
+	if (!cursor->memo)
+		return false;
+	cursor->met = coffer_sql_memo_find(cursor->memo, cursor->plan->index, cursor->equal,
+					   cursor->plan->equal_count);
+	if (!cursor->met)
+		return false;
+	cursor->number = cursor->met->number;
+	*status_out = cursor->number ? COFFER_OK : COFFER_NOT_FOUND;
+	return true;
+}
+
 /*
  * Look up one row by its key, as most filters of a join are. False says nothing but that read_arguments has to look; else the status
  * is what the cursor comes to.
@@ -689,11 +738,14 @@ look_up(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_status 
 		if (match != COFFER_SQL_MATCH_VALUE)
 			return match == COFFER_SQL_MATCH_NONE;
 	}
+	cursor->is_single = true;
+	if (look_back(cursor, status_out))
+		return true;
 	*status_out = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row,
 					error);
-	cursor->is_single = true;
 	if (!*status_out)
 		cursor->number = coffer_row_number(cursor->row);
+	remember(cursor, *status_out);
 	return true;
 }
 
@@ -710,6 +762,7 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	(void)count;
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
+	cursor->met = NULL;
 	cursor->left = cursor->passed = 0;
 	cursor->is_asked = cursor->is_counting = cursor->is_beyond = cursor->is_single = false;
 	cursor->giver.txn = table_of(cursor)->store->txn;
@@ -800,6 +853,16 @@ get_known(struct coffer_sql_cursor *cursor, size_t at, coffer_value *out, coffer
 	return status;
 }
 
+/* A column that was not asked for when the row was met before. */
+static coffer_status
+get_more(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
+{
+	coffer_status status = coffer_cursor_get_number(cursor->cursor, cursor->number,
+							&cursor->row, error);
+
+	return status ? status : coffer_row_get(cursor->row, (uint16_t)column, out, error);
+}
+
 static __attribute__((noinline)) coffer_status
 get_first(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
 {
@@ -807,6 +870,8 @@ get_first(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffe
 
 	if (cursor->has_known && cursor->known[column])
 		return get_known(cursor, cursor->known[column] - 1u, out, error);
+	if (cursor->met)
+		return get_more(cursor, column, out, error);
 	if ((status = visit(cursor, error)) ||
 	    (status = coffer_cursor_row(cursor->cursor, &cursor->row, error)))
 		return status;
@@ -840,11 +905,16 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 		sqlite3_result_text(context, cursor->kept[known - 1], -1, SQLITE_STATIC);
 		return SQLITE_OK;
 	}
+	if (cursor->met && coffer_sql_memo_give(cursor->memo, cursor->met, (size_t)column, context))
+		return SQLITE_OK;
 	coffer_sql_clear(&error);
 	if (cursor->row ? coffer_row_get(cursor->row, (uint16_t)column, &value, &error)
 			: get_first(cursor, column, &value, &error))
 		return fail_column(cursor, context, &error);
 	coffer_sql_result(context, &cursor->giver, &table->columns[column], &value);
+	if (cursor->met)
+		coffer_sql_memo_keep(cursor->memo, cursor->met, (size_t)column, &value,
+				     cursor->giver.kept);
 	return SQLITE_OK;
 }
 

@@ -175,6 +175,9 @@ struct coffer_sql_cursor;
 /* Free the store's idle cursors. */
 void
 coffer_sql_cursors_free(struct coffer_sql_store *store);
+/* Have the idle cursors forget texts that were kept. */
+void
+coffer_sql_cursors_forget(struct coffer_sql_store *store);
 
 int
 coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out);
@@ -248,6 +251,8 @@ coffer_sql_texts_are_full(const struct coffer_sql_texts *texts);
 /* A text that stands in the snapshot's map, with a NUL behind it, until they are freed. NULL: copy it. */
 const char *
 coffer_sql_texts_find(struct coffer_sql_texts *texts, coffer_text text);
+uint64_t
+coffer_sql_text_hash(coffer_text text);
 /* The same of any text, wherever it stands. */
 const char *
 coffer_sql_texts_keep(struct coffer_sql_texts *texts, coffer_text text);
@@ -257,6 +262,7 @@ struct coffer_sql_giver {
 	const coffer_txn *txn; /* that they are read in */
 	struct coffer_sql_texts *texts; /* NULL: none is kept */
 	bool is_scanned;       /* of many rows, not of one */
+	const char *kept; /* the text of `texts` that SQLite was given last; NULL: none was, or it copied one */
 	/* The text of the time that was printed last: one and the same is asked for several times a row. */
 	bool has_zone;
 	int64_t time;
@@ -275,7 +281,7 @@ coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 
 /* Give SQLite a text that stands somewhere while the row does. */
 void
-coffer_sql_result_text(sqlite3_context *context, const struct coffer_sql_giver *giver,
+coffer_sql_result_text(sqlite3_context *context, struct coffer_sql_giver *giver,
 		       coffer_text text);
 
 /* Whether a column's values are arrays, which SQL sees as JSON; and give SQLite one. */

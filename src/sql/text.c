@@ -98,8 +98,8 @@ keep(struct coffer_sql_texts *texts, coffer_text text)
 	return copy;
 }
 
-static uint64_t
-hash(coffer_text text)
+uint64_t
+coffer_sql_text_hash(coffer_text text)
 {
 	uint64_t mixed = text.size, part;
 
@@ -120,7 +120,7 @@ coffer_sql_texts_keep(struct coffer_sql_texts *texts, coffer_text text)
 
 	if (text.size > TEXT_MAX || texts->blocks == BLOCKS_MAX)
 		return NULL;
-	place = &texts->copies[hash(text) >> 54];
+	place = &texts->copies[coffer_sql_text_hash(text) >> 54];
 	if (!place->kept || place->text.size != text.size ||
 	    memcmp(place->kept, text.data, text.size)) {
 		place->kept = keep(texts, text);

@@ -48,19 +48,17 @@ how_to_copy(const struct coffer_sql_giver *giver, coffer_text text)
  * memory that SQLite takes for a copy and gives back. Of a scan there would be too many.
  */
 static bool
-give_kept(sqlite3_context *context, const struct coffer_sql_giver *giver, coffer_text text)
+give_kept(sqlite3_context *context, struct coffer_sql_giver *giver, coffer_text text)
 {
-	const char *kept = NULL;
-
 	if (giver->texts && !giver->is_scanned)
-		kept = coffer_sql_texts_keep(giver->texts, text);
-	if (kept)
-		sqlite3_result_text(context, kept, -1, SQLITE_STATIC);
-	return kept != NULL;
+		giver->kept = coffer_sql_texts_keep(giver->texts, text);
+	if (giver->kept)
+		sqlite3_result_text(context, giver->kept, -1, SQLITE_STATIC);
+	return giver->kept != NULL;
 }
 
 void
-coffer_sql_result_text(sqlite3_context *context, const struct coffer_sql_giver *giver,
+coffer_sql_result_text(sqlite3_context *context, struct coffer_sql_giver *giver,
 		       coffer_text text)
 {
 	sqlite3_destructor_type copying;
@@ -87,7 +85,8 @@ give_time(sqlite3_context *context, const coffer_column *column, int64_t time,
 		giver->has_zone = column->has_zone;
 	}
 	/* With its NUL, which whoever asks for the text would have put behind it. */
-	sqlite3_result_text(context, giver->text, -1, SQLITE_TRANSIENT);
+	if (!give_kept(context, giver, (coffer_text){giver->text, giver->size}))
+		sqlite3_result_text(context, giver->text, -1, SQLITE_TRANSIENT);
 }
 
 /* The text of a column whose texts repeat is mostly one that came before. */
@@ -95,12 +94,10 @@ static void
 give_column_text(sqlite3_context *context, struct coffer_sql_giver *giver,
 		 const coffer_column *column, coffer_text text)
 {
-	const char *kept = NULL;
-
 	if (column->is_interned && giver->texts && coffer_txn_holds(giver->txn, text.data))
-		kept = coffer_sql_texts_find(giver->texts, text);
-	if (kept)
-		sqlite3_result_text(context, kept, -1, SQLITE_STATIC);
+		giver->kept = coffer_sql_texts_find(giver->texts, text);
+	if (giver->kept)
+		sqlite3_result_text(context, giver->kept, -1, SQLITE_STATIC);
 	else
 		coffer_sql_result_text(context, giver, text);
 }
@@ -109,6 +106,7 @@ void
 coffer_sql_result(sqlite3_context *context, struct coffer_sql_giver *giver,
 		  const coffer_column *column, const coffer_value *value)
 {
+	giver->kept = NULL;
 	switch (value->kind) {
 	case COFFER_NULL:
 		sqlite3_result_null(context);
