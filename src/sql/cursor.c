@@ -6,7 +6,7 @@
  *
  * A record is read only when one of its columns is asked for; what must equal an argument is the argument.
  */
-#include "sql/internal.h"
+#include "sql/gather.h"
 #include "sql/memo.h"
 
 #include <stdlib.h>
@@ -53,6 +53,7 @@ struct coffer_sql_cursor {
 	coffer_buffer bounds;
 	bool is_beyond;
 	struct coffer_sql_giver giver;
+	struct coffer_sql_gather *gather; /* NULL: rows come as they stand */
 	unsigned lookups; /* of rows that were there, up to MEMO_BEHIND */
 	struct coffer_sql_memo *memo; /* NULL: nothing of them is remembered */
 	struct coffer_sql_memo_row *met; /* the row that it stands on, and its table; NULL: not remembered */
@@ -81,6 +82,13 @@ enum {
 };
 
 static void
+drop_gather(struct coffer_sql_cursor *cursor)
+{
+	coffer_sql_gather_free(cursor->gather);
+	cursor->gather = NULL;
+}
+
+static void
 free_cursor(struct coffer_sql_cursor *cursor)
 {
 	coffer_cursor_close(cursor->cursor);
@@ -88,6 +96,7 @@ free_cursor(struct coffer_sql_cursor *cursor)
 	coffer_buffer_release(&cursor->bounds);
 	coffer_sql_giver_release(&cursor->giver);
 	coffer_sql_memo_free(cursor->memo);
+	drop_gather(cursor);
 	free(cursor->list);
 	free(cursor->known);
 	free(cursor);
@@ -175,6 +184,7 @@ coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 	struct coffer_sql_cursor *cursor = (struct coffer_sql_cursor *)base;
 	struct coffer_sql_store *store = table_of(cursor)->store;
 
+	drop_gather(cursor);
 	if (store->idle_count < IDLE_MAX && cursor->list_capacity <= IDLE_LIST_MAX &&
 	    !cursor->texts.is_failed && !cursor->bounds.is_failed) {
 		cursor->next = store->idle;
@@ -520,9 +530,23 @@ next_of_list(struct coffer_sql_cursor *cursor, coffer_error *error)
 }
 
 static coffer_status
+next_gathered(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	coffer_status status = coffer_sql_gather_next(cursor->gather, cursor->giver.txn,
+						      cursor->cursor, &cursor->number, error);
+
+	if (status || cursor->number)
+		return status;
+	drop_gather(cursor);
+	return next_scanned(cursor, error);
+}
+
+static coffer_status
 next_row(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	cursor->row = NULL;
+	if (cursor->gather)
+		return next_gathered(cursor, error);
 	if (cursor->plan->way == COFFER_SQL_UNIQUE && !cursor->is_fallback)
 		return next_of_list(cursor, error);
 	if (cursor->plan->way == COFFER_SQL_NUMBER ||
@@ -592,6 +616,20 @@ begin_count(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* Have the rows gathered where that is of use. */
+static coffer_status
+begin_gather(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	struct coffer_sql_table *table = table_of(cursor);
+
+	if (!cursor->plan->gathered || !coffer_sql_is_grouping(table->store->sql->db))
+		return COFFER_OK;
+	cursor->is_asked = true;
+	cursor->gather = coffer_sql_gather_make(table->table, cursor->plan->gathered);
+	return cursor->gather ? COFFER_OK
+			      : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a block");
+}
+
 /* Begin, and come to the first row. */
 static coffer_status
 begin(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_error *error)
@@ -609,7 +647,8 @@ begin(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_error *er
 			status = begin_scan(cursor, error);
 		break;
 	default:
-		status = begin_scan(cursor, error);
+		if (!(status = begin_scan(cursor, error)))
+			status = begin_gather(cursor, error);
 		break;
 	}
 	return status ? status : next_row(cursor, error);
@@ -763,6 +802,7 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->plan = table_of(cursor)->plans[plan];
 	cursor->row = NULL;
 	cursor->met = NULL;
+	drop_gather(cursor);
 	cursor->left = cursor->passed = 0;
 	cursor->is_asked = cursor->is_counting = cursor->is_beyond = cursor->is_single = false;
 	cursor->giver.txn = table_of(cursor)->store->txn;
@@ -889,6 +929,18 @@ fail_column(struct coffer_sql_cursor *cursor, sqlite3_context *context, const co
 	return code;
 }
 
+/* SQLite has said which columns it uses. */
+static int
+give_gathered(struct coffer_sql_cursor *cursor, sqlite3_context *context, int column)
+{
+	const coffer_value *value = coffer_sql_gather_value(cursor->gather, (size_t)column);
+
+	if (!value)
+		return SQLITE_INTERNAL;
+	coffer_sql_result(context, &cursor->giver, &table_of(cursor)->table->columns[column], value);
+	return SQLITE_OK;
+}
+
 int
 coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
@@ -900,6 +952,8 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
+	if (cursor->gather)
+		return give_gathered(cursor, context, column);
 	known = cursor->row || !cursor->has_known ? 0 : cursor->known[column];
 	if (known && cursor->kept[known - 1]) {
 		sqlite3_result_text(context, cursor->kept[known - 1], -1, SQLITE_STATIC);

@@ -67,6 +67,7 @@ struct coffer_sql_plan {
 	bool is_reverse, is_ordered;
 	size_t order_end; /* one behind the last key column that the order asked for rests on; 0: on none */
 	bool is_covered; /* the index says all that is asked for */
+	uint64_t gathered; /* bits: the columns that are used, where rows can be gathered for GROUP BY; 0: they cannot */
 };
 
 /* What is known of how many rows share the first columns of an index. */

@@ -7,7 +7,7 @@
  * looked at by SQLite again, so that a scan may give more rows than belong, never fewer. What OFFSET leaves out is always
  * SQLite's: of conditions between columns of this table nothing is told here, so that none may be left.
  */
-#include "sql/internal.h"
+#include "sql/gather.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -310,6 +310,9 @@ try_rows(const struct question *question, struct candidate *best)
 		all.plan.way = COFFER_SQL_COUNT;
 	all.rows = (double)question->rows;
 	settle_order(question, NULL, &all);
+	if (!all.plan.is_ordered && question->rows >= COFFER_SQL_GATHER_ROWS &&
+	    coffer_sql_can_gather(question->table->table, question->info->colUsed))
+		all.plan.gathered = question->info->colUsed;
 	price(question, &all, is_count ? COST_ENTRY : COST_NEAR_ROW);
 	prefer(best, &all);
 }
@@ -634,7 +637,8 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 	       left->list == right->list && left->null_safe == right->null_safe &&
 	       left->lower == right->lower && left->upper == right->upper &&
 	       left->order_end == right->order_end && left->is_reverse == right->is_reverse &&
-	       left->is_ordered == right->is_ordered && left->is_covered == right->is_covered;
+	       left->is_ordered == right->is_ordered && left->is_covered == right->is_covered &&
+	       left->gathered == right->gathered;
 }
 
 /* Plans stay as long as the table, since statements keep their numbers; equal ones are one. -1: no memory. */
