@@ -903,7 +903,7 @@ get_more(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer
 	return status ? status : coffer_row_get(cursor->row, (uint16_t)column, out, error);
 }
 
-static __attribute__((noinline)) coffer_status
+static coffer_status
 get_first(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
 {
 	coffer_status status;
@@ -941,6 +941,42 @@ give_gathered(struct coffer_sql_cursor *cursor, sqlite3_context *context, int co
 	return SQLITE_OK;
 }
 
+/* What a key must equal, where it is a text that was kept. */
+static bool
+give_equal(const struct coffer_sql_cursor *cursor, sqlite3_context *context, int column)
+{
+	size_t known = cursor->row || !cursor->has_known ? 0 : cursor->known[column];
+
+	if (!known || !cursor->kept[known - 1])
+		return false;
+	sqlite3_result_text(context, cursor->kept[known - 1], -1, SQLITE_STATIC);
+	return true;
+}
+
+/* A column of a row that was not loaded so far, or of one that is remembered. */
+static __attribute__((noinline)) int
+give_first(struct coffer_sql_cursor *cursor, sqlite3_context *context, int column)
+{
+	coffer_error error;
+	coffer_value value;
+
+	if (cursor->gather)
+		return give_gathered(cursor, context, column);
+	if (give_equal(cursor, context, column) ||
+	    (cursor->met &&
+	     coffer_sql_memo_give(cursor->memo, cursor->met, (size_t)column, context)))
+		return SQLITE_OK;
+	coffer_sql_clear(&error);
+	if (cursor->row ? coffer_row_get(cursor->row, (uint16_t)column, &value, &error)
+			: get_first(cursor, column, &value, &error))
+		return fail_column(cursor, context, &error);
+	coffer_sql_result(context, &cursor->giver, &table_of(cursor)->table->columns[column], &value);
+	if (cursor->met)
+		coffer_sql_memo_keep(cursor->memo, cursor->met, (size_t)column, &value,
+				     cursor->giver.kept);
+	return SQLITE_OK;
+}
+
 int
 coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
@@ -948,27 +984,15 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 	const coffer_table *table = table_of(cursor)->table;
 	coffer_error error;
 	coffer_value value;
-	size_t known;
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
-	if (cursor->gather)
-		return give_gathered(cursor, context, column);
-	known = cursor->row || !cursor->has_known ? 0 : cursor->known[column];
-	if (known && cursor->kept[known - 1]) {
-		sqlite3_result_text(context, cursor->kept[known - 1], -1, SQLITE_STATIC);
-		return SQLITE_OK;
-	}
-	if (cursor->met && coffer_sql_memo_give(cursor->memo, cursor->met, (size_t)column, context))
-		return SQLITE_OK;
+	if (!cursor->row || cursor->met)
+		return give_first(cursor, context, column);
 	coffer_sql_clear(&error);
-	if (cursor->row ? coffer_row_get(cursor->row, (uint16_t)column, &value, &error)
-			: get_first(cursor, column, &value, &error))
+	if (coffer_row_get(cursor->row, (uint16_t)column, &value, &error))
 		return fail_column(cursor, context, &error);
 	coffer_sql_result(context, &cursor->giver, &table->columns[column], &value);
-	if (cursor->met)
-		coffer_sql_memo_keep(cursor->memo, cursor->met, (size_t)column, &value,
-				     cursor->giver.kept);
 	return SQLITE_OK;
 }
 
