@@ -622,7 +622,8 @@ begin_gather(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	struct coffer_sql_table *table = table_of(cursor);
 
-	if (!cursor->plan->gathered || !coffer_sql_is_grouping(table->store->sql->db))
+	if (!cursor->plan->gathered || cursor->range_count != 1 || cursor->is_fallback ||
+	    !coffer_sql_is_grouping(table->store->sql->db))
 		return COFFER_OK;
 	cursor->is_asked = true;
 	cursor->gather = coffer_sql_gather_make(table->table, cursor->plan->gathered);

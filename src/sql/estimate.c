@@ -189,12 +189,13 @@ coffer_sql_probe(struct coffer_sql_table *table, uint16_t column)
 
 /* ------------------------------------------------------------------ ranges */
 
-/* The value of the first entry, or of the last one; NULLs lie before the others. */
+/* The value of the first entry that is not NULL, or of the last one; NULLs lie before the others. */
 static coffer_status
 find_end(coffer_cursor *cursor, uint16_t index, bool is_last, coffer_value *out,
 	 coffer_error *error)
 {
-	const coffer_scan scan = {.index = index, .is_reverse = is_last};
+	const coffer_value least = {.kind = out->kind, .integer = INT64_MIN};
+	const coffer_scan scan = {.index = index, .from = &least, .is_reverse = is_last};
 	uint64_t number;
 	coffer_status status = coffer_cursor_scan(cursor, &scan, error);
 
@@ -238,7 +239,7 @@ coffer_sql_part(struct coffer_sql_table *table, uint16_t column, enum coffer_sql
 	const coffer_column *described = &table->table->columns[column];
 	struct coffer_sql_range ranges[COFFER_SQL_RANGES_MAX];
 	uint16_t index = index_of(table->table, column);
-	coffer_value first, last;
+	coffer_value first = {.kind = described->kind}, last = first;
 	coffer_status status;
 	double part;
 
@@ -247,7 +248,7 @@ coffer_sql_part(struct coffer_sql_table *table, uint16_t column, enum coffer_sql
 		return -1;
 	status = find_ends(table, index, &first, &last, NULL);
 	coffer_sql_snapshot_leave(table->store);
-	if (status || first.kind != described->kind || last.kind != described->kind)
+	if (status)
 		return -1;
 	if (!coffer_sql_ranges(described, lower, from, upper, to, true, ranges))
 		return 0;

@@ -293,6 +293,18 @@ price(const struct question *question, struct candidate *candidate, double row)
 		candidate->cost += rows * COST_SORTED * log2(rows + 2);
 }
 
+/* Rows that come in no order that was asked for may come in any. */
+static void
+settle_gathering(const struct question *question, struct candidate *candidate)
+{
+	struct coffer_sql_plan *plan = &candidate->plan;
+
+	if (!plan->is_ordered && !plan->is_covered && plan->list == plan->equal_count &&
+	    candidate->rows >= COFFER_SQL_GATHER_ROWS &&
+	    coffer_sql_can_gather(question->table->table, question->info->colUsed))
+		plan->gathered = question->info->colUsed;
+}
+
 static void
 prefer(struct candidate *best, const struct candidate *other)
 {
@@ -310,9 +322,7 @@ try_rows(const struct question *question, struct candidate *best)
 		all.plan.way = COFFER_SQL_COUNT;
 	all.rows = (double)question->rows;
 	settle_order(question, NULL, &all);
-	if (!all.plan.is_ordered && question->rows >= COFFER_SQL_GATHER_ROWS &&
-	    coffer_sql_can_gather(question->table->table, question->info->colUsed))
-		all.plan.gathered = question->info->colUsed;
+	settle_gathering(question, &all);
 	price(question, &all, is_count ? COST_ENTRY : COST_NEAR_ROW);
 	prefer(best, &all);
 }
@@ -476,6 +486,7 @@ try_range(const struct question *question, uint16_t number, struct candidate *be
 	range.rows *= range_part(question, index, &range);
 	if (range.rows > (double)question->rows)
 		range.rows = (double)question->rows;
+	settle_gathering(question, &range);
 	price(question, &range, row_cost(question, index, &range.plan));
 	prefer(best, &range);
 }

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ROWS = 30000, MARKED = 20000, MODELS = 15, USERS = 3000, COLUMNS = 8 };
+enum { ROWS = 30000, MARKED = 20000, MODELS = 15, USERS = 3000, COLUMNS = 9 };
 #define MARK INT64_C(0x1122334455667788)
 #define DAY INT64_C(86400000000)
 
@@ -31,6 +31,8 @@ static const char prisma[] = "model Log {\n"
 			     "  spend Float\n"
 			     "  n     BigInt?\n"
 			     "  ok    Boolean\n"
+			     "  until DateTime?\n"
+			     "  @@index([at])\n"
 			     "}\n";
 
 /* ------------------------------------------------------------------ the rows */
@@ -41,7 +43,7 @@ text(const char *bytes)
 	return (coffer_value){.kind = COFFER_TEXT, .text = {bytes, strlen(bytes)}};
 }
 
-/* Some three hundred rows a day, from before 2000 on; a few without a time, or at its ends. */
+/* Some three hundred rows a day, from before 2000 on; a few without a time. */
 static coffer_value
 time_of(int row)
 {
@@ -49,8 +51,17 @@ time_of(int row)
 
 	if (row % 97 == 5)
 		time.kind = COFFER_NULL;
-	else if (row % 9973 == 7)
-		time.time = row % 2 ? INT64_MAX : INT64_MIN;
+	return time;
+}
+
+/* Another order, and times at both ends of all. */
+static coffer_value
+end_of(int row)
+{
+	coffer_value time = time_of(row * 17 % ROWS);
+
+	if (row % 9973 == 7)
+		time = (coffer_value){.kind = COFFER_TIME, .time = row % 2 ? INT64_MAX : INT64_MIN};
 	return time;
 }
 
@@ -68,6 +79,7 @@ load_row(coffer_load *load, int row)
 		{.kind = COFFER_FLOAT, .real = (row % 41) * 0.125},
 		{.kind = row % 5 ? COFFER_INT : COFFER_NULL, .integer = row % 1000},
 		{.kind = COFFER_BOOL, .boolean = row % 3 == 0},
+		end_of(row),
 	};
 
 	snprintf(model, sizeof(model), "model-%d", row * 7 % MODELS);
@@ -215,6 +227,12 @@ static const char *const queries[] = {
 	"SELECT team, sum(n) FROM %s.Log WHERE user = 'user-31@example.com' GROUP BY team",
 	"SELECT team, sum(n) FROM %s.Log WHERE model IS NULL AND n > 900 GROUP BY team",
 	"SELECT model, count(*) FROM %s.Log GROUP BY model ORDER BY 2 DESC, 1 LIMIT 3",
+	"SELECT model, date(until), max(until), sum(n) FROM %s.Log GROUP BY 1, 2",
+	"SELECT date(at), model, sum(spend), count(*) FROM %s.Log WHERE at >= '2000-02-01' AND at "
+	"< "
+	"'2000-02-20' GROUP BY 1, 2",
+	"SELECT team, max(at), count(*) FROM %s.Log WHERE at < '1999-12-25 10:00' GROUP BY team",
+	"SELECT team, count(*) FROM %s.Log WHERE until < '2000-02-01 10:00' GROUP BY team",
 	"SELECT a.team, count(*) FROM %s.Log AS a JOIN %s.Log AS b ON b.id = a.id + 1 AND "
 	"b.team <> a.team GROUP BY a.team",
 	"SELECT team, (SELECT count(*) FROM %s.Log AS b WHERE b.team = a.team AND b.n = 1 GROUP BY "
@@ -276,6 +294,10 @@ rows_of_one_text_come_together(void **state)
 	assert_int_equal(plain, ROWS / 11);
 	/* Seven teams, in a block of 1,024 and four of 8,192. */
 	assert_int_equal(gathered, 5 * 7 - 1);
+	/* By day first: it may be what is grouped. */
+	gathered = count_changes("SELECT group_concat(substr(team, 1, 1), '') FROM Log WHERE at > "
+				 "'2000-01-10' AND at < '2000-01-31' GROUP BY n IS 0.5");
+	assert_true(gathered > 21 * 5 && gathered < 24 * 8);
 }
 
 /* The first block is sorted; but for one in 41 its rows are asked for no more than the condition. */
