@@ -84,14 +84,19 @@ static struct coffer_sql_memo_value
 key_value(struct coffer_sql_texts *texts, const coffer_value *value)
 {
 	struct coffer_sql_memo_value out = {.type = SQLITE_INTEGER, .integer = value->integer};
+	coffer_text text;
 
 	if (value->kind == COFFER_INT)
 		return out;
 	out.type = 0;
-	if (value->kind != COFFER_TEXT || !(out.text = coffer_sql_texts_keep(texts, value->text)))
+	if (value->kind != COFFER_TEXT)
+		return out;
+	/* An argument that is empty stands nowhere. */
+	text = value->text.size ? value->text : (coffer_text){"", 0};
+	if (!(out.text = coffer_sql_texts_keep(texts, text)))
 		return out;
 	out.type = SQLITE_TEXT;
-	out.size = (uint32_t)value->text.size;
+	out.size = (uint32_t)text.size;
 	return out;
 }
 
