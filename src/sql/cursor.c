@@ -730,9 +730,10 @@ remember(struct coffer_sql_cursor *cursor, coffer_status status)
 {
 	struct coffer_sql_table *table = table_of(cursor);
 
-	if (status && status != COFFER_NOT_FOUND)
+	/* Texts may be none behind those that were full. */
+	if ((status && status != COFFER_NOT_FOUND) || !cursor->giver.texts)
 		return;
-	if (cursor->lookups < MEMO_BEHIND && ++cursor->lookups == MEMO_BEHIND && cursor->giver.texts)
+	if (cursor->lookups < MEMO_BEHIND && ++cursor->lookups == MEMO_BEHIND)
 		cursor->memo = coffer_sql_memo_make(coffer_sql_row_count(table),
 						    table->table->column_count);
 	if (cursor->memo)
