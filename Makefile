@@ -268,6 +268,7 @@ FAULT_WRAPS := malloc calloc realloc strdup pread read write fstat fsync falloca
 	mdb_dbi_open mdb_get mdb_put mdb_del mdb_cursor_open mdb_cursor_get mdb_cursor_put
 $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)
 $(BUILD)/tests/value/test_memory: TEST_LDFLAGS = -Wl,--wrap=realloc
+$(BUILD)/tests/sql/test_memo: TEST_LDFLAGS = -Wl,--wrap=calloc
 $(BUILD)/tests/transfer/test_allocations: TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup)
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES)
