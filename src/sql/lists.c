@@ -228,6 +228,34 @@ fill_relations(struct coffer_sql_store *store, struct rows *rows, coffer_error *
 	return COFFER_OK;
 }
 
+static const char *
+column_name(const coffer_table *table, uint16_t column)
+{
+	return column == COFFER_NO_COLUMN ? NULL : table->columns[column].name;
+}
+
+static coffer_status
+fill_rollups(struct coffer_sql_store *store, struct rows *rows, coffer_error *error)
+{
+	(void)error;
+	for (size_t i = 0; i < store->description->table_count; i++) {
+		const coffer_table *table = &store->description->tables[i];
+
+		for (size_t j = 0; store->names[i] && j < table->rollup_count; j++) {
+			const coffer_rollup *rollup = &table->rollups[j];
+
+			add_text(rows, store->schema);
+			add_text(rows, table->name);
+			add_text(rows, rollup->name);
+			add_text(rows, rollup->unit == COFFER_ROLLUP_HOUR ? "hour" : "day");
+			add_text(rows, column_name(table, rollup->time_column));
+			add_text(rows, column_name(table, rollup->column));
+			add_columns(rows, table, rollup->sums, rollup->sum_count);
+		}
+	}
+	return COFFER_OK;
+}
+
 static coffer_status
 fill_sequences(struct coffer_sql_store *store, struct rows *rows, coffer_error *error)
 {
@@ -338,6 +366,8 @@ static const struct list lists[] = {
 	{"coffer_relations",
 	 "store, table_name, name, columns, target, target_columns, on_update, on_delete, is_soft",
 	 9, fill_relations},
+	{"coffer_rollups", "store, table_name, name, unit, time_column, column_name, sums", 7,
+	 fill_rollups},
 	{"coffer_sequences",
 	 "store, name, type, start, increment, minimum, maximum, owner_table, owner_column, "
 	 "last_value, is_called",

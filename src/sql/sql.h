@@ -49,8 +49,9 @@ struct coffer_sql_options {
 
 /*
  * Give `db` what coffer has: the module "coffer", the table functions coffer_tables, coffer_columns, coffer_indexes,
- * coffer_relations, coffer_sequences, coffer_provenance and coffer_verify, the aggregate coffer_sum(X) (sum.h), and the functions coffer_attach(FILE [, SCHEMA [, 'unverified']]) and
- * coffer_detach(SCHEMA), which only a statement itself may call, never a view or trigger. Once a connection.
+ * coffer_relations, coffer_rollups, coffer_sequences, coffer_provenance and coffer_verify, the aggregate coffer_sum(X)
+ * (sum.h), and the functions coffer_attach(FILE [, SCHEMA [, 'unverified']]) and coffer_detach(SCHEMA), which only a
+ * statement itself may call, never a view or trigger. Once a connection.
  * `options` may be NULL; it is copied. Returns SQLITE_OK, or a failure as sqlite3_errmsg(db) tells it.
  */
 int

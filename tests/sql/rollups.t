@@ -160,6 +160,13 @@ END
 coffer create -q comma.coffer --schema comma.prisma
 echo '{"id":"x","time":"2024-05-01T10:20:30","a, b":7,"a":5}' | coffer put -q comma.coffer Log
 ok 'a name with a comma alone' [ "$(ask comma.coffer "SELECT total FROM coffer_rollup('Log', 'hour', 'a, b')")" = 7 ]
+ok 'a list of them' [ "$(ask g.coffer "SELECT group_concat(name || ' ' || unit || ' ' || coalesce(column_name, '-'), '; ')
+	FROM coffer_rollups WHERE table_name = 'LiteLLM_SpendLogs' AND time_column = 'startTime'
+	AND sums = '[\"spend\",\"total_tokens\",\"prompt_tokens\",\"completion_tokens\"]'")" = \
+	"hour hour -; hour_model hour model; hour_model_group hour model_group; day_model day model; day_model_group day model_group; \
+day_team_id day team_id; day_api_key day api_key; day_user day user" ]
+ok 'each of which can be asked' [ "$(ask g.coffer "SELECT count(DISTINCT r.name) FROM coffer_rollups AS r
+	JOIN coffer_rollup(r.table_name, r.name, r.sums ->> 0) AS g")" = 8 ]
 is 'no such table' 1 '' "coffer: query:1: coffer_rollup: no table 'x'" sql g.coffer "SELECT * FROM coffer_rollup('x', 'hour', 'spend')"
 is 'no such roll-up' 1 '' "coffer: query:1: coffer_rollup: no roll-up 'x'" sql g.coffer \
 	"SELECT * FROM coffer_rollup('LiteLLM_SpendLogs', 'x', 'spend')"
