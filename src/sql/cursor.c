@@ -54,7 +54,7 @@ struct coffer_sql_cursor {
 	bool is_beyond;
 	struct coffer_sql_giver giver;
 	struct coffer_sql_gather *gather; /* NULL: rows come as they stand */
-	unsigned lookups; /* of rows that were there, up to MEMO_BEHIND */
+	unsigned lookups; /* of keys, up to MEMO_BEHIND */
 	struct coffer_sql_memo *memo; /* NULL: nothing of them is remembered */
 	struct coffer_sql_memo_row *met; /* the row that it stands on, and its table; NULL: not remembered */
 };

@@ -73,20 +73,19 @@ load_row(coffer_load *load, int row)
 	coffer_value values[COLUMNS] = {
 		{.kind = COFFER_INT, .integer = row},
 		time_of(row),
-		{.kind = COFFER_NULL},
-		text(team),
-		text(user),
-		{.kind = COFFER_FLOAT, .real = (row % 41) * 0.125},
-		{.kind = row % 5 ? COFFER_INT : COFFER_NULL, .integer = row % 1000},
-		{.kind = COFFER_BOOL, .boolean = row % 3 == 0},
-		end_of(row),
+		[5] = {.kind = COFFER_FLOAT, .real = (row % 41) * 0.125},
+		[6] = {.kind = row % 5 ? COFFER_INT : COFFER_NULL, .integer = row % 1000},
+		[7] = {.kind = COFFER_BOOL, .boolean = row % 3 == 0},
+		[8] = end_of(row),
 	};
 
 	snprintf(model, sizeof(model), "model-%d", row * 7 % MODELS);
 	snprintf(team, sizeof(team), "%c-team", 'a' + row / 11 % 7);
-	snprintf(user, sizeof(user), "user-%d@example.com", row * 31 % USERS);
+	snprintf(user, sizeof(user), "user-%d@example.com", row / 16 * 31 % USERS);
 	if (row % 13)
 		values[2] = text(model);
+	values[3] = text(team);
+	values[4] = text(user);
 	if (row == MARKED)
 		values[6] = (coffer_value){.kind = COFFER_INT, .integer = MARK};
 	must(coffer_load_row(load, values, &error), &error);
