@@ -10,18 +10,31 @@
 enum {
 	BLOCK = 8192,       /* rows */
 	BLOCK_FIRST = 1024, /* rows that show whether it is of use */
-	RANKS_MAX = 255,    /* texts or days that a block is sorted by, beside NULL */
-	TEXTS = 512,        /* places for them: a power of two */
-	COLUMNS_MAX = 63,   /* bits of colUsed that stand for one column each */
+	RANKS_MAX = 2000,   /* texts or days that a block is sorted by, beside NULL */
+	TEXT_BITS = 12,
+	TEXTS = 1 << TEXT_BITS, /* places for them */
+	COLUMNS_MAX = 63,       /* bits of colUsed that stand for one column each */
 };
 #define DAY INT64_C(86400000000)
+
+/* A text of a column, and the rank of its rows: 0 is that of NULL. */
+struct text {
+	coffer_text text;
+	uint16_t rank;
+};
+
+struct texts {
+	struct text texts[RANKS_MAX], *sorted[RANKS_MAX];
+	size_t count;
+	uint16_t places[TEXTS]; /* by where a text stands: one more than its number */
+};
 
 struct coffer_sql_gather {
 	uint8_t slots[COLUMNS_MAX + 1]; /* by column: one more than its place among the values */
 	size_t column_count;
 	uint16_t columns[COFFER_SQL_GATHER_COLUMNS];
 	coffer_kind kinds[COFFER_SQL_GATHER_COLUMNS];
-	size_t day; /* the place of the column whose days sort; column_count: none */
+	size_t day; /* the place of the column whose days sort; COFFER_SQL_GATHER_COLUMNS: none */
 	size_t rows, at;
 	size_t room;          /* rows that the next block takes */
 	size_t asked;         /* values of the block */
@@ -31,7 +44,8 @@ struct coffer_sql_gather {
 	coffer_value *values; /* of BLOCK rows */
 	uint64_t numbers[BLOCK];
 	uint16_t order[BLOCK], sorted[BLOCK];
-	uint8_t ranks[BLOCK];
+	uint16_t ranks[BLOCK];
+	struct texts texts;
 };
 
 /* ------------------------------------------------------------------ whether */
@@ -153,18 +167,6 @@ read_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_curso
 
 /* ------------------------------------------------------------------ sorting */
 
-/* A text of a column, and the rank of its rows: 0 is that of NULL. */
-struct text {
-	coffer_text text;
-	uint8_t rank;
-};
-
-struct texts {
-	struct text texts[RANKS_MAX];
-	size_t count;
-	uint8_t places[TEXTS]; /* by where a text stands: one more than its number */
-};
-
 static int
 compare_texts(const void *left, const void *right)
 {
@@ -179,21 +181,19 @@ compare_texts(const void *left, const void *right)
 static void
 rank_texts(struct texts *texts)
 {
-	struct text *sorted[RANKS_MAX];
-
 	for (size_t i = 0; i < texts->count; i++)
-		sorted[i] = &texts->texts[i];
-	qsort(sorted, texts->count, sizeof(*sorted), compare_texts);
+		texts->sorted[i] = &texts->texts[i];
+	qsort(texts->sorted, texts->count, sizeof(*texts->sorted), compare_texts);
 	for (size_t i = 0; i < texts->count; i++)
-		sorted[i]->rank = (uint8_t)(i + 1);
+		texts->sorted[i]->rank = (uint16_t)(i + 1);
 }
 
 /* One more than the number of a text; 0: there are too many. */
-static inline uint8_t
+static inline uint16_t
 number_text(struct texts *texts, coffer_text text)
 {
 	uint64_t mixed = (uint64_t)(uintptr_t)text.data * UINT64_C(0x9e3779b97f4a7c15);
-	size_t place = mixed >> 55;
+	size_t place = mixed >> (64 - TEXT_BITS);
 
 	for (; texts->places[place]; place = (place + 1) % TEXTS)
 		if (texts->texts[texts->places[place] - 1].text.data == text.data)
@@ -201,7 +201,7 @@ number_text(struct texts *texts, coffer_text text)
 	if (texts->count == RANKS_MAX)
 		return 0;
 	texts->texts[texts->count].text = text;
-	texts->places[place] = (uint8_t)++texts->count;
+	texts->places[place] = (uint16_t)++texts->count;
 	return texts->places[place];
 }
 
@@ -210,20 +210,20 @@ static bool
 rank_by_text(struct coffer_sql_gather *gather, size_t column)
 {
 	const coffer_value *value = gather->values + column;
-	struct texts texts;
+	struct texts *texts = &gather->texts;
 
-	texts.count = 0;
-	memset(texts.places, 0, sizeof(texts.places));
+	texts->count = 0;
+	memset(texts->places, 0, sizeof(texts->places));
 	for (size_t i = 0; i < gather->rows; i++, value += gather->column_count) {
 		gather->ranks[i] = 0;
 		if (value->kind != COFFER_NULL &&
-		    !(gather->ranks[i] = number_text(&texts, value->text)))
+		    !(gather->ranks[i] = number_text(texts, value->text)))
 			return false;
 	}
-	rank_texts(&texts);
+	rank_texts(texts);
 	for (size_t i = 0; i < gather->rows; i++)
 		if (gather->ranks[i])
-			gather->ranks[i] = texts.texts[gather->ranks[i] - 1].rank;
+			gather->ranks[i] = texts->texts[gather->ranks[i] - 1].rank;
 	return true;
 }
 
@@ -254,8 +254,9 @@ rank_by_day(struct coffer_sql_gather *gather)
 		return false;
 	value = gather->values + gather->day;
 	for (size_t i = 0; i < gather->rows; i++, value += gather->column_count)
-		gather->ranks[i] =
-			value->kind == COFFER_NULL ? 0 : (uint8_t)(day_of(value->time) - first + 1);
+		gather->ranks[i] = value->kind == COFFER_NULL
+					   ? 0
+					   : (uint16_t)(day_of(value->time) - first + 1);
 	return true;
 }
 
