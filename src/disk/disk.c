@@ -18,11 +18,45 @@ enum { OPEN_TRIES_MAX = 8 };
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 static struct coffer_disk *registry;
 
+/* ------------------------------------------------------------------ forks */
+
+static pthread_once_t counting = PTHREAD_ONCE_INIT;
+static int counting_failure;
+static unsigned forks; /* from the process that opened the first disk to this one */
+
+static void
+count_fork(void)
+{
+	forks++;
+}
+
+static void
+begin_counting(void)
+{
+	counting_failure = pthread_atfork(NULL, NULL, count_fork);
+}
+
+coffer_status
+coffer_disk_count_forks(coffer_error *error)
+{
+	if (pthread_once(&counting, begin_counting) || counting_failure)
+		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory to count forks");
+	return COFFER_OK;
+}
+
+unsigned
+coffer_disk_process(void)
+{
+	return forks;
+}
+
+/* ------------------------------------------------------------------ the registry */
+
 /* What a fork inherited is not this process'. */
 static bool
 is_own(const struct coffer_disk *disk)
 {
-	return disk->process == getpid();
+	return disk->process == coffer_disk_process();
 }
 
 static struct coffer_disk *

@@ -224,7 +224,7 @@ coffer_edit_abort(struct coffer_edit *edit)
 {
 	if (!edit)
 		return;
-	if (edit->disk->process != getpid()) {
+	if (edit->disk->process != coffer_disk_process()) {
 		free(edit);
 		return;
 	}

@@ -59,7 +59,7 @@ coffer_lock_close(struct coffer_lock *lock);
 struct coffer_disk {
 	struct coffer_disk *next; /* in the registry */
 	unsigned users;
-	pid_t process; /* that opened it: a fork inherits the memory, not the locks */
+	unsigned process; /* that opened it, as coffer_disk_process says it: a fork inherits the memory, not the locks */
 	bool is_writable;
 	dev_t device;
 	ino_t inode;
@@ -105,6 +105,14 @@ coffer_disk_free(struct coffer_disk *disk);
 /* True while the disk's path and that of its lock file name what is open. */
 bool
 coffer_disk_is_current(const struct coffer_disk *disk);
+
+/* A number that this process has, and none that it was forked from or that is forked from it. Each statement asks for it twice,
+ * which the system would take longer to say than some statements take. */
+unsigned
+coffer_disk_process(void);
+/* Begin to count forks; before a disk is opened. NO_MEMORY. */
+COFFER_CHECKED coffer_status
+coffer_disk_count_forks(coffer_error *error);
 
 /* INVALID in a process that was forked after the disk was opened. */
 COFFER_CHECKED coffer_status

@@ -257,14 +257,18 @@ open_lock(struct coffer_disk *disk, coffer_error *error)
 static coffer_status
 new_disk(const char *path, bool is_writable, struct coffer_disk **disk_out, coffer_error *error)
 {
-	struct coffer_disk *disk = calloc(1, sizeof(*disk));
+	coffer_status status = coffer_disk_count_forks(error);
+	struct coffer_disk *disk;
 
+	if (status)
+		return status;
+	disk = calloc(1, sizeof(*disk));
 	if (!disk || pthread_mutex_init(&disk->writer, NULL)) {
 		free(disk);
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
 	}
 	disk->fd = disk->lock.fd = -1;
-	disk->process = getpid();
+	disk->process = coffer_disk_process();
 	disk->is_writable = is_writable;
 	disk->path = strdup(path);
 	*disk_out = disk;

@@ -25,13 +25,15 @@ coffer_status
 coffer_disk_open_origin(const coffer_origin *origin, struct coffer_disk **disk_out,
 			coffer_error *error)
 {
-	struct coffer_disk *disk = calloc(1, sizeof(*disk));
-	coffer_status status;
+	coffer_status status = coffer_disk_count_forks(error);
+	struct coffer_disk *disk;
 
 	*disk_out = NULL;
-	if (!disk)
+	if (status)
+		return status;
+	if (!(disk = calloc(1, sizeof(*disk))))
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a store handle");
-	disk->process = getpid();
+	disk->process = coffer_disk_process();
 	disk->fd = -1;
 	disk->lock.fd = -1;
 	take_source(disk, origin);

@@ -113,7 +113,7 @@ coffer_pin_let(void *pin, struct coffer_pages_memory *memory)
 {
 	struct coffer_pin *own = pin;
 
-	if (own->disk->process == getpid())
+	if (own->disk->process == coffer_disk_process())
 		end(own, memory);
 	else
 		coffer_pages_memory_free(memory);
@@ -123,7 +123,7 @@ coffer_pin_let(void *pin, struct coffer_pages_memory *memory)
 void
 coffer_pin_rest(struct coffer_pin *pin)
 {
-	if (!pin->txn || pin->disk->process != getpid())
+	if (!pin->txn || pin->disk->process != coffer_disk_process())
 		return;
 	mdb_txn_abort(pin->txn);
 	pin->txn = NULL;
