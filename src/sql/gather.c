@@ -8,9 +8,11 @@
 #include <string.h>
 
 enum {
-	BLOCK = 8192,       /* rows */
-	BLOCK_FIRST = 1024, /* rows that show whether it is of use */
-	RANKS_MAX = 2000,   /* texts or days that a block is sorted by, beside NULL */
+	BLOCK = 8192,        /* rows */
+	BLOCK_FIRST = 16,    /* few: a subquery may want one row, again and again */
+	BLOCK_GROWTH = 8,    /* times what the one before took */
+	ROWS_TELLING = 1024, /* rows of a block that show whether it is of use */
+	RANKS_MAX = 2000,    /* texts or days that a block is sorted by, beside NULL */
 	TEXT_BITS = 12,
 	TEXTS = 1 << TEXT_BITS, /* places for them */
 	COLUMNS_MAX = 63,       /* bits of colUsed that stand for one column each */
@@ -161,7 +163,8 @@ read_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_curso
 			break;
 		gather->numbers[gather->rows++] = coffer_row_number(row);
 	}
-	gather->room = BLOCK;
+	if (gather->room < BLOCK)
+		gather->room *= BLOCK_GROWTH;
 	return is_kept;
 }
 
@@ -309,7 +312,8 @@ next_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_curso
 static bool
 is_of_use(const struct coffer_sql_gather *gather)
 {
-	return gather->is_sorted && 3 * gather->asked >= 2 * gather->rows * gather->column_count;
+	return gather->is_sorted && (gather->rows < ROWS_TELLING ||
+				     3 * gather->asked >= 2 * gather->rows * gather->column_count);
 }
 
 coffer_status
