@@ -293,14 +293,14 @@ price(const struct question *question, struct candidate *candidate, double row)
 		candidate->cost += rows * COST_SORTED * log2(rows + 2);
 }
 
-/* Rows that come in no order that was asked for may come in any. */
+/* Rows that come in no order that was asked for may come in any; but of a LIMIT the first are expected, in spite of that. */
 static void
 settle_gathering(const struct question *question, struct candidate *candidate)
 {
 	struct coffer_sql_plan *plan = &candidate->plan;
 
 	if (!plan->is_ordered && !plan->is_covered && plan->list == plan->equal_count &&
-	    candidate->rows >= COFFER_SQL_GATHER_ROWS &&
+	    question->wanted <= 0 && candidate->rows >= COFFER_SQL_GATHER_ROWS &&
 	    coffer_sql_can_gather(question->table->table, question->info->colUsed))
 		plan->gathered = question->info->colUsed;
 }

@@ -239,6 +239,7 @@ static const char *const queries[] = {
 	"'2000-02-20' GROUP BY 1, 2",
 	"SELECT team, max(at), count(*) FROM %s.Log WHERE at < '1999-12-25 10:00' GROUP BY team",
 	"SELECT team, count(*) FROM %s.Log WHERE until < '2000-02-01 10:00' GROUP BY team",
+	"SELECT team, sum(n) FROM (SELECT team, n FROM %s.Log LIMIT 300) GROUP BY team",
 	"SELECT a.team, count(*) FROM %s.Log AS a JOIN %s.Log AS b ON b.id = a.id + 1 AND "
 	"b.team <> a.team GROUP BY a.team",
 	"SELECT team, (SELECT count(*) FROM %s.Log AS b WHERE b.team = a.team AND b.n = 1 GROUP BY "
