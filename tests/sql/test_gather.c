@@ -322,9 +322,9 @@ rows_that_do_not_pass_are_not_gathered(void **state)
 static void
 who_wants_few_rows_reads_few(void **state)
 {
-	char *given =
-		answer(db, "SELECT max(id), count(team) FROM (SELECT id, team FROM Log LIMIT 16) "
-			   "GROUP BY id IS 0.5");
+	/* SQLite tells of no LIMIT where a condition is its own to judge. */
+	char *given = answer(db, "SELECT max(id), count(team) FROM (SELECT id, team FROM Log WHERE "
+				 "length(team) > 0 LIMIT 16) GROUP BY id IS 0.5");
 
 	(void)state;
 	assert_non_null(strstr(given, "1:16|1:16|"));
