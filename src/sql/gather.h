@@ -1,6 +1,7 @@
 /*
- * The rows of a whole table for GROUP BY, which sorts them: block by block they are given in an order of day and texts, since what
- * comes nearly in order is sorted in half the time. Nothing rests on it: SQL leaves open in which order a table gives its rows.
+ * The rows of a table, or of a range, for GROUP BY, which sorts them: block by block they are given in an order of day and texts,
+ * since what comes nearly in order is sorted in half the time. Nothing rests on it: SQL leaves open in which order a table gives
+ * its rows.
  *
  *   rows of a scan --> values of the columns that are used --> a block, its rows in order --> SQLite
  */
@@ -11,7 +12,7 @@
 
 enum {
 	COFFER_SQL_GATHER_COLUMNS = 8, /* used at the most */
-	COFFER_SQL_GATHER_ROWS = 4096, /* of a table, at the least */
+	COFFER_SQL_GATHER_ROWS = 4096, /* of a scan, at the least, as they are estimated */
 };
 
 /* Whether rows of which these columns are used (bits, as of sqlite3_index_info.colUsed) can be gathered: a few columns, of numbers and times and of texts of
@@ -19,7 +20,7 @@ enum {
 bool
 coffer_sql_can_gather(const coffer_table *table, uint64_t used);
 
-/* Whether a statement that runs has a GROUP BY. */
+/* Whether the text of a statement that runs has a GROUP BY: one of a view is none. */
 bool
 coffer_sql_is_grouping(sqlite3 *db);
 

@@ -296,9 +296,16 @@ rows_of_one_text_come_together(void **state)
 	int gathered = count_changes(
 		"SELECT group_concat(substr(team, 1, 1), '') FROM Log GROUP BY n IS 0.5");
 	int plain = count_changes("SELECT group_concat(substr(team, 1, 1), '') FROM Log");
+	int ordered =
+		count_changes("SELECT group_concat(substr(team, 1, 1), '') FROM Log ORDER BY 1");
+	int spaced =
+		count_changes("SELECT group_concat(substr(team, 1, 1), '') FROM Log Group\n\tby "
+			      "n IS 0.5");
 
 	(void)state;
 	assert_int_equal(plain, ROWS / 11);
+	assert_int_equal(ordered, plain);
+	assert_int_equal(spaced, gathered);
 	/* Two teams in a block of 16; seven in those of 128 and 1,024 and in four of 8,192. */
 	assert_int_equal(gathered, 2 + 6 * 7 - 1);
 	/* By day first: it may be what is grouped. */
