@@ -532,13 +532,15 @@ next_of_list(struct coffer_sql_cursor *cursor, coffer_error *error)
 static coffer_status
 next_gathered(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
-	coffer_status status = coffer_sql_gather_next(cursor->gather, cursor->giver.txn,
-						      cursor->cursor, &cursor->number, error);
+	bool is_over;
+	coffer_status status =
+		coffer_sql_gather_next(cursor->gather, cursor->giver.txn, cursor->cursor, &is_over,
+				       &cursor->number, error);
 
-	if (status || cursor->number)
+	if (status || !is_over)
 		return status;
 	drop_gather(cursor);
-	return next_scanned(cursor, error);
+	return cursor->number ? COFFER_OK : next_scanned(cursor, error);
 }
 
 static coffer_status

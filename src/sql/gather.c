@@ -38,9 +38,11 @@ struct coffer_sql_gather {
 	coffer_kind kinds[COFFER_SQL_GATHER_COLUMNS];
 	size_t day; /* the place of the column whose days sort; COFFER_SQL_GATHER_COLUMNS: none */
 	size_t rows, at;
-	size_t room;          /* rows that the next block takes */
-	size_t asked;         /* values of the block */
-	bool is_sorted;       /* the block is, by texts */
+	size_t room;    /* rows that the next block takes */
+	size_t asked;   /* values of the block, once each */
+	unsigned seen;  /* bits: those of the row */
+	bool is_sorted; /* the block is, by texts */
+	uint64_t stuck; /* the number of a row behind the block that could not be read; 0: none */
 	coffer_status status; /* of what is behind the block */
 	coffer_error error;
 	coffer_value *values; /* of BLOCK rows */
@@ -115,6 +117,7 @@ coffer_sql_gather_make(const coffer_table *table, uint64_t used)
 	memset(gather->slots, 0, sizeof(gather->slots));
 	gather->column_count = gather->rows = gather->at = 0;
 	gather->room = BLOCK_FIRST;
+	gather->stuck = 0;
 	gather->status = COFFER_OK;
 	gather->day = COFFER_SQL_GATHER_COLUMNS;
 	for (uint16_t i = 0; i < table->column_count && used >> i; i++) {
@@ -146,38 +149,43 @@ coffer_sql_gather_free(struct coffer_sql_gather *gather)
 
 /* ------------------------------------------------------------------ reading */
 
-/* Read the values of a row. `is_kept_out`: they are good for longer than the row. */
+/* Read the values of the row that the scan stands on. `is_kept_out`: they are good for longer than the row. */
 static coffer_status
-read_row(struct coffer_sql_gather *gather, const coffer_txn *txn, const coffer_row *row,
+read_row(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_cursor *cursor,
 	 bool *is_kept_out)
 {
 	coffer_value *values = gather->values + gather->rows * gather->column_count;
-	coffer_status status = COFFER_OK;
+	const coffer_row *row;
+	coffer_status status = coffer_cursor_row(cursor, &row, NULL);
 
 	for (size_t i = 0; !status && i < gather->column_count; i++) {
-		status = coffer_row_get(row, gather->columns[i], &values[i], &gather->error);
+		status = coffer_row_get(row, gather->columns[i], &values[i], NULL);
 		if (!status && coffer_sql_has_text(&values[i]) && *is_kept_out)
 			*is_kept_out = coffer_txn_holds(txn, values[i].text.data);
 	}
 	return status;
 }
 
-/* Read a block. False: the texts of its last row, which ends it, go when the cursor moves on. */
+/*
+ * Read a block. False: the texts of its last row, which ends it, go when the cursor moves on. What is wrong with a row is for whoever
+ * asks for it: a condition on row numbers may leave it out.
+ */
 static bool
 read_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_cursor *cursor)
 {
 	bool is_kept = true;
-	const coffer_row *row;
+	uint64_t number;
 
 	gather->rows = gather->at = gather->asked = 0;
 	coffer_sql_clear(&gather->error);
-	while (is_kept && gather->rows < gather->room) {
-		gather->status = coffer_cursor_next(cursor, &row, &gather->error);
-		if (!gather->status)
-			gather->status = read_row(gather, txn, row, &is_kept);
+	while (is_kept && gather->rows < gather->room && !gather->stuck) {
+		gather->status = coffer_cursor_next_number(cursor, &number, &gather->error);
 		if (gather->status)
 			break;
-		gather->numbers[gather->rows++] = coffer_row_number(row);
+		if (read_row(gather, txn, cursor, &is_kept))
+			gather->stuck = number;
+		else
+			gather->numbers[gather->rows++] = number;
 	}
 	if (gather->room < BLOCK)
 		gather->room *= BLOCK_GROWTH;
@@ -328,31 +336,30 @@ next_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_curso
 static bool
 is_of_use(const struct coffer_sql_gather *gather)
 {
+	if (!gather->rows)
+		return true;
 	return gather->is_sorted && (gather->rows < ROWS_TELLING ||
 				     3 * gather->asked >= 2 * gather->rows * gather->column_count);
 }
 
 coffer_status
 coffer_sql_gather_next(struct coffer_sql_gather *gather, const coffer_txn *txn,
-		       coffer_cursor *cursor, uint64_t *number_out, coffer_error *error)
+		       coffer_cursor *cursor, bool *is_over_out, uint64_t *number_out,
+		       coffer_error *error)
 {
-	*number_out = 0;
-	if (++gather->at < gather->rows) {
+	*is_over_out = false;
+	gather->seen = 0;
+	if (++gather->at >= gather->rows && !gather->stuck && !gather->status && is_of_use(gather))
+		next_block(gather, txn, cursor);
+	if (gather->at < gather->rows) {
 		*number_out = gather->numbers[gather->order[gather->at]];
 		return COFFER_OK;
 	}
-	if (!gather->status) {
-		if (gather->rows && !is_of_use(gather))
-			return COFFER_OK;
-		next_block(gather, txn, cursor);
-	} else {
-		gather->rows = 0;
-	}
-	if (gather->rows)
-		*number_out = gather->numbers[gather->order[0]];
-	else
+	*number_out = gather->stuck;
+	*is_over_out = !gather->status;
+	if (gather->status)
 		*error = gather->error;
-	return gather->rows ? COFFER_OK : gather->status;
+	return gather->status;
 }
 
 const coffer_value *
@@ -362,6 +369,7 @@ coffer_sql_gather_value(struct coffer_sql_gather *gather, size_t column)
 
 	if (!slot)
 		return NULL;
-	gather->asked++;
+	gather->asked += !(gather->seen >> slot & 1);
+	gather->seen |= 1u << slot;
 	return &gather->values[gather->order[gather->at] * gather->column_count + slot - 1];
 }

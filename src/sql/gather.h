@@ -31,11 +31,14 @@ coffer_sql_gather_make(const coffer_table *table, uint64_t used);
 void
 coffer_sql_gather_free(struct coffer_sql_gather *gather);
 
-/* Come to the next row, of a scan that was begun on `cursor`, in the transaction `txn`. Status of coffer_cursor_next. Its number is 0 where the
- * scan is better gone on with as it is, behind all that were given. */
+/*
+ * Come to the next row of a scan that was begun on `cursor`, in the transaction `txn`. `is_over_out`: the rest is to be taken as it
+ * comes, from the row on that `cursor` stands on, or where `number_out` is 0, from the one behind it. Status of coffer_cursor_next_number.
+ */
 COFFER_CHECKED coffer_status
 coffer_sql_gather_next(struct coffer_sql_gather *gather, const coffer_txn *txn,
-		       coffer_cursor *cursor, uint64_t *number_out, coffer_error *error);
+		       coffer_cursor *cursor, bool *is_over_out, uint64_t *number_out,
+		       coffer_error *error);
 
 /* A column of the row; NULL: it is not one of those that are used. */
 const coffer_value *

@@ -364,7 +364,7 @@ damage(void)
 }
 
 static void
-a_damaged_row_is_an_error(void **state)
+a_damaged_row_is_an_error_where_it_is_asked_for(void **state)
 {
 	coffer_error error = {0};
 	sqlite3_stmt *statement;
@@ -381,6 +381,9 @@ a_damaged_row_is_an_error(void **state)
 	assert_int_equal(sqlite3_step(statement), SQLITE_CORRUPT);
 	assert_non_null(strstr(sqlite3_errmsg(other), "Log[20000]"));
 	sqlite3_finalize(statement);
+	must_equal_native(other,
+			  "SELECT team, model, sum(n) FROM %s.Log WHERE rowid <> 20000 GROUP "
+			  "BY 1, 2");
 	assert_int_equal(sqlite3_close(other), SQLITE_OK);
 }
 
@@ -393,7 +396,7 @@ main(void)
 		cmocka_unit_test(rows_of_one_text_come_together),
 		cmocka_unit_test(rows_that_do_not_pass_are_not_gathered),
 		cmocka_unit_test(who_wants_few_rows_reads_few),
-		cmocka_unit_test(a_damaged_row_is_an_error),
+		cmocka_unit_test(a_damaged_row_is_an_error_where_it_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
