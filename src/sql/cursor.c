@@ -81,9 +81,11 @@ enum {
 	MEMO_BEHIND = 64, /* lookups: who looks up a few rows does not pay for memory of them */
 };
 
-static void
+static inline void
 drop_gather(struct coffer_sql_cursor *cursor)
 {
+	if (!cursor->gather)
+		return;
 	coffer_sql_gather_free(cursor->gather);
 	cursor->gather = NULL;
 }
@@ -618,6 +620,21 @@ begin_count(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* Bits: the columns whose conditions the plan's range has seen to. */
+static uint64_t
+ranged_columns(const struct coffer_sql_cursor *cursor)
+{
+	const struct coffer_sql_plan *plan = cursor->plan;
+	size_t count = plan->equal_count + (plan->lower || plan->upper);
+	const coffer_table *table = table_of(cursor)->table;
+	uint64_t columns = 0;
+
+	for (size_t i = 0; plan->way == COFFER_SQL_RANGE && i < count; i++)
+		if (table->indexes[plan->index].key_columns[i] < 64)
+			columns |= UINT64_C(1) << table->indexes[plan->index].key_columns[i];
+	return columns;
+}
+
 /* Have the rows gathered where that is of use. */
 static coffer_status
 begin_gather(struct coffer_sql_cursor *cursor, coffer_error *error)
@@ -628,7 +645,8 @@ begin_gather(struct coffer_sql_cursor *cursor, coffer_error *error)
 	    !coffer_sql_is_grouping(table->store->sql->db))
 		return COFFER_OK;
 	cursor->is_asked = true;
-	cursor->gather = coffer_sql_gather_make(table->table, cursor->plan->gathered);
+	cursor->gather = coffer_sql_gather_make(table->table, cursor->plan->gathered,
+						ranged_columns(cursor));
 	return cursor->gather ? COFFER_OK
 			      : coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a block");
 }
@@ -738,11 +756,15 @@ remember(struct coffer_sql_cursor *cursor, coffer_status status)
 	if (cursor->lookups < MEMO_BEHIND && ++cursor->lookups == MEMO_BEHIND)
 		cursor->memo = coffer_sql_memo_make(coffer_sql_row_count(table),
 						    table->table->column_count);
-	if (cursor->memo)
-		cursor->met = coffer_sql_memo_add(cursor->memo, cursor->giver.texts,
-						  cursor->plan->index, cursor->equal,
-						  cursor->plan->equal_count,
-						  status ? 0 : cursor->number);
+	if (!cursor->memo)
+		return;
+	cursor->met = coffer_sql_memo_add(cursor->memo, cursor->giver.texts, cursor->plan->index,
+					  cursor->equal, cursor->plan->equal_count,
+					  status ? 0 : cursor->number);
+	if (!cursor->met && coffer_sql_memo_is_in_vain(cursor->memo)) {
+		coffer_sql_memo_free(cursor->memo);
+		cursor->memo = NULL;
+	}
 }
 
 /* The row that the key was met with before. */

@@ -38,11 +38,12 @@ struct coffer_sql_gather {
 	coffer_kind kinds[COFFER_SQL_GATHER_COLUMNS];
 	size_t day; /* the place of the column whose days sort; COFFER_SQL_GATHER_COLUMNS: none */
 	size_t rows, at;
-	size_t room;    /* rows that the next block takes */
-	size_t asked;   /* values of the block, once each */
-	unsigned seen;  /* bits: those of the row */
-	bool is_sorted; /* the block is, by texts */
-	uint64_t stuck; /* the number of a row behind the block that could not be read; 0: none */
+	size_t room;     /* rows that the next block takes */
+	size_t asked;    /* values of the block, once each */
+	unsigned seen;   /* bits by place: those of the row */
+	unsigned wanted; /* those that a row is asked for once it passes the conditions */
+	bool is_sorted;  /* the block is, by texts */
+	uint64_t stuck;  /* the number of a row behind the block that could not be read; 0: none */
 	coffer_status status; /* of what is behind the block */
 	coffer_error error;
 	coffer_value *values; /* of BLOCK rows */
@@ -108,7 +109,7 @@ coffer_sql_is_grouping(sqlite3 *db)
 /* ------------------------------------------------------------------ life */
 
 struct coffer_sql_gather *
-coffer_sql_gather_make(const coffer_table *table, uint64_t used)
+coffer_sql_gather_make(const coffer_table *table, uint64_t used, uint64_t spare)
 {
 	struct coffer_sql_gather *gather = malloc(sizeof(*gather));
 
@@ -118,6 +119,7 @@ coffer_sql_gather_make(const coffer_table *table, uint64_t used)
 	gather->column_count = gather->rows = gather->at = 0;
 	gather->room = BLOCK_FIRST;
 	gather->stuck = 0;
+	gather->wanted = 0;
 	gather->status = COFFER_OK;
 	gather->day = COFFER_SQL_GATHER_COLUMNS;
 	for (uint16_t i = 0; i < table->column_count && used >> i; i++) {
@@ -126,6 +128,8 @@ coffer_sql_gather_make(const coffer_table *table, uint64_t used)
 		if (!(used >> i & 1))
 			continue;
 		gather->columns[place] = i;
+		if (!(spare >> i & 1))
+			gather->wanted |= 1u << place;
 		gather->kinds[place] = table->columns[i].kind;
 		gather->slots[i] = (uint8_t)++gather->column_count;
 		if (gather->kinds[place] == COFFER_TIME &&
@@ -336,10 +340,12 @@ next_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_curso
 static bool
 is_of_use(const struct coffer_sql_gather *gather)
 {
+	size_t wanted;
+
 	if (!gather->rows)
 		return true;
-	return gather->is_sorted && (gather->rows < ROWS_TELLING ||
-				     3 * gather->asked >= 2 * gather->rows * gather->column_count);
+	wanted = gather->rows * (unsigned)__builtin_popcount(gather->wanted);
+	return gather->is_sorted && (gather->rows < ROWS_TELLING || 4 * gather->asked > 3 * wanted);
 }
 
 coffer_status
@@ -369,7 +375,9 @@ coffer_sql_gather_value(struct coffer_sql_gather *gather, size_t column)
 
 	if (!slot)
 		return NULL;
+	slot--;
 	gather->asked += !(gather->seen >> slot & 1);
 	gather->seen |= 1u << slot;
-	return &gather->values[gather->order[gather->at] * gather->column_count + slot - 1];
+	gather->wanted |= gather->seen;
+	return &gather->values[gather->order[gather->at] * gather->column_count + slot];
 }

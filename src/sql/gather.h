@@ -24,10 +24,11 @@ coffer_sql_can_gather(const coffer_table *table, uint64_t used);
 bool
 coffer_sql_is_grouping(sqlite3 *db);
 
-/* NULL: no memory. */
+/* `spare`: of the columns that are used those that may be asked for or not, as an index has seen to their conditions. NULL: no
+ * memory. */
 struct coffer_sql_gather;
 struct coffer_sql_gather *
-coffer_sql_gather_make(const coffer_table *table, uint64_t used);
+coffer_sql_gather_make(const coffer_table *table, uint64_t used, uint64_t spare);
 void
 coffer_sql_gather_free(struct coffer_sql_gather *gather);
 

@@ -1,5 +1,6 @@
 /*
- * A table of chains over rows in the order in which they came. When there is no room for more, all are forgotten.
+ * A table of chains over rows in the order in which they came. When there is no room for more, all are forgotten; and where few of
+ * them came again until then, as when a join looks up other keys all the time, it is all in vain.
  */
 #include "sql/memo.h"
 
@@ -17,10 +18,12 @@ enum {
 struct coffer_sql_memo {
 	struct coffer_sql_memo_row *rows;
 	size_t count, room;
-	uint32_t *heads; /* one more than the place of the first row of a chain; 0: it has none */
+	size_t hits;       /* keys that came again since all was forgotten */
+	bool is_in_vain;   /* too few did */
+	uint32_t *heads;   /* one more than the place of the first row of a chain; 0: it has none */
 	size_t head_count; /* a power of two */
 	size_t value_count; /* columns that were asked for, the first of them */
-	uint8_t columns[]; /* where the value of a column stands; NO_COLUMN: nowhere */
+	uint8_t columns[];  /* where the value of a column stands; NO_COLUMN: nowhere */
 };
 
 struct coffer_sql_memo *
@@ -59,7 +62,7 @@ coffer_sql_memo_forget(struct coffer_sql_memo *memo)
 	if (!memo)
 		return;
 	memset(memo->heads, 0, memo->head_count * sizeof(*memo->heads));
-	memo->count = 0;
+	memo->count = memo->hits = 0;
 }
 
 /* ------------------------------------------------------------------ keys */
@@ -110,7 +113,8 @@ is_equal(const struct coffer_sql_memo_value *known, const coffer_value *value)
 }
 
 static bool
-has_key(const struct coffer_sql_memo_row *row, uint16_t index, const coffer_value *key, size_t count)
+has_key(const struct coffer_sql_memo_row *row, uint16_t index, const coffer_value *key,
+	size_t count)
 {
 	bool has = row->index == index;
 
@@ -120,7 +124,7 @@ has_key(const struct coffer_sql_memo_row *row, uint16_t index, const coffer_valu
 }
 
 struct coffer_sql_memo_row *
-coffer_sql_memo_find(const struct coffer_sql_memo *memo, uint16_t index, const coffer_value *key,
+coffer_sql_memo_find(struct coffer_sql_memo *memo, uint16_t index, const coffer_value *key,
 		     size_t count)
 {
 	struct coffer_sql_memo_row *row;
@@ -132,8 +136,10 @@ coffer_sql_memo_find(const struct coffer_sql_memo *memo, uint16_t index, const c
 	hash = hash_key(index, key, count);
 	for (at = memo->heads[hash & (memo->head_count - 1)]; at; at = row->next) {
 		row = &memo->rows[at - 1];
-		if (row->hash == hash && has_key(row, index, key, count))
+		if (row->hash == hash && has_key(row, index, key, count)) {
+			memo->hits++;
 			return row;
+		}
 	}
 	return NULL;
 }
@@ -145,10 +151,12 @@ coffer_sql_memo_add(struct coffer_sql_memo *memo, struct coffer_sql_texts *texts
 	struct coffer_sql_memo_row *row;
 	uint32_t *head;
 
-	if (count > COFFER_SQL_MEMO_KEYS)
-		return NULL;
-	if (memo->count == memo->room)
+	if (memo->count == memo->room) {
+		memo->is_in_vain = memo->hits < memo->room / 2;
 		coffer_sql_memo_forget(memo);
+	}
+	if (memo->is_in_vain || count > COFFER_SQL_MEMO_KEYS)
+		return NULL;
 	row = &memo->rows[memo->count];
 	*row = (struct coffer_sql_memo_row){.number = number, .index = index};
 	for (size_t i = 0; i < count; i++)
@@ -159,6 +167,12 @@ coffer_sql_memo_add(struct coffer_sql_memo *memo, struct coffer_sql_texts *texts
 	row->next = *head;
 	*head = (uint32_t)++memo->count;
 	return row;
+}
+
+bool
+coffer_sql_memo_is_in_vain(const struct coffer_sql_memo *memo)
+{
+	return memo->is_in_vain;
 }
 
 /* ------------------------------------------------------------------ values */

@@ -41,12 +41,15 @@ coffer_sql_memo_forget(struct coffer_sql_memo *memo);
 
 /* The row of a key, the memo's until it is given another one. NULL: it was not met. */
 struct coffer_sql_memo_row *
-coffer_sql_memo_find(const struct coffer_sql_memo *memo, uint16_t index, const coffer_value *key,
+coffer_sql_memo_find(struct coffer_sql_memo *memo, uint16_t index, const coffer_value *key,
 		     size_t count);
-/* Remember that a key has the row `number`, 0 for none. NULL: such a key is not remembered. */
+/* Remember that a key has the row `number`, 0 for none. NULL: it is not remembered; in vain: nothing is any more. */
 struct coffer_sql_memo_row *
 coffer_sql_memo_add(struct coffer_sql_memo *memo, struct coffer_sql_texts *texts, uint16_t index,
 		    const coffer_value *key, size_t count, uint64_t number);
+
+bool
+coffer_sql_memo_is_in_vain(const struct coffer_sql_memo *memo);
 
 /* Give SQLite what a column of the row is. False: it is not remembered. */
 bool
