@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-
 enum state {
 	BEFORE_VALUE,
 	BEFORE_FIRST_ITEM, /* or ']' */

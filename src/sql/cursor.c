@@ -224,8 +224,6 @@ compare_members(const void *left, const void *right)
 {
 	const coffer_value *a = &((const struct member *)left)->value;
 	const coffer_value *b = &((const struct member *)right)->value;
-	size_t common;
-	int order;
 
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
@@ -240,10 +238,7 @@ compare_members(const void *left, const void *right)
 	case COFFER_TIME:
 		return (a->integer > b->integer) - (a->integer < b->integer);
 	default:
-		common = a->text.size < b->text.size ? a->text.size : b->text.size;
-		order = common ? memcmp(a->text.data, b->text.data, common) : 0;
-		return order ? order
-			     : (a->text.size > b->text.size) - (a->text.size < b->text.size);
+		return coffer_sql_text_compare(a->text, b->text);
 	}
 }
 

@@ -55,13 +55,6 @@ struct coffer_sql_gather {
 
 /* ------------------------------------------------------------------ whether */
 
-static bool
-is_scalar(coffer_kind kind)
-{
-	return kind == COFFER_BOOL || kind == COFFER_INT || kind == COFFER_FLOAT ||
-	       kind == COFFER_TIME;
-}
-
 bool
 coffer_sql_can_gather(const coffer_table *table, uint64_t used)
 {
@@ -72,7 +65,7 @@ coffer_sql_can_gather(const coffer_table *table, uint64_t used)
 	for (size_t i = 0; i < table->column_count && used >> i; i++) {
 		if (!(used >> i & 1))
 			continue;
-		if (!table->columns[i].is_interned && !is_scalar(table->columns[i].kind))
+		if (!table->columns[i].is_interned && table->columns[i].kind >= COFFER_TEXT)
 			return false;
 		texts += table->columns[i].is_interned;
 		count++;
@@ -201,12 +194,8 @@ read_block(struct coffer_sql_gather *gather, const coffer_txn *txn, coffer_curso
 static int
 compare_texts(const void *left, const void *right)
 {
-	coffer_text a = (*(const struct text *const *)left)->text;
-	coffer_text b = (*(const struct text *const *)right)->text;
-	size_t common = a.size < b.size ? a.size : b.size;
-	int order = common ? memcmp(a.data, b.data, common) : 0;
-
-	return order ? order : (a.size > b.size) - (a.size < b.size);
+	return coffer_sql_text_compare((*(const struct text *const *)left)->text,
+				       (*(const struct text *const *)right)->text);
 }
 
 static void

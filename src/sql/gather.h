@@ -15,8 +15,8 @@ enum {
 	COFFER_SQL_GATHER_ROWS = 4096, /* of a scan, at the least, as they are estimated */
 };
 
-/* Whether rows of which these columns are used (bits, as of sqlite3_index_info.colUsed) can be gathered: a few columns, of numbers and times and of texts of
- * the pool, one of these at least. */
+/* Whether rows of which these columns are used (bits, as of sqlite3_index_info.colUsed) can be gathered: a few columns, of
+ * numbers and times and of texts of the pool, one of these at least. */
 bool
 coffer_sql_can_gather(const coffer_table *table, uint64_t used);
 

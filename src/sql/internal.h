@@ -7,6 +7,8 @@
 
 #include "sql/sql.h"
 
+#include <string.h>
+
 struct coffer_sql_store {
 	struct coffer_sql_store *next;
 	struct coffer_sql *sql;
@@ -238,6 +240,18 @@ coffer_sql_has_text(const coffer_value *value)
 	return value->kind >= COFFER_TEXT;
 }
 
+/* Below, equal to or above 0 as the one text is below, equal to or above the other, byte by byte. */
+static inline int
+coffer_sql_text_compare(coffer_text left, coffer_text right)
+{
+	size_t common = left.size < right.size ? left.size : right.size;
+	int order = common ? memcmp(left.data, right.data, common) : 0;
+
+	return order ? order : (left.size > right.size) - (left.size < right.size);
+}
+uint64_t
+coffer_sql_text_hash(coffer_text text);
+
 enum { COFFER_SQL_TIME_SIZE = COFFER_SCALAR_TEXT_SIZE + 8 };
 
 /* Texts of one snapshot that many rows share (text.c). NULL: no memory. */
@@ -252,8 +266,6 @@ coffer_sql_texts_are_full(const struct coffer_sql_texts *texts);
 /* A text that stands in the snapshot's map, with a NUL behind it, until they are freed. NULL: copy it. */
 const char *
 coffer_sql_texts_find(struct coffer_sql_texts *texts, coffer_text text);
-uint64_t
-coffer_sql_text_hash(coffer_text text);
 /* The same of any text, wherever it stands. */
 const char *
 coffer_sql_texts_keep(struct coffer_sql_texts *texts, coffer_text text);

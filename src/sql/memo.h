@@ -11,8 +11,8 @@
 enum { COFFER_SQL_MEMO_KEYS = 2, COFFER_SQL_MEMO_VALUES = 12 };
 
 struct coffer_sql_memo_value {
-	/* SQLite's type; 0: nothing is remembered. Of a text, its size. */
-	uint32_t type, size;
+	uint32_t type; /* SQLite's; 0: nothing is remembered */
+	uint32_t size; /* of a text of a key */
 	union {
 		int64_t integer;
 		double real;

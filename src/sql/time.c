@@ -39,10 +39,8 @@ coffer_sql_time_compare(int64_t time, bool has_zone, coffer_text text)
 {
 	char printed[COFFER_SQL_TIME_SIZE];
 	size_t size = coffer_sql_time_print(time, has_zone, printed);
-	size_t common = size < text.size ? size : text.size;
-	int order = common ? memcmp(printed, text.data, common) : 0;
 
-	return order ? order : (size > text.size) - (size < text.size);
+	return coffer_sql_text_compare((coffer_text){printed, size}, text);
 }
 
 int64_t
