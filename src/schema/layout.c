@@ -50,20 +50,20 @@ rank(const coffer_table *table, uint16_t number)
 		table->primary == COFFER_NO_INDEX ? NULL : &table->indexes[table->primary];
 
 	if (column->is_interned)
-		return 4;
+		return 5;
 	switch (column->kind) {
 	case COFFER_TIME:
 		return 0;
 	case COFFER_FLOAT:
 		return 1;
 	case COFFER_INT:
-		return 2;
-	case COFFER_BOOL:
 		return 3;
+	case COFFER_BOOL:
+		return 4;
 	case COFFER_TEXT:
 		return primary && coffer_columns_have(primary->columns, primary->column_count,
 						      number)
-			       ? 5
+			       ? 2
 			       : 6;
 	case COFFER_TEXT_ARRAY:
 	case COFFER_BYTES:
