@@ -48,12 +48,13 @@ struct coffer_snapshot_operations {
 				    struct coffer_bytes *key, struct coffer_bytes *value_out,
 				    coffer_error *error);
 	/*
-	 * Step over the entries that follow in one direction, NEXT or PREVIOUS, on the page that the place stands on, as long as
-	 * their keys have `key_size` bytes and are below `bound` (PREVIOUS: not below it); without data there is no bound. Returns
-	 * how many they were; 0 says nothing of what follows.
+	 * Step over up to `max` of the entries that follow in one direction, NEXT or PREVIOUS, on the page that the place stands on,
+	 * as long as their keys have `key_size` bytes and are below `bound` (PREVIOUS: not below it); without data there is no
+	 * bound. Returns how many they were; 0 says nothing of what follows. Their keys go to `keys_out`, unless that is NULL,
+	 * as they came.
 	 */
 	size_t (*place_skip)(struct coffer_place *place, enum coffer_move move, size_t key_size,
-			     struct coffer_bytes bound);
+			     struct coffer_bytes bound, size_t max, const uint8_t **keys_out);
 	void (*place_close)(struct coffer_place *place);
 	void (*end)(struct coffer_snapshot *snapshot);
 };
@@ -99,10 +100,10 @@ coffer_place_move(struct coffer_place *place, enum coffer_move move, struct coff
 /* An implementation need not have it. */
 static inline size_t
 coffer_place_skip(struct coffer_place *place, enum coffer_move move, size_t key_size,
-		  struct coffer_bytes bound)
+		  struct coffer_bytes bound, size_t max, const uint8_t **keys_out)
 {
 	return place->operations->place_skip
-		       ? place->operations->place_skip(place, move, key_size, bound)
+		       ? place->operations->place_skip(place, move, key_size, bound, max, keys_out)
 		       : 0;
 }
 

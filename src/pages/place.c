@@ -13,6 +13,7 @@ enum {
 	CACHE_LINE = 64,
 	PAGE_SIZE_USUAL = 4096,
 	AHEAD_MAX = 1024,
+	LINES_USUAL = 4, /* of a record */
 	SLOT_SIZE = 2,
 	NODE_SIZE_MIN = COFFER_NODE_HEADER_SIZE + 2,
 	NODE_SPREAD = 128, /* by so much a large node lies beside where it should */
@@ -482,7 +483,7 @@ give(struct coffer_page_place *place, struct coffer_bytes *key_out, struct coffe
  * further on can come from memory, which takes longer than all else that a scan does with a row. A value that was searched
  * for is fetched itself. A hint only: there need not be anything at these addresses.
  */
-static void
+static inline __attribute__((always_inline)) void
 fetch_ahead(struct coffer_bytes value, enum coffer_move move)
 {
 	uintptr_t at = (uintptr_t)value.data;
@@ -493,9 +494,13 @@ fetch_ahead(struct coffer_bytes value, enum coffer_move move)
 	else if (move == COFFER_MOVE_PREVIOUS)
 		at -= PAGE_SIZE_USUAL;
 	__builtin_prefetch((const void *)(at & ~(uintptr_t)(PAGE_SIZE_USUAL - 1)));
-	for (uintptr_t line = at & ~(uintptr_t)(CACHE_LINE - 1); line < at + size;
-	     line += CACHE_LINE)
-		__builtin_prefetch((const void *)line);
+	/* How many lines most records take cannot be foreseen: to fetch one in vain takes less. */
+	for (uintptr_t line = 0; line < LINES_USUAL * CACHE_LINE; line += CACHE_LINE)
+		__builtin_prefetch((const void *)(at + line));
+	if (size <= 2 * LINES_USUAL * CACHE_LINE)
+		return;
+	for (uintptr_t line = LINES_USUAL * CACHE_LINE; line < size; line += CACHE_LINE)
+		__builtin_prefetch((const void *)(at + line));
 }
 
 coffer_status
@@ -528,47 +533,61 @@ coffer_page_place_move(struct coffer_page_place *place, enum coffer_move move,
 	return status;
 }
 
-static inline size_t
-node_key_size(const struct coffer_level *leaf, unsigned node)
-{
-	return coffer_node_key(coffer_page_node(leaf->page, node)).size;
-}
-
-/* How many nodes before (or from) which the keys lie that are below (or not below) the bound. */
+/*
+ * How far nodes may be stepped over: up to the one returned, but for PREVIOUS, where it is the last. Of those from `end` on, or back to
+ * it, the farthest is mostly within the bound, and so are all others then.
+ */
 static unsigned
-find_bound(const struct coffer_level *leaf, struct coffer_bytes bound)
+clip(const struct coffer_level *leaf, bool is_after, unsigned end, struct coffer_bytes bound)
 {
 	const struct coffer_target target = {bound, coffer_key_head(bound)};
-	bool is_equal;
+	const uint8_t *farthest = coffer_page_node(leaf->page, is_after ? end - 1 : end);
+	bool is_below = coffer_target_compare(farthest, &target) < 0, is_equal;
 
-	return coffer_page_find(leaf, 0, &target, anywhere, &is_equal);
+	return is_below == is_after ? end
+				    : coffer_page_find(leaf, 0, &target, anywhere, &is_equal);
+}
+
+/* A node of a key of that size, with its value beside it. */
+static inline bool
+is_plain(const uint8_t *node, size_t key_size)
+{
+	return coffer_little_u32(node + 4) == (uint32_t)key_size << 16;
 }
 
 size_t
 coffer_page_place_skip(struct coffer_page_place *place, enum coffer_move move, size_t key_size,
-		       struct coffer_bytes bound)
+		       struct coffer_bytes bound, size_t max, const uint8_t **keys_out)
 {
 	bool is_after = move == COFFER_MOVE_NEXT;
 	struct coffer_level *leaf;
-	unsigned end, index;
+	unsigned end, left;
+	size_t count = 0;
 
 	if (!place->depth)
 		return 0;
 	leaf = &place->levels[place->depth - 1];
-	index = leaf->index;
-	end = is_after ? leaf->count : 0;
+	left = is_after ? leaf->count - 1 - leaf->index : leaf->index;
+	if (!left || !max)
+		return 0;
+	if (left > max)
+		left = (unsigned)max;
+	end = is_after ? leaf->index + 1 + left : leaf->index - left;
 	if (bound.data)
-		end = find_bound(leaf, bound);
+		end = clip(leaf, is_after, end, bound);
 	/* Nothing lies between where it stands already at the bound, or beyond it. */
-	if (is_after)
-		while (index + 1 < end && node_key_size(leaf, index + 1) == key_size)
-			index++;
-	else
-		while (index > end && node_key_size(leaf, index - 1) == key_size)
-			index--;
-	end = is_after ? index - leaf->index : leaf->index - index;
-	leaf->index = index;
-	return end;
+	while (is_after ? leaf->index + 1 < end : leaf->index > end) {
+		unsigned next = is_after ? leaf->index + 1 : leaf->index - 1;
+		const uint8_t *node = coffer_page_node(leaf->page, next);
+
+		if (!is_plain(node, key_size))
+			break;
+		if (keys_out)
+			keys_out[count] = node + COFFER_NODE_HEADER_SIZE;
+		count++;
+		leaf->index = next;
+	}
+	return count;
 }
 
 /* Leaves beside the one that a search ends on are looked into as by seek. */

@@ -200,9 +200,10 @@ place_move(struct coffer_place *place, enum coffer_move move, struct coffer_byte
 
 static size_t
 place_skip(struct coffer_place *place, enum coffer_move move, size_t key_size,
-	   struct coffer_bytes bound)
+	   struct coffer_bytes bound, size_t max, const uint8_t **keys_out)
 {
-	return coffer_page_place_skip((struct coffer_page_place *)place, move, key_size, bound);
+	return coffer_page_place_skip((struct coffer_page_place *)place, move, key_size, bound, max,
+				      keys_out);
 }
 
 static void

@@ -67,7 +67,7 @@ coffer_page_place_move(struct coffer_page_place *place, enum coffer_move move,
 /* As place_skip of disk/snapshot.h. */
 size_t
 coffer_page_place_skip(struct coffer_page_place *place, enum coffer_move move, size_t key_size,
-		       struct coffer_bytes bound);
+		       struct coffer_bytes bound, size_t max, const uint8_t **keys_out);
 
 /* Go to `key` and give its value, or NOT_FOUND. */
 COFFER_CHECKED coffer_status

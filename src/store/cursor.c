@@ -94,10 +94,10 @@ open_index(coffer_cursor *cursor, uint16_t index, coffer_tree_kind kind, coffer_
  * the other, so that the record wanted is mostly the place's neighbour and costs no search at all.
  */
 static coffer_status
-fetch(coffer_cursor *cursor, uint64_t number, coffer_error *error)
+fetch(coffer_cursor *cursor, uint64_t number, struct coffer_bytes *record_out, coffer_error *error)
 {
 	uint8_t wanted[COFFER_ROW_KEY_SIZE];
-	struct coffer_bytes key = {wanted, sizeof(wanted)}, value;
+	struct coffer_bytes key = {wanted, sizeof(wanted)};
 	enum coffer_move move = COFFER_MOVE_SEEK;
 	coffer_status status;
 
@@ -110,26 +110,30 @@ fetch(coffer_cursor *cursor, uint64_t number, coffer_error *error)
 		move = COFFER_MOVE_PREVIOUS;
 	cursor->rows_at = 0;
 	coffer_key_put_row(wanted, number);
-	status = coffer_place_move(cursor->rows, move, &key, &value, error);
+	status = coffer_place_move(cursor->rows, move, &key, record_out, error);
 	if (!status && (key.size != sizeof(wanted) || coffer_key_get_row(key.data) != number))
 		status = COFFER_NOT_FOUND;
-	if (status)
-		return status;
-	cursor->rows_at = number;
-	return coffer_row_load(&cursor->row, number, value, error);
+	if (!status)
+		cursor->rows_at = number;
+	return status;
 }
 
 /* An index entry without its row is damage, not an answer. */
 static coffer_status
-fetch_indexed(coffer_cursor *cursor, uint16_t index, uint64_t number, coffer_error *error)
+fail_without_row(const coffer_cursor *cursor, uint16_t index, uint64_t number, coffer_error *error)
 {
-	coffer_status status = fetch(cursor, number, error);
-
-	if (status != COFFER_NOT_FOUND)
-		return status;
 	return coffer_error_set(error, COFFER_CORRUPT,
 				"index %s of table %s names row %" PRIu64 ", which does not exist",
 				table_of(cursor)->indexes[index].name, table_of(cursor)->name, number);
+}
+
+static coffer_status
+load(coffer_cursor *cursor, uint64_t number, coffer_error *error)
+{
+	struct coffer_bytes record;
+	coffer_status status = fetch(cursor, number, &record, error);
+
+	return status ? status : coffer_row_load(&cursor->row, number, record, error);
 }
 
 coffer_status
@@ -142,7 +146,7 @@ coffer_cursor_get_number(coffer_cursor *cursor, uint64_t number, const coffer_ro
 	cursor->is_scanning = false;
 	if (!number || number > COFFER_ROW_NUMBER_MAX)
 		return COFFER_NOT_FOUND;
-	if (!(status = fetch(cursor, number, error)))
+	if (!(status = load(cursor, number, error)))
 		*row_out = &cursor->row;
 	return status;
 }
@@ -218,7 +222,9 @@ match_row(coffer_cursor *cursor, uint16_t index, const coffer_value *key,
 		number = coffer_key_get_row(entry.data + COFFER_HASH_SIZE);
 		if (number <= behind)
 			continue;
-		status = fetch_indexed(cursor, index, number, error);
+		status = load(cursor, number, error);
+		if (status == COFFER_NOT_FOUND)
+			return fail_without_row(cursor, index, number, error);
 		if (!status)
 			status = row_has_key(cursor, &table_of(cursor)->indexes[index], key, &is_match,
 					     error);
@@ -429,6 +435,7 @@ coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error 
 	cursor->is_scanning = cursor->is_started = cursor->has_high = cursor->is_empty = false;
 	cursor->low_size = cursor->high_size = 0;
 	cursor->rows_at = cursor->number = 0;
+	cursor->ahead_at = cursor->ahead_count = cursor->ahead_next = 0;
 	cursor->writes = cursor->txn->writes;
 	cursor->is_reverse = scan->is_reverse;
 	cursor->index = scan->index;
@@ -511,9 +518,37 @@ advance(coffer_cursor *cursor, struct coffer_place *place, struct coffer_bytes *
 	return status;
 }
 
-/* A number, key and record of the next entry are the cursor's until it moves on. */
-static coffer_status
-next_entry(coffer_cursor *cursor, coffer_error *error)
+/* Step over entries that follow the one that the scan stands on, as place_skip does. */
+static size_t
+skip(coffer_cursor *cursor, struct coffer_place *place, size_t key_size, size_t max,
+     const uint8_t **keys_out)
+{
+	struct coffer_bytes bound = {NULL, 0};
+
+	if (cursor->is_reverse && cursor->low_size)
+		bound = (struct coffer_bytes){cursor->low, cursor->low_size};
+	else if (!cursor->is_reverse && cursor->has_high)
+		bound = (struct coffer_bytes){cursor->high, cursor->high_size};
+	return coffer_place_skip(place, cursor->is_reverse ? COFFER_MOVE_PREVIOUS : COFFER_MOVE_NEXT,
+				 key_size, bound, max, keys_out);
+}
+
+/* Have entries that follow in the index at hand: one by one they would take ten times as long. More each time, since a scan may end
+ * soon. */
+static void
+look_ahead(coffer_cursor *cursor)
+{
+	cursor->ahead_at = 0;
+	cursor->ahead_count = skip(cursor, cursor->indexes[cursor->index], cursor->key_size,
+				   cursor->ahead_next, cursor->ahead);
+	cursor->ahead_next = 2 * cursor->ahead_next + 2;
+	if (cursor->ahead_next > COFFER_AHEAD_MAX)
+		cursor->ahead_next = COFFER_AHEAD_MAX;
+}
+
+/* A number, key and record of an entry that was sought are the cursor's until it moves on. */
+static __attribute__((noinline)) coffer_status
+seek_entry(coffer_cursor *cursor, coffer_error *error)
 {
 	bool is_indexed = cursor->index != COFFER_NO_INDEX;
 	size_t size = is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE;
@@ -532,6 +567,20 @@ next_entry(coffer_cursor *cursor, coffer_error *error)
 		return coffer_error_set(error, COFFER_CORRUPT, "a key of table %s has a wrong size",
 					table_of(cursor)->name);
 	cursor->number = coffer_key_get_row(cursor->entry.data + size - COFFER_ROW_KEY_SIZE);
+	if (is_indexed)
+		look_ahead(cursor);
+	return COFFER_OK;
+}
+
+static inline coffer_status
+next_entry(coffer_cursor *cursor, coffer_error *error)
+{
+	if (cursor->ahead_at == cursor->ahead_count || !cursor->is_scanning ||
+	    cursor->writes != cursor->txn->writes)
+		return seek_entry(cursor, error);
+	cursor->entry.data = cursor->ahead[cursor->ahead_at++];
+	cursor->number = coffer_key_get_row(cursor->entry.data + cursor->key_size -
+					    COFFER_ROW_KEY_SIZE);
 	return COFFER_OK;
 }
 
@@ -628,20 +677,16 @@ coffer_status
 coffer_cursor_pass(coffer_cursor *cursor, uint64_t *count_out, coffer_error *error)
 {
 	bool is_indexed = cursor->index != COFFER_NO_INDEX;
-	struct coffer_bytes bound = {NULL, 0};
 
 	*count_out = 0;
 	if (!cursor->is_scanning || !cursor->number)
 		return coffer_error_set(error, COFFER_INVALID, "the scan stands on no entry");
 	if (cursor->writes != cursor->txn->writes)
 		return coffer_error_set(error, COFFER_INVALID, "a write has ended the scan");
-	if (cursor->is_reverse && cursor->low_size)
-		bound = (struct coffer_bytes){cursor->low, cursor->low_size};
-	else if (!cursor->is_reverse && cursor->has_high)
-		bound = (struct coffer_bytes){cursor->high, cursor->high_size};
-	*count_out = coffer_place_skip(is_indexed ? cursor->indexes[cursor->index] : cursor->rows,
-				       cursor->is_reverse ? COFFER_MOVE_PREVIOUS : COFFER_MOVE_NEXT,
-				       is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE, bound);
+	*count_out = cursor->ahead_count - cursor->ahead_at;
+	cursor->ahead_at = cursor->ahead_count;
+	*count_out += skip(cursor, is_indexed ? cursor->indexes[cursor->index] : cursor->rows,
+			   is_indexed ? cursor->key_size : COFFER_ROW_KEY_SIZE, SIZE_MAX, NULL);
 	if (*count_out)
 		cursor->number = 0;
 	return COFFER_OK;
@@ -651,11 +696,18 @@ coffer_cursor_pass(coffer_cursor *cursor, uint64_t *count_out, coffer_error *err
 static coffer_status
 load_entry(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
 {
-	coffer_status status;
+	bool is_indexed = cursor->index != COFFER_NO_INDEX;
+	struct coffer_bytes record = cursor->record;
+	coffer_status status = COFFER_OK;
 
-	if (cursor->index == COFFER_NO_INDEX)
-		status = coffer_row_load(&cursor->row, cursor->number, cursor->record, error);
-	else if (!(status = fetch_indexed(cursor, cursor->index, cursor->number, error)))
+	if (is_indexed)
+		status = fetch(cursor, cursor->number, &record, error);
+	if (status == COFFER_NOT_FOUND)
+		status = fail_without_row(cursor, cursor->index, cursor->number, error);
+	if (status)
+		return status;
+	status = coffer_row_load(&cursor->row, cursor->number, record, error);
+	if (!status && is_indexed)
 		status = check_entry(cursor, error);
 	if (!status)
 		*row_out = &cursor->row;

@@ -209,6 +209,7 @@ COFFER_CHECKED coffer_status
 coffer_row_key_hash(struct coffer_row *row, const coffer_index *index, uint64_t *hash_out,
 		    coffer_error *error);
 
+enum { COFFER_AHEAD_MAX = 32 };
 struct coffer_cursor {
 	coffer_txn *txn;
 	uint32_t table;
@@ -228,6 +229,10 @@ struct coffer_cursor {
 	/* The entry that it gave last, while it stands there: */
 	uint64_t number; /* 0: it gave none */
 	struct coffer_bytes entry, record; /* key, and value, which is a record where the scan is over the rows */
+	/* Keys of entries of the index that it gives next, in their order, which `indexes` has passed already: */
+	const uint8_t *ahead[COFFER_AHEAD_MAX];
+	size_t ahead_at, ahead_count;
+	size_t ahead_next; /* so many are taken the next time */
 };
 
 /* As coffer_cursor_get, but a row whose number is above `behind`. More than one has a key only while a write goes on. */

@@ -284,8 +284,10 @@ check_passing(struct log *log, const coffer_scan *scan, const struct model_row *
 
 	must(coffer_cursor_scan(log->cursor, scan, &error), &error);
 	while (i < count) {
-		must(coffer_cursor_next_number(log->cursor, &number, &error), &error);
-		assert_int_equal(number, expected[i++]->number);
+		for (size_t times = 1 + i % 7; times-- && i < count;) {
+			must(coffer_cursor_next_number(log->cursor, &number, &error), &error);
+			assert_int_equal(number, expected[i++]->number);
+		}
 		must(coffer_cursor_pass(log->cursor, &passed, &error), &error);
 		i += passed;
 		if (passed)
