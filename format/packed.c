@@ -8,7 +8,7 @@ enum {
 	UUID_DIGITS_LAST = 12, /* of a uuid, behind its last hyphen */
 };
 
-static const uint64_t each = UINT64_C(0x0101010101010101);
+static const uint64_t each = COFFER_EACH_BYTE;
 
 /* ------------------------------------------------------------------ digits */
 
@@ -16,17 +16,6 @@ static uint64_t
 load_eight(const char *digits)
 {
 	return coffer_load_u64le((const uint8_t *)digits);
-}
-
-/* The highest bit of each byte that is no lowercase hexadecimal digit. */
-static uint64_t
-find_others(uint64_t eight)
-{
-	uint64_t low = eight & 0x7f * each;
-	uint64_t digits = (low + (0x80 - '0') * each) & ~(low + (0x7f - '9') * each);
-	uint64_t letters = (low + (0x80 - 'a') * each) & ~(low + (0x7f - 'f') * each);
-
-	return (~(digits | letters) | eight) & 0x80 * each;
 }
 
 /* Four bytes of eight digits, the first digit lowest. */
@@ -90,7 +79,7 @@ count_last(coffer_text text)
 	size_t left = text.size;
 
 	for (; left >= 8; left -= 8) {
-		uint64_t others = find_others(load_eight(text.data + left - 8));
+		uint64_t others = coffer_find_no_digits(load_eight(text.data + left - 8));
 
 		if (others)
 			return text.size - left + (size_t)__builtin_clzll(others) / 8;
@@ -126,8 +115,8 @@ is_uuid(const char *text)
 	if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
 		return false;
 	gather_uuid(text, eights);
-	return !(find_others(eights[0]) | find_others(eights[1]) | find_others(eights[2]) |
-		 find_others(eights[3]));
+	return !(coffer_find_no_digits(eights[0]) | coffer_find_no_digits(eights[1]) | coffer_find_no_digits(eights[2]) |
+		 coffer_find_no_digits(eights[3]));
 }
 
 static void
@@ -162,7 +151,7 @@ is_hex(coffer_text text)
 {
 	if (text.size < 2 * COFFER_HEX_SIZE_MIN || text.size % 2)
 		return false;
-	if (find_others(load_eight(text.data)))
+	if (coffer_find_no_digits(load_eight(text.data)))
 		return false; /* as nearly always: no need to count */
 	return count_last(text) == text.size;
 }

@@ -90,13 +90,28 @@ coffer_hex_value(uint8_t digit)
 	return 0xff;
 }
 
-/* False for nearly all texts that are not packed: those that are end in twelve digits. */
+#define COFFER_EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* Of eight characters at once: the highest bit of each byte that is no lowercase hexadecimal digit. */
+static inline uint64_t
+coffer_find_no_digits(uint64_t eight)
+{
+	const uint64_t each = COFFER_EACH_BYTE;
+	uint64_t low = eight & 0x7f * each;
+	uint64_t digits = (low + (0x80 - '0') * each) & ~(low + (0x7f - '9') * each);
+	uint64_t letters = (low + (0x80 - 'a') * each) & ~(low + (0x7f - 'f') * each);
+
+	return (~(digits | letters) | eight) & 0x80 * each;
+}
+
+/* False for nearly all texts that are not packed: those that are end in twelve digits. Of fewer than eight it could not be foreseen how
+ * this ends. */
 static inline bool
 coffer_text_may_pack(coffer_text text)
 {
 	return text.size >= 2 * COFFER_HEX_SIZE_MIN &&
-	       coffer_hex_value((uint8_t)text.data[text.size - 1]) != 0xff &&
-	       coffer_hex_value((uint8_t)text.data[text.size - 12]) != 0xff;
+	       !coffer_find_no_digits(
+		       coffer_load_u64le((const uint8_t *)text.data + text.size - 8));
 }
 
 /* SPEC.md 4.7: how a TEXT column holds a text, VALUE for a str; `prefix` bytes stand before the digits. */
