@@ -28,6 +28,7 @@ struct coffer_sql_cursor {
 	bool is_fallback;
 	bool is_end;
 	bool is_single; /* there is no other row */
+	bool is_walking; /* rows are those of entries that a scan gives */
 	const coffer_row *row; /* of the entry; NULL: not read yet */
 	uint64_t number;       /* its row number */
 	/* Rows that nothing is asked of are counted, not visited: */
@@ -563,6 +564,16 @@ finish(struct coffer_sql_cursor *cursor, coffer_status status, const coffer_erro
 	return coffer_sql_table_fail(table_of(cursor), error);
 }
 
+/* As it mostly is: the next row is the next entry's, of a scan whose rows are asked something. NOT_FOUND says nothing. */
+static inline coffer_status
+walk(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	if (!cursor->is_asked || !cursor->is_walking || cursor->is_beyond || cursor->gather)
+		return COFFER_NOT_FOUND;
+	cursor->row = NULL;
+	return coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
+}
+
 int
 coffer_sql_cursor_next(sqlite3_vtab_cursor *base)
 {
@@ -580,7 +591,10 @@ coffer_sql_cursor_next(sqlite3_vtab_cursor *base)
 		return SQLITE_OK;
 	}
 	coffer_sql_clear(&error);
-	status = next_row(cursor, &error);
+	if (!(status = walk(cursor, &error)))
+		return SQLITE_OK;
+	if (status == COFFER_NOT_FOUND)
+		status = next_row(cursor, &error);
 	return finish(cursor, status, &error);
 }
 
@@ -831,6 +845,7 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
 	coffer_sql_clear(&error);
+	cursor->is_walking = false;
 	if (look_up(cursor, values, &status, &error))
 		return finish(cursor, status, &error);
 	if (!is_still_ordered(cursor))
@@ -838,6 +853,7 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	note_known(cursor);
+	cursor->is_walking = cursor->giver.is_scanned || cursor->is_fallback;
 	status = begin(cursor, values, &error);
 	return finish(cursor, status, &error);
 }
@@ -924,19 +940,15 @@ get_more(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer
 	return status ? status : coffer_row_get(cursor->row, (uint16_t)column, out, error);
 }
 
+/* A column that the entry or the memory of its key may give. */
 static coffer_status
-get_first(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
+get_without_row(struct coffer_sql_cursor *cursor, int column, coffer_value *out, coffer_error *error)
 {
-	coffer_status status;
-
+	if (cursor->row)
+		return coffer_row_get(cursor->row, (uint16_t)column, out, error);
 	if (cursor->has_known && cursor->known[column])
 		return get_known(cursor, cursor->known[column] - 1u, out, error);
-	if (cursor->met)
-		return get_more(cursor, column, out, error);
-	if ((status = visit(cursor, error)) ||
-	    (status = coffer_cursor_row(cursor->cursor, &cursor->row, error)))
-		return status;
-	return coffer_row_get(cursor->row, (uint16_t)column, out, error);
+	return get_more(cursor, column, out, error);
 }
 
 static int
@@ -974,9 +986,9 @@ give_equal(const struct coffer_sql_cursor *cursor, sqlite3_context *context, int
 	return true;
 }
 
-/* A column of a row that was not loaded so far, or of one that is remembered. */
+/* A column that need not be the row's to give. */
 static __attribute__((noinline)) int
-give_first(struct coffer_sql_cursor *cursor, sqlite3_context *context, int column)
+give_without_row(struct coffer_sql_cursor *cursor, sqlite3_context *context, int column)
 {
 	coffer_error error;
 	coffer_value value;
@@ -988,14 +1000,21 @@ give_first(struct coffer_sql_cursor *cursor, sqlite3_context *context, int colum
 	     coffer_sql_memo_give(cursor->memo, cursor->met, (size_t)column, context)))
 		return SQLITE_OK;
 	coffer_sql_clear(&error);
-	if (cursor->row ? coffer_row_get(cursor->row, (uint16_t)column, &value, &error)
-			: get_first(cursor, column, &value, &error))
+	if (get_without_row(cursor, column, &value, &error))
 		return fail_column(cursor, context, &error);
 	coffer_sql_result(context, &cursor->giver, &table_of(cursor)->table->columns[column], &value);
 	if (cursor->met)
 		coffer_sql_memo_keep(cursor->memo, cursor->met, (size_t)column, &value,
 				     cursor->giver.kept);
 	return SQLITE_OK;
+}
+
+static inline coffer_status
+load_row(struct coffer_sql_cursor *cursor, coffer_error *error)
+{
+	coffer_status status = visit(cursor, error);
+
+	return status ? status : coffer_cursor_row(cursor->cursor, &cursor->row, error);
 }
 
 int
@@ -1008,10 +1027,12 @@ coffer_sql_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, in
 
 	if ((size_t)column >= table->column_count)
 		return SQLITE_OK;
-	if (!cursor->row || cursor->met)
-		return give_first(cursor, context, column);
+	if (cursor->met || cursor->gather ||
+	    (!cursor->row && cursor->has_known && cursor->known[column]))
+		return give_without_row(cursor, context, column);
 	coffer_sql_clear(&error);
-	if (coffer_row_get(cursor->row, (uint16_t)column, &value, &error))
+	if ((!cursor->row && load_row(cursor, &error)) ||
+	    coffer_row_get(cursor->row, (uint16_t)column, &value, &error))
 		return fail_column(cursor, context, &error);
 	coffer_sql_result(context, &cursor->giver, &table->columns[column], &value);
 	return SQLITE_OK;
