@@ -54,6 +54,7 @@ coffer_cursor_close(coffer_cursor *cursor)
 	coffer_place_close(cursor->rows);
 	coffer_row_release(&cursor->row);
 	free(cursor->met.keys);
+	free(cursor->checked.bits);
 	free(cursor->indexes);
 	free(cursor);
 }
@@ -692,6 +693,42 @@ coffer_cursor_pass(coffer_cursor *cursor, uint64_t *count_out, coffer_error *err
 	return COFFER_OK;
 }
 
+/*
+ * Make room for the rows of the table once some were read, in a file that is mapped: there a record stays what it is as long as the
+ * snapshot does. A write may come to one at any time. Without memory each row is checked each time.
+ */
+static __attribute__((noinline)) void
+make_checked(coffer_cursor *cursor)
+{
+	uint64_t rows, last;
+
+	if (cursor->checked.behind == COFFER_CHECKED_BEHIND ||
+	    ++cursor->checked.behind < COFFER_CHECKED_BEHIND)
+		return;
+	if (cursor->txn->writer || cursor->txn->is_building ||
+	    !coffer_txn_holds(cursor->txn, cursor->row.payload) ||
+	    coffer_table_count(cursor->txn, cursor->table, &rows, NULL) ||
+	    coffer_rows_last(cursor->txn, cursor->table, &last, NULL) ||
+	    last / COFFER_CHECKED_SPREAD_MAX > rows)
+		return;
+	cursor->checked.bits = calloc(last / 64 + 1, sizeof(*cursor->checked.bits));
+	if (cursor->checked.bits)
+		cursor->checked.count = last + 1;
+}
+
+static coffer_status
+load_unchecked(coffer_cursor *cursor, struct coffer_bytes record, coffer_error *error)
+{
+	coffer_status status = coffer_row_load(&cursor->row, cursor->number, record, error);
+
+	if (status)
+		return status;
+	if (!cursor->checked.bits)
+		make_checked(cursor);
+	coffer_checked_add(&cursor->checked, cursor->number);
+	return COFFER_OK;
+}
+
 /* The row of the entry that the scan stands on. */
 static coffer_status
 load_entry(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *error)
@@ -706,7 +743,10 @@ load_entry(coffer_cursor *cursor, const coffer_row **row_out, coffer_error *erro
 		status = fail_without_row(cursor, cursor->index, cursor->number, error);
 	if (status)
 		return status;
-	status = coffer_row_load(&cursor->row, cursor->number, record, error);
+	if (coffer_checked_has(&cursor->checked, cursor->number))
+		status = coffer_row_open(&cursor->row, cursor->number, record, error);
+	else
+		status = load_unchecked(cursor, record, error);
 	if (!status && is_indexed)
 		status = check_entry(cursor, error);
 	if (!status)

@@ -139,11 +139,9 @@ fail_column(const struct coffer_row *row, uint16_t column, enum coffer_fault fau
 }
 
 coffer_status
-coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
+coffer_row_open(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error)
 {
-	const coffer_table *table = row->description;
-	uint8_t key[COFFER_ROW_KEY_SIZE];
 	enum coffer_fault fault;
 	size_t header;
 
@@ -154,18 +152,30 @@ coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes val
 		drop_scratch(row->scratch->older);
 		row->scratch->older = NULL;
 	}
-	coffer_key_put_row(key, number);
-	fault = coffer_checksum_check(table->id, key, sizeof(key), value.data, value.size);
-	if (!fault) {
-		row->payload = value.data + COFFER_CHECKSUM_SIZE;
-		row->size = value.size - COFFER_CHECKSUM_SIZE;
-		fault = coffer_record_open(row->payload, row->size, table->column_count, &header);
-	}
+	row->payload = value.data + COFFER_CHECKSUM_SIZE;
+	row->size = value.size - COFFER_CHECKSUM_SIZE;
+	fault = coffer_record_open(row->payload, row->size, row->column_count, &header);
 	if (fault)
 		return fail(row, COFFER_CORRUPT, coffer_fault_text(fault), error);
 	row->offsets[0] = (uint32_t)header;
 	row->found = 0;
 	return COFFER_OK;
+}
+
+coffer_status
+coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
+		coffer_error *error)
+{
+	uint8_t key[COFFER_ROW_KEY_SIZE];
+	enum coffer_fault fault;
+
+	coffer_key_put_row(key, number);
+	fault = coffer_checksum_check(row->description->id, key, sizeof(key), value.data,
+				      value.size);
+	if (!fault)
+		return coffer_row_open(row, number, value, error);
+	row->number = number;
+	return fail(row, COFFER_CORRUPT, coffer_fault_text(fault), error);
 }
 
 coffer_status
@@ -280,7 +290,7 @@ find(struct coffer_row *row, size_t position, coffer_error *error)
 	uint32_t *offset;
 
 	for (; row->found <= position; row->found += count) {
-		if ((count = find_guessed(row, position)))
+		if (row->guesses[row->found].kind && (count = find_guessed(row, position)))
 			continue;
 		offset = row->offsets + row->found;
 		size = coffer_element_size(row->payload + *offset, row->size - *offset);

@@ -9,6 +9,7 @@
 #include "format/feature.h"
 #include "format/key.h"
 #include "format/record.h"
+#include "store/checked.h"
 #include "store/met.h"
 #include "store/reference.h"
 
@@ -200,6 +201,11 @@ COFFER_CHECKED coffer_status
 coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error);
 
+/* The same of one that was loaded in this snapshot before: its checksum is not looked at. */
+COFFER_CHECKED coffer_status
+coffer_row_open(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
+		coffer_error *error);
+
 /* Fetch the row numbered `number` into `row`. COFFER_NOT_FOUND. */
 COFFER_CHECKED coffer_status
 coffer_row_fetch(struct coffer_row *row, uint64_t number, coffer_error *error);
@@ -219,6 +225,7 @@ struct coffer_cursor {
 	uint64_t writes;               /* of the transaction when it was */
 	struct coffer_place **indexes; /* places in index trees; NULL until needed */
 	struct coffer_met_keys met;    /* keys looked up before */
+	struct coffer_checked_rows checked; /* rows scanned before */
 	/* The scan: */
 	bool is_scanning, is_started, is_reverse;
 	uint16_t index;                /* COFFER_NO_INDEX: over the rows themselves */
