@@ -117,7 +117,7 @@ coffer_pieces_cut_times(struct coffer_pieces *pieces, const coffer_table *table,
 	for (; !status && at + stride < count; at += stride)
 		status = cut_between(pieces, &piece, bounds[at], bounds[at + stride], shares, since,
 				     error);
-	if (!status)
+	if (!status && at)
 		status = cut_behind(pieces, &piece, bounds[at], last,
 				    (bounds[at] - bounds[0]) / (int64_t)(at / stride * shares),
 				    parts, since, error);

@@ -165,8 +165,9 @@ mark_frames(struct recovery *recovery, coffer_table *table, struct coffer_frames
 	coffer_entry_name(name, "frames/", table->name);
 	if (!coffer_salvage_entry(&recovery->salvage, name, &payload) ||
 	    coffer_frames_entry_decode(payload.data, payload.size, columns, &count))
-		for (uint16_t i = 0; i < table->column_count; i++)
-			table->columns[i].is_compressed = coffer_column_is_compressible(table, i);
+		for (size_t i = 0; i < table->column_count; i++)
+			table->columns[i].is_compressed =
+				coffer_column_is_compressible(table, (uint16_t)i);
 	for (size_t i = 0; i < count; i++)
 		if (columns[i].column < table->column_count &&
 		    coffer_column_is_compressible(table, columns[i].column))

@@ -112,9 +112,9 @@ coffer_sql_close(struct coffer_sql *sql)
 }
 
 static void
-unlink_store(struct coffer_sql_store *store)
+unlink_store(struct coffer_sql *sql, struct coffer_sql_store *store)
 {
-	struct coffer_sql_store **place = &store->sql->stores;
+	struct coffer_sql_store **place = &sql->stores;
 
 	while (*place != store)
 		place = &(*place)->next;
@@ -165,7 +165,7 @@ link_store(struct coffer_sql *sql, coffer_store *store, const char *path, const 
 		made->file = strdup(path);
 	if (made->schema && made->path && made->file && made->names)
 		return made;
-	unlink_store(made);
+	unlink_store(sql, made);
 	return NULL;
 }
 
@@ -217,7 +217,7 @@ coffer_sql_sweep(struct coffer_sql *sql)
 	for (; store; store = next) {
 		next = store->next;
 		if (store->references == 1 && !has_tables(store))
-			unlink_store(store);
+			unlink_store(sql, store);
 	}
 }
 
@@ -330,7 +330,7 @@ coffer_sql_attach(struct coffer_sql *sql, coffer_store *store, const char *path,
 		status = coffer_sql_make_views(sql->db, made->description, schema, &made->views,
 					       error);
 	if (status && !drop_tables(made, count, NULL))
-		unlink_store(made);
+		unlink_store(sql, made);
 	return status;
 }
 
@@ -392,26 +392,32 @@ coffer_sql_attach_function(sqlite3_context *context, int count, sqlite3_value **
 	sqlite3_result_int64(context, tables);
 }
 
+static struct coffer_sql_store *
+find_in_schema(const struct coffer_sql *sql, const char *schema)
+{
+	struct coffer_sql_store *store = sql->stores;
+
+	while (store && sqlite3_stricmp(store->schema, schema))
+		store = store->next;
+	return store;
+}
+
 /* coffer_detach(SCHEMA): its stores; the number of them. */
 void
 coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct coffer_sql *sql = sqlite3_user_data(context);
 	const char *schema = (const char *)sqlite3_value_text(values[0]);
-	struct coffer_sql_store *store, *next;
+	struct coffer_sql_store *store;
 	coffer_error error = {0};
 	int detached = 0;
 
 	(void)count;
 	coffer_sql_sweep(sql);
-	for (store = sql->stores; schema && store && !error.status; store = next) {
-		next = store->next;
-		if (sqlite3_stricmp(store->schema, schema))
-			continue;
-		if (!drop_tables(store, (uint32_t)store->description->table_count, &error)) {
-			unlink_store(store);
-			detached++;
-		}
+	while (schema && (store = find_in_schema(sql, schema)) &&
+	       !drop_tables(store, (uint32_t)store->description->table_count, &error)) {
+		unlink_store(sql, store);
+		detached++;
 	}
 	if (error.status)
 		fail_function(context, schema, &error);

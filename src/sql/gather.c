@@ -129,7 +129,7 @@ coffer_sql_gather_make(const coffer_table *table, uint64_t used, uint64_t spare)
 		    (gather->day == COFFER_SQL_GATHER_COLUMNS || i == table->time_column))
 			gather->day = place;
 	}
-	gather->values = malloc(BLOCK * gather->column_count * sizeof(*gather->values));
+	gather->values = malloc(BLOCK * (gather->column_count + 1) * sizeof(*gather->values));
 	if (gather->values)
 		return gather;
 	free(gather);

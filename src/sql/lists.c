@@ -444,8 +444,11 @@ open_list(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 	struct list_cursor *cursor = calloc(1, sizeof(*cursor));
 
 	(void)base;
-	*out = cursor ? &cursor->base : NULL;
-	return cursor ? SQLITE_OK : SQLITE_NOMEM;
+	*out = NULL;
+	if (!cursor)
+		return SQLITE_NOMEM;
+	*out = &cursor->base;
+	return SQLITE_OK;
 }
 
 static int

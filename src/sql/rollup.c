@@ -232,8 +232,11 @@ open_rollup(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 	struct rollup_cursor *cursor = calloc(1, sizeof(*cursor));
 
 	(void)base;
-	*out = cursor ? &cursor->base : NULL;
-	return cursor ? SQLITE_OK : SQLITE_NOMEM;
+	*out = NULL;
+	if (!cursor)
+		return SQLITE_NOMEM;
+	*out = &cursor->base;
+	return SQLITE_OK;
 }
 
 static void

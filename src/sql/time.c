@@ -14,7 +14,7 @@ add_zone(int64_t time, bool has_zone, char out[COFFER_SQL_TIME_SIZE], size_t siz
 
 	if (!has_zone || time == INT64_MIN || time == INT64_MAX)
 		return size;
-	era = size > 3 && !memcmp(out + size - 3, " BC", 3) ? " BC" : "";
+	era = size > 3 && !memcmp(&out[size - 3], " BC", 3) ? " BC" : "";
 	size -= strlen(era);
 	memcpy(out + size, "+00:00", 6);
 	memcpy(out + size + 6, era, strlen(era) + 1);

@@ -30,7 +30,7 @@ coffer_checked_has(const struct coffer_checked_rows *checked, uint64_t number)
 static inline void
 coffer_checked_add(const struct coffer_checked_rows *checked, uint64_t number)
 {
-	if (number < checked->count)
+	if (checked->bits && number < checked->count)
 		checked->bits[number / 64] |= UINT64_C(1) << number % 64;
 }
 

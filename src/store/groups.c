@@ -169,7 +169,7 @@ spill(struct coffer_groups *groups, coffer_error *error)
 static coffer_status
 make_room(struct coffer_groups *groups, coffer_error *error)
 {
-	if (groups->count < groups->capacity)
+	if (groups->slots && groups->count < groups->capacity)
 		return COFFER_OK;
 	if (groups->capacity < groups->capacity_max)
 		return grow(groups, error);

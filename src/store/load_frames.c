@@ -255,7 +255,7 @@ static void
 look(struct coffer_load_frames_column *of, const coffer_column *column)
 {
 	/* What was judged anew and is still not worth it is judged ever more seldom. */
-	unsigned doubled = column->is_compressed ? 0 : of->judged - 1;
+	unsigned doubled = column->is_compressed || !of->judged ? 0 : of->judged - 1;
 	bool says_something = of->judged < JUDGED_MAX &&
 			      of->text_bytes >= (uint64_t)LOOK_BYTES_MIN << doubled;
 

@@ -197,7 +197,7 @@ static bool
 is_same(const coffer_value *left, const coffer_value *right)
 {
 	if (left->kind == COFFER_FLOAT && right->kind == COFFER_FLOAT)
-		return !memcmp(&left->real, &right->real, sizeof(left->real));
+		return left->integer == right->integer; /* the same eight bytes */
 	return coffer_key_is_equal(left, right);
 }
 

@@ -145,6 +145,12 @@ check_room(const struct applied *row, const coffer_index *index, uint32_t tree, 
 				COFFER_EQUAL_HASHES_MAX, row->table->name, index->name);
 }
 
+static bool
+is_same(struct coffer_bytes left, struct coffer_bytes right)
+{
+	return left.size == right.size && !memcmp(left.data, right.data, left.size);
+}
+
 static coffer_status
 write_index(const struct applied *row, uint16_t number, coffer_error *error)
 {
@@ -161,7 +167,7 @@ write_index(const struct applied *row, uint16_t number, coffer_error *error)
 	if (row->change->after.values)
 		after_size = coffer_encoder_key(encoder, index, row->number, row->change->after.values,
 						encoder->codes, after);
-	if (before_size == after_size && !memcmp(before, after, before_size))
+	if (is_same(bytes_of(before, before_size), bytes_of(after, after_size)))
 		return COFFER_OK;
 	if (before_size)
 		status = coffer_writer_remove(row->writer, tree, bytes_of(before, before_size), error);

@@ -64,7 +64,6 @@ report(const struct comparison *comparison, const uint8_t *key, size_t size, con
 	(void)vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	if (!coffer_totals_key_read(&comparison->of->form, key, size, &time, &code)) {
-		at = 0;
 		if (time.kind == COFFER_TIME)
 			at = coffer_time_print(time.time, time_column->has_zone, place);
 		else
