@@ -35,4 +35,8 @@ coffer_checksum_seal(uint32_t id, const void *key, size_t key_size, uint8_t *val
 enum coffer_fault
 coffer_checksum_check(uint32_t id, const void *key, size_t key_size, const uint8_t *value, size_t size);
 
+/* The same of a row's record. */
+enum coffer_fault
+coffer_checksum_check_row(uint32_t id, uint64_t number, const uint8_t *value, size_t size);
+
 #endif

@@ -497,6 +497,7 @@ fetch_ahead(struct coffer_bytes value, enum coffer_move move)
 	/* How many lines most records take cannot be foreseen: to fetch one in vain takes less. */
 	for (uintptr_t line = 0; line < LINES_USUAL * CACHE_LINE; line += CACHE_LINE)
 		__builtin_prefetch((const void *)(at + line));
+	__builtin_prefetch((const void *)(at + size - 1));
 	if (size <= 2 * LINES_USUAL * CACHE_LINE)
 		return;
 	for (uintptr_t line = LINES_USUAL * CACHE_LINE; line < size; line += CACHE_LINE)

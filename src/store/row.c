@@ -166,12 +166,9 @@ coffer_status
 coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error)
 {
-	uint8_t key[COFFER_ROW_KEY_SIZE];
-	enum coffer_fault fault;
+	enum coffer_fault fault = coffer_checksum_check_row(row->description->id, number,
+							    value.data, value.size);
 
-	coffer_key_put_row(key, number);
-	fault = coffer_checksum_check(row->description->id, key, sizeof(key), value.data,
-				      value.size);
 	if (!fault)
 		return coffer_row_open(row, number, value, error);
 	row->number = number;
