@@ -860,7 +860,8 @@ typedef struct coffer_scan {
 } coffer_scan;
 
 /* Begin a scan; it borrows nothing from `scan`. next() gives a row, or COFFER_NOT_FOUND at the end.
- * COFFER_INVALID: the scan does not fit the index; of next(): a write has ended the scan. */
+ * In a file that is mapped a record's checksum is checked when a cursor's scans first come to it in the transaction; what
+ * is looked up is checked each time. COFFER_INVALID: the scan does not fit the index; of next(): a write has ended the scan. */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_cursor_scan(coffer_cursor *cursor, const coffer_scan *scan, coffer_error *error);
 COFFER_API COFFER_CHECKED coffer_status
