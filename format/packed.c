@@ -60,11 +60,11 @@ static inline void
 expand_eight(const uint8_t *packed, char *out)
 {
 	typedef uint64_t halves __attribute__((vector_size(16)));
-	halves half = {0};
 	lanes bytes, high, low, digits;
+	uint64_t eight;
 
-	memcpy(&half[0], packed, 8);
-	bytes = (lanes)half;
+	memcpy(&eight, packed, sizeof(eight));
+	bytes = (lanes)(halves){eight, 0};
 	high = digits_of(bytes >> 4 & 0x0f);
 	low = digits_of(bytes & 0x0f);
 	digits = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22,
