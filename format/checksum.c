@@ -32,17 +32,6 @@ hash_payload(const void *payload, size_t size, uint64_t seed)
 				     : XXH3_64bits_withSeed(payload, size, seed);
 }
 
-uint64_t
-coffer_checksum(uint32_t id, const void *key, size_t key_size, const void *payload, size_t size)
-{
-	uint8_t place[4 + KEY_SIZE_MAX];
-
-	assert(key_size <= KEY_SIZE_MAX);
-	coffer_store_u32be(place, __builtin_bswap32(id));
-	memcpy(place + 4, key, key_size);
-	return hash_payload(payload, size, XXH3_64bits(place, 4 + key_size));
-}
-
 /* The ten bytes are written at once: the hash reads them by eights, which would wait for pieces to be written. */
 static inline uint64_t
 seed_of_row(uint32_t id, uint64_t number)
@@ -52,6 +41,25 @@ seed_of_row(uint32_t id, uint64_t number)
 	pair place = {htole64(id | key << 32), htole64(key >> 32)};
 
 	return XXH3_64bits(&place, 4 + COFFER_ROW_KEY_SIZE);
+}
+
+static uint64_t
+seed_of(uint32_t id, const void *key, size_t key_size)
+{
+	uint8_t place[4 + KEY_SIZE_MAX];
+
+	if (key_size == COFFER_ROW_KEY_SIZE)
+		return seed_of_row(id, coffer_key_get_row(key));
+	assert(key_size <= KEY_SIZE_MAX);
+	coffer_store_u32be(place, __builtin_bswap32(id));
+	memcpy(place + 4, key, key_size);
+	return XXH3_64bits(place, 4 + key_size);
+}
+
+uint64_t
+coffer_checksum(uint32_t id, const void *key, size_t key_size, const void *payload, size_t size)
+{
+	return hash_payload(payload, size, seed_of(id, key, key_size));
 }
 
 enum coffer_fault
