@@ -7,8 +7,8 @@
  */
 #include "disk/queue.h"
 
-#include <pthread.h>
-#include <signal.h>
+#include "base/thread.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,20 +209,6 @@ run(void *context)
 	return NULL;
 }
 
-/* Signals are for the threads that were there before, but those that tell of what a thread did itself. Without a thread the caller puts its entries itself. */
-static void
-start_thread(struct coffer_queue *queue)
-{
-	sigset_t all, before;
-
-	sigfillset(&all);
-	sigdelset(&all, SIGBUS);
-	sigdelset(&all, SIGSEGV);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	queue->has_thread = !pthread_create(&queue->thread, NULL, run, queue);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
 /* ------------------------------------------------------------------ adding */
 
 /* What has failed so far. While the mutex is held. */
@@ -281,8 +267,9 @@ hand_over(struct coffer_queue *queue, coffer_error *error)
 {
 	coffer_status status;
 
+	/* Without a thread the caller puts its entries itself. */
 	if (!queue->has_thread)
-		start_thread(queue);
+		queue->has_thread = !coffer_thread_start(&queue->thread, run, queue);
 	if (!queue->has_thread)
 		return put_here(queue, error);
 	pthread_mutex_lock(&queue->mutex);

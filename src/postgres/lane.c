@@ -8,10 +8,9 @@
  */
 #include "postgres/lane.h"
 
+#include "base/thread.h"
 #include "postgres/result.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -377,22 +376,6 @@ new_shared(size_t size_max)
 	return shared;
 }
 
-/* Signals are for the thread that was there before, but those that tell of what a thread did itself. */
-static int
-start_thread(struct coffer_lane *lane)
-{
-	sigset_t all, before;
-	int code;
-
-	sigfillset(&all);
-	sigdelset(&all, SIGBUS);
-	sigdelset(&all, SIGSEGV);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	code = pthread_create(&lane->shared->thread, NULL, run, lane);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return code;
-}
-
 coffer_status
 coffer_lane_start(struct coffer_lane *lane, size_t size_max, coffer_error *error)
 {
@@ -402,7 +385,7 @@ coffer_lane_start(struct coffer_lane *lane, size_t size_max, coffer_error *error
 	lane->session.progress = goes_on;
 	lane->session.progress_context = lane->shared;
 	lane->session.tick_ms = TICK_MS;
-	if (!start_thread(lane))
+	if (!coffer_thread_start(&lane->shared->thread, run, lane))
 		return COFFER_OK;
 	free_shared(lane->shared);
 	lane->shared = NULL;

@@ -9,11 +9,10 @@
  */
 #include "verify/verify.h"
 
+#include "base/thread.h"
 #include "pages/pages.h"
 
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -198,22 +197,6 @@ run(void *context)
 	work->end(work->context, own);
 	pthread_mutex_unlock(&lane->share->mutex);
 	return NULL;
-}
-
-/* Signals are for the threads that were there before, but those that tell of what a thread did itself. */
-static bool
-start(struct coffer_lane *lane)
-{
-	sigset_t all, before;
-	bool is_started;
-
-	sigfillset(&all);
-	sigdelset(&all, SIGBUS);
-	sigdelset(&all, SIGSEGV);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	is_started = !pthread_create(&lane->thread, NULL, run, lane);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return is_started;
 }
 
 /* ------------------------------------------------------------------ findings */
@@ -427,7 +410,7 @@ work_together(struct share *share, size_t threads)
 
 	while (count < threads && (lanes[count] = make_lane(share))) {
 		lanes[count]->verifier.lane_count = threads;
-		if (!start(lanes[count])) {
+		if (coffer_thread_start(&lanes[count]->thread, run, lanes[count])) {
 			free_lane(lanes[count]);
 			break;
 		}
