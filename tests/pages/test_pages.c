@@ -18,11 +18,13 @@ enum {
 	FILES = 40,
 	MOVES = 3000,
 	GETS = 2000,
+	SKIP_MAX = 40,
 	KEY_MAX = 511,
 };
 
 static char folder[] = "/tmp/coffer-pages.XXXXXX";
 static char path[64];
+static size_t skipped; /* entries, so far */
 
 /* One file seen by both. */
 struct both {
@@ -150,6 +152,38 @@ scan(struct both *both, uint64_t entries)
 	assert_int_equal(seen, entries);
 }
 
+/*
+ * Step over entries with one of both, and see that they are those that the other comes to one by one: of keys of one size, within the
+ * bound, and no more than were asked for. Returns how many.
+ */
+static size_t
+step_over(struct both *both, uint64_t *random, unsigned tree)
+{
+	bool is_after = workload_random(random) % 2;
+	size_t max = workload_random(random) % (SKIP_MAX + 1), count;
+	uint8_t bytes[KEY_MAX];
+	struct coffer_bytes bound = {bytes, workload_key(random, tree, bytes)};
+	MDB_val limit = {bound.size, bytes}, entry[2];
+	const uint8_t *keys[SKIP_MAX];
+	size_t size;
+
+	must_lmdb(mdb_cursor_get(both->cursor, &entry[0], &entry[1], MDB_GET_CURRENT));
+	size = entry[0].mv_size;
+	if (workload_random(random) % 3 == 0)
+		bound = (struct coffer_bytes){NULL, 0};
+	count = coffer_place_skip(both->place, is_after ? COFFER_MOVE_NEXT : COFFER_MOVE_PREVIOUS, size,
+				  bound, max, keys);
+	assert_in_range(count, 0, max);
+	for (size_t i = 0; i < count; i++) {
+		must_lmdb(mdb_cursor_get(both->cursor, &entry[0], &entry[1],
+					 is_after ? MDB_NEXT : MDB_PREV));
+		same((struct coffer_bytes){keys[i], size}, entry[0]);
+		if (bound.data)
+			assert_int_equal(mdb_cmp(both->txn, both->dbi, &entry[0], &limit) < 0, is_after);
+	}
+	return count;
+}
+
 /* The place is nowhere after a seek that found nothing: liblmdb forgets where it was then, in ways of its own. */
 static void
 wander(struct both *both, uint64_t *random, unsigned tree)
@@ -166,6 +200,8 @@ wander(struct both *both, uint64_t *random, unsigned tree)
 		if (what == COFFER_MOVE_SEEK)
 			key.size = workload_key(random, tree, bytes);
 		is_there = move(both, what, key);
+		if (is_there && i % 4 == 0)
+			skipped += step_over(both, random, tree);
 	}
 }
 
@@ -257,6 +293,7 @@ reads_what_liblmdb_reads(void **state)
 		workload_make(path, seed, seed % 2);
 		compare_files(seed, seed % 3);
 	}
+	assert_in_range(skipped, 1, SIZE_MAX);
 }
 
 /* ------------------------------------------------------------------ other sizes of pages */
