@@ -142,7 +142,7 @@ coffer_status
 coffer_row_open(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error)
 {
-	enum coffer_fault fault;
+	enum coffer_fault fault = COFFER_FAULT_CUT;
 	size_t header;
 
 	row->number = number;
@@ -152,9 +152,11 @@ coffer_row_open(struct coffer_row *row, uint64_t number, struct coffer_bytes val
 		drop_scratch(row->scratch->older);
 		row->scratch->older = NULL;
 	}
-	row->payload = value.data + COFFER_CHECKSUM_SIZE;
-	row->size = value.size - COFFER_CHECKSUM_SIZE;
-	fault = coffer_record_open(row->payload, row->size, row->column_count, &header);
+	if (value.size >= COFFER_CHECKSUM_SIZE) {
+		row->payload = value.data + COFFER_CHECKSUM_SIZE;
+		row->size = value.size - COFFER_CHECKSUM_SIZE;
+		fault = coffer_record_open(row->payload, row->size, row->column_count, &header);
+	}
 	if (fault)
 		return fail(row, COFFER_CORRUPT, coffer_fault_text(fault), error);
 	row->offsets[0] = (uint32_t)header;

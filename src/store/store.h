@@ -201,7 +201,8 @@ COFFER_CHECKED coffer_status
 coffer_row_load(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error);
 
-/* The same of one that was loaded in this snapshot before: its checksum is not looked at. */
+/* The same of one that was loaded in this snapshot before: its checksum is not looked at. In pages that are linked falsely another
+ * way may lead to another record of that number, which is believed no more than any bytes. */
 COFFER_CHECKED coffer_status
 coffer_row_open(struct coffer_row *row, uint64_t number, struct coffer_bytes value,
 		coffer_error *error);

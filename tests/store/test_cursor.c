@@ -4,6 +4,7 @@
  */
 #include "format/checksum.h"
 #include "format/key.h"
+#include "store/store.h"
 #include "tests/support/must.h"
 #include "tests/support/recipe.h"
 #include "tests/support/small.h"
@@ -483,6 +484,28 @@ checks_a_row_once_a_snapshot(void **state)
 	close_log(&log);
 }
 
+/* Where pages are linked falsely two ways may lead to two records of one number, one of which was never looked at. */
+static void
+opens_no_record_shorter_than_its_checksum(void **state)
+{
+	/* A record of NULLs. */
+	static const uint8_t bytes[] = {
+		[COFFER_CHECKSUM_SIZE] = 0x90 | LOG_COLUMNS, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0};
+	coffer_error error = {0};
+	struct coffer_row row;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	must(coffer_row_init(&row, log.txn, 0, &error), &error);
+	must(coffer_row_open(&row, 1, (struct coffer_bytes){bytes, sizeof(bytes)}, &error), &error);
+	for (size_t size = 0; size < sizeof(bytes); size++)
+		assert_int_equal(coffer_row_open(&row, 1, (struct coffer_bytes){bytes, size}, NULL),
+				 COFFER_CORRUPT);
+	coffer_row_release(&row);
+	close_log(&log);
+}
+
 static coffer_value
 draw_bound(uint16_t column, uint32_t *random)
 {
@@ -515,6 +538,86 @@ draw_scan(struct log *log, uint32_t *random)
 		scan.to = draw(random) % 3 ? &to : NULL;
 	}
 	check_scan(log, &scan);
+}
+
+/* One step of a scan, whichever; `*at` is how many entries it has given. */
+static void
+step_somehow(struct log *log, const struct model_row *const *expected, size_t count, size_t *at,
+	     uint32_t *random)
+{
+	uint32_t way = draw(random) % 8;
+	const struct model_row *stands = *at < count ? expected[*at] : NULL;
+	coffer_status status;
+	coffer_error error = {0};
+	const coffer_row *row;
+	uint64_t number = 0;
+
+	if (!way && *at && !coffer_cursor_pass(log->cursor, &number, &error)) {
+		*at += number;
+	} else if (way < 5) {
+		status = coffer_cursor_next_number(log->cursor, &number, &error);
+		assert_int_equal(status, stands ? COFFER_OK : COFFER_NOT_FOUND);
+		assert_int_equal(number, stands ? stands->number : 0);
+		++*at;
+	} else {
+		status = coffer_cursor_next(log->cursor, &row, &error);
+		assert_int_equal(status, stands ? COFFER_OK : COFFER_NOT_FOUND);
+		assert_true(stands ? coffer_row_number(row) == stands->number : !row);
+		++*at;
+	}
+}
+
+/* End it by another scan, by a lookup, or where it ends. */
+static void
+leave_somewhere(struct log *log, const coffer_scan *scan, const struct model_row *const *expected,
+		size_t count, uint32_t *random)
+{
+	size_t at = 0, last = draw(random) % (count + 2);
+	uint64_t number = 1 + draw(random) % ROWS;
+	coffer_error error = {0};
+	const coffer_row *row;
+
+	must(coffer_cursor_scan(log->cursor, scan, &error), &error);
+	while (at < last)
+		step_somehow(log, expected, count, &at, random);
+	if (draw(random) % 2)
+		return;
+	if (draw(random) % 2)
+		must(coffer_cursor_get_number(log->cursor, number, &row, &error), &error);
+	else
+		must(coffer_cursor_get(log->cursor, log->table->primary,
+				       &model[number - 1].values[LOG_ID], &row, &error),
+		     &error);
+	assert_int_equal(coffer_row_number(row), number);
+	assert_int_equal(coffer_cursor_next_number(log->cursor, &number, &error), COFFER_NOT_FOUND);
+	assert_int_equal(number, 0);
+}
+
+/* What one scan has at hand is nothing to the next one. */
+static void
+scans_follow_scans_that_were_left(void **state)
+{
+	static const struct model_row *expected[ROWS];
+	uint32_t random = 23;
+	struct log log;
+
+	(void)state;
+	open_log(&log);
+	for (int i = 0; i < SCANS; i++) {
+		uint16_t index = (uint16_t)(draw(&random) % log.table->index_count);
+		coffer_value equal;
+		coffer_scan scan = {.index = index ? index : COFFER_NO_INDEX,
+				    .equal = &equal,
+				    .equal_count = index ? draw(&random) % 2 : 0,
+				    .is_reverse = draw(&random) % 2};
+
+		if (scan.equal_count)
+			equal = draw_value(log.table->indexes[index].key_columns[0], &random);
+		leave_somewhere(&log, &scan, expected,
+				scan_model(index ? &log.table->indexes[index] : NULL, &scan, expected),
+				&random);
+	}
+	close_log(&log);
 }
 
 static void
@@ -913,10 +1016,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(is_sound, make_log),
 		cmocka_unit_test_setup(scans_all_rows, make_log),
+		cmocka_unit_test_setup(scans_follow_scans_that_were_left, make_log),
 		cmocka_unit_test_setup(scans_equal_the_model, make_log),
 		cmocka_unit_test_setup(gives_no_row_where_the_scan_has_none, make_log),
 		cmocka_unit_test_setup(checks_each_row_that_it_was_not_given_before, make_log),
 		cmocka_unit_test_setup(checks_a_row_once_a_snapshot, make_log),
+		cmocka_unit_test_setup(opens_no_record_shorter_than_its_checksum, make_log),
 		cmocka_unit_test_setup(finds_nothing_for_a_missing_text, make_log),
 		cmocka_unit_test_setup(refuses_scans_that_do_not_fit, make_log),
 		cmocka_unit_test_setup(finds_no_null_where_none_can_be, make_log),
