@@ -707,24 +707,31 @@ finds_no_null_where_none_can_be(void **state)
 
 /* ------------------------------------------------------------------ lookups */
 
-/* No checksum binds an entry to its row. */
+/* Scan the rows until the cursor remembers that their checksums were looked at. */
 static void
-gives_no_row_that_an_entry_does_not_speak_of(void **state)
+come_to_know_rows(coffer_cursor *cursor)
+{
+	const coffer_scan all = {.index = COFFER_NO_INDEX};
+	coffer_error error = {0};
+	const coffer_row *row;
+
+	for (int i = 0; i < 2 * COFFER_CHECKED_BEHIND; i++) {
+		must(coffer_cursor_scan(cursor, &all, &error), &error);
+		while (!coffer_cursor_next(cursor, &row, &error))
+			;
+	}
+	assert_non_null(cursor->checked.bits);
+	assert_true(coffer_checked_has(&cursor->checked, 3));
+}
+
+static void
+find_stale_entry(coffer_cursor *cursor)
 {
 	const coffer_scan scan = {.index = 1};
 	const coffer_row *row;
-	struct recipe recipe;
 	coffer_error error = {0};
 	coffer_status status;
-	coffer_store *store;
-	coffer_cursor *cursor;
-	coffer_txn *txn;
 
-	(void)state;
-	recipe_apply("tests/files/bad-5.2-entry-stale", path, &recipe);
-	must(coffer_store_open(path, &store, &error), &error);
-	must(coffer_txn_begin(store, &txn, &error), &error);
-	must(coffer_cursor_open(txn, SMALL_TEAM, &cursor, &error), &error);
 	must(coffer_cursor_scan(cursor, &scan, &error), &error);
 	do
 		status = coffer_cursor_next(cursor, &row, &error);
@@ -734,6 +741,26 @@ gives_no_row_that_an_entry_does_not_speak_of(void **state)
 			    "index Team_name_idx of table Team names row 3, which has other values");
 	assert_int_equal(coffer_cursor_row(cursor, &row, &error), COFFER_CORRUPT);
 	assert_null(row);
+}
+
+/* No checksum binds an entry to its row. */
+static void
+gives_no_row_that_an_entry_does_not_speak_of(void **state)
+{
+	struct recipe recipe;
+	coffer_error error = {0};
+	coffer_store *store;
+	coffer_cursor *cursor;
+	coffer_txn *txn;
+
+	(void)state;
+	recipe_apply("tests/files/bad-5.2-entry-stale", path, &recipe);
+	must(coffer_store_open(path, &store, &error), &error);
+	must(coffer_txn_begin(store, &txn, &error), &error);
+	must(coffer_cursor_open(txn, SMALL_TEAM, &cursor, &error), &error);
+	find_stale_entry(cursor);
+	come_to_know_rows(cursor);
+	find_stale_entry(cursor);
 	coffer_cursor_close(cursor);
 	coffer_txn_end(txn);
 	coffer_store_close(store);
@@ -793,28 +820,88 @@ gets_the_same_keys_again(void **state)
 	close_log(&log);
 }
 
+/* A tree of the file as liblmdb sees it, to be damaged. */
+struct bare {
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi tree;
+};
+
+static void
+begin_damage(struct bare *bare, const char *tree)
+{
+	assert_int_equal(mdb_env_create(&bare->env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(bare->env, 1), 0);
+	assert_int_equal(mdb_env_open(bare->env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
+	assert_int_equal(mdb_txn_begin(bare->env, NULL, 0, &bare->txn), 0);
+	assert_int_equal(mdb_dbi_open(bare->txn, tree, 0, &bare->tree), 0);
+}
+
+static void
+end_damage(struct bare *bare)
+{
+	assert_int_equal(mdb_txn_commit(bare->txn), 0);
+	mdb_env_close(bare->env);
+}
+
 /* Entries of one hash for the rows 1 to `count`, none of which has the key. */
 static void
 forge_hashes(const char *key, uint64_t count)
 {
 	uint8_t entry[COFFER_HASH_KEY_SIZE];
 	MDB_val name = {sizeof(entry), entry}, value = {0, NULL};
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_dbi tree;
+	struct bare bare;
 
-	assert_int_equal(mdb_env_create(&env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(env, 1), 0);
-	assert_int_equal(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
-	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
-	assert_int_equal(mdb_dbi_open(txn, "index/Log/Log_pkey", 0, &tree), 0);
+	begin_damage(&bare, "index/Log/Log_pkey");
 	coffer_key_put_hash(entry, coffer_hash(key, strlen(key), LOG_SEED));
 	for (uint64_t row = 1; row <= count; row++) {
 		coffer_key_put_row(entry + COFFER_HASH_SIZE, row);
-		assert_int_equal(mdb_put(txn, tree, &name, &value, 0), 0);
+		assert_int_equal(mdb_put(bare.txn, bare.tree, &name, &value, 0), 0);
 	}
-	assert_int_equal(mdb_txn_commit(txn), 0);
-	mdb_env_close(env);
+	end_damage(&bare);
+}
+
+static void
+drop_row(uint64_t number)
+{
+	uint8_t bytes[COFFER_ROW_KEY_SIZE];
+	MDB_val key = {sizeof(bytes), bytes};
+	struct bare bare;
+
+	begin_damage(&bare, "table/Log");
+	coffer_key_put_row(bytes, number);
+	assert_int_equal(mdb_del(bare.txn, bare.tree, &key, NULL), 0);
+	end_damage(&bare);
+}
+
+/* Not an end of the scan, nor a key that no row has. */
+static void
+finds_entries_without_their_row_damaged(void **state)
+{
+	const uint64_t gone = ROWS / 2;
+	const coffer_scan scan = {.index = 2};
+	coffer_error error = {0};
+	const coffer_row *row;
+	uint64_t number = 0;
+	struct log log;
+
+	(void)state;
+	drop_row(gone);
+	open_log(&log);
+	must(coffer_cursor_scan(log.cursor, &scan, &error), &error);
+	while (number != gone)
+		must(coffer_cursor_next_number(log.cursor, &number, &error), &error);
+	assert_int_equal(coffer_cursor_row(log.cursor, &row, &error), COFFER_CORRUPT);
+	assert_string_equal(error.message,
+			    "index Log_n_idx of table Log names row 150, which does not exist");
+	must(coffer_cursor_next_number(log.cursor, &number, &error), &error);
+	must(coffer_cursor_row(log.cursor, &row, &error), &error);
+	error = (coffer_error){0};
+	assert_int_equal(coffer_cursor_get(log.cursor, 0, &model[gone - 1].values[LOG_ID], &row, &error), COFFER_CORRUPT);
+	assert_string_equal(error.message,
+			    "index Log_pkey of table Log names row 150, which does not exist");
+	assert_int_equal(coffer_cursor_get_number(log.cursor, gone, &row, &error), COFFER_NOT_FOUND);
+	close_log(&log);
 }
 
 static void
@@ -1029,6 +1116,7 @@ main(void)
 		cmocka_unit_test_setup(gets_by_unique_key, make_log),
 		cmocka_unit_test_setup(gets_the_same_keys_again, make_log),
 		cmocka_unit_test_setup(looks_behind_as_many_equal_hashes_as_there_may_be, make_log),
+		cmocka_unit_test_setup(finds_entries_without_their_row_damaged, make_log),
 		cmocka_unit_test_setup(gets_codes, make_log),
 		cmocka_unit_test(follows_relations),
 		cmocka_unit_test(gets_by_composite_key),
