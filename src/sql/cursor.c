@@ -28,7 +28,6 @@ struct coffer_sql_cursor {
 	bool is_fallback;
 	bool is_end;
 	bool is_single; /* there is no other row */
-	bool is_walking; /* rows are those of entries that a scan gives */
 	const coffer_row *row; /* of the entry; NULL: not read yet */
 	uint64_t number;       /* its row number */
 	/* Rows that nothing is asked of are counted, not visited: */
@@ -564,11 +563,12 @@ finish(struct coffer_sql_cursor *cursor, coffer_status status, const coffer_erro
 	return coffer_sql_table_fail(table_of(cursor), error);
 }
 
-/* As it mostly is: the next row is the next entry's, of a scan whose rows are asked something. NOT_FOUND says nothing. */
+/* As it mostly is: the next row is the next entry's, of a scan whose rows are asked something. NOT_FOUND says nothing: lookups
+ * have no scan. */
 static inline coffer_status
 walk(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
-	if (!cursor->is_asked || !cursor->is_walking || cursor->is_beyond || cursor->gather)
+	if (!cursor->is_asked || cursor->is_beyond || cursor->gather)
 		return COFFER_NOT_FOUND;
 	cursor->row = NULL;
 	return coffer_cursor_next_number(cursor->cursor, &cursor->number, error);
@@ -845,7 +845,6 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	cursor->giver.is_scanned =
 		cursor->plan->way != COFFER_SQL_NUMBER && cursor->plan->way != COFFER_SQL_UNIQUE;
 	coffer_sql_clear(&error);
-	cursor->is_walking = false;
 	if (look_up(cursor, values, &status, &error))
 		return finish(cursor, status, &error);
 	if (!is_still_ordered(cursor))
@@ -853,7 +852,6 @@ coffer_sql_cursor_filter(sqlite3_vtab_cursor *base, int plan, const char *words,
 	if ((code = read_arguments(cursor, values)) || cursor->is_end)
 		return code;
 	note_known(cursor);
-	cursor->is_walking = cursor->giver.is_scanned || cursor->is_fallback;
 	status = begin(cursor, values, &error);
 	return finish(cursor, status, &error);
 }

@@ -918,6 +918,15 @@ SELECT k FROM n.times WHERE k >= '1000' AND k < '1001' ORDER BY k;
 -- [list] so do those before our era
 SELECT k FROM n.times WHERE k >= '0001' AND k <= '0044-12' ORDER BY k;
 
+-- [list] years of five digits by an index, which they stand behind
+SELECT id, ts FROM n.every WHERE ts >= '1000' AND ts < '12' ORDER BY ts, id;
+
+-- [list] those before our era by an index
+SELECT id, ts FROM n.every WHERE ts >= '0001' AND ts <= '0044-12' ORDER BY ts, id;
+
+-- [set] as many, with nothing asked of them
+SELECT count(*) FROM n.every WHERE ts >= '1000' AND ts < '12' UNION ALL SELECT count(*) FROM n.every WHERE ts >= '0001' AND ts <= '0044-12';
+
 -- [list] a range in the table where some are of other eras
 SELECT id, ts FROM n.every WHERE ts >= '2024-11-05 10:20:30' AND ts < '2024-11-06' ORDER BY ts, id;
 
