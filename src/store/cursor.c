@@ -695,7 +695,7 @@ coffer_cursor_pass(coffer_cursor *cursor, uint64_t *count_out, coffer_error *err
 
 /*
  * Make room for the rows of the table once some were read, in a file that is mapped: there a record stays what it is as long as the
- * snapshot does. A write may come to one at any time. Without memory each row is checked each time.
+ * snapshot does, as none does where something is written. Without memory each row is checked each time.
  */
 static __attribute__((noinline)) void
 make_checked(coffer_cursor *cursor)
@@ -705,8 +705,7 @@ make_checked(coffer_cursor *cursor)
 	if (cursor->checked.behind == COFFER_CHECKED_BEHIND ||
 	    ++cursor->checked.behind < COFFER_CHECKED_BEHIND)
 		return;
-	if (cursor->txn->writer || cursor->txn->is_building ||
-	    !coffer_txn_holds(cursor->txn, cursor->row.payload) ||
+	if (!coffer_txn_holds(cursor->txn, cursor->row.payload) ||
 	    coffer_table_count(cursor->txn, cursor->table, &rows, NULL) ||
 	    coffer_rows_last(cursor->txn, cursor->table, &last, NULL) ||
 	    last / COFFER_CHECKED_SPREAD_MAX > rows)

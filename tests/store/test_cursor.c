@@ -9,12 +9,14 @@
 #include "tests/support/recipe.h"
 #include "tests/support/small.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <lmdb.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/coffer-cursor.XXXXXX";
@@ -482,6 +484,29 @@ checks_a_row_once_a_snapshot(void **state)
 	open_log(&log);
 	assert_int_equal(read_rows(&log, 2, ROWS), COFFER_CORRUPT);
 	close_log(&log);
+}
+
+/* A page that is read anew may be another one. */
+static void
+remembers_no_row_of_a_file_that_is_read(void **state)
+{
+	coffer_origin origin = {.cache_size_max = 1};
+	coffer_error error = {0};
+	struct stat facts;
+	struct log log;
+
+	(void)state;
+	origin.fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(fstat(origin.fd, &facts), 0);
+	origin.size = (uint64_t)facts.st_size;
+	must(coffer_store_open_origin(&origin, &log.store, &error), &error);
+	must(coffer_txn_begin(log.store, &log.txn, &error), &error);
+	must(coffer_cursor_open(log.txn, 0, &log.cursor, &error), &error);
+	for (int times = 0; times < TIMES; times++)
+		assert_int_equal(read_rows(&log, COFFER_NO_INDEX, ROWS), COFFER_OK);
+	assert_null(log.cursor->checked.bits);
+	close_log(&log);
+	assert_int_equal(close(origin.fd), 0);
 }
 
 /* Where pages are linked falsely two ways may lead to two records of one number, one of which was never looked at. */
@@ -1108,6 +1133,7 @@ main(void)
 		cmocka_unit_test_setup(gives_no_row_where_the_scan_has_none, make_log),
 		cmocka_unit_test_setup(checks_each_row_that_it_was_not_given_before, make_log),
 		cmocka_unit_test_setup(checks_a_row_once_a_snapshot, make_log),
+		cmocka_unit_test_setup(remembers_no_row_of_a_file_that_is_read, make_log),
 		cmocka_unit_test_setup(opens_no_record_shorter_than_its_checksum, make_log),
 		cmocka_unit_test_setup(finds_nothing_for_a_missing_text, make_log),
 		cmocka_unit_test_setup(refuses_scans_that_do_not_fit, make_log),
