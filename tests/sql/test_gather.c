@@ -340,14 +340,15 @@ who_wants_few_rows_reads_few(void **state)
 
 /* ------------------------------------------------------------------ damage */
 
-/* Write the store anew with one byte of a row's number changed. */
+/* Write the store anew with one byte of a row's number changed, or the kind of the page that it stands on. */
 static void
-damage(void)
+damage(bool is_page)
 {
+	size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
 	uint8_t mark[8];
 	struct stat facts;
 	uint8_t *bytes, *found;
-	int from = open(path, O_RDONLY), to = open(damaged_path, O_CREAT | O_WRONLY, 0600);
+	int from = open(path, O_RDONLY), to = open(damaged_path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
 
 	assert_true(from >= 0 && to >= 0 && !fstat(from, &facts));
 	bytes = malloc((size_t)facts.st_size);
@@ -356,7 +357,10 @@ damage(void)
 		mark[i] = (uint8_t)(MARK >> (56 - 8 * i));
 	found = memmem(bytes, (size_t)facts.st_size, mark, sizeof(mark));
 	assert_non_null(found);
-	found[3] ^= 1;
+	if (is_page)
+		bytes[(size_t)(found - bytes) / page_size * page_size + 10] ^= 1;
+	else
+		found[3] ^= 1;
 	assert_int_equal(write(to, bytes, (size_t)facts.st_size), facts.st_size);
 	free(bytes);
 	close(from);
@@ -372,7 +376,7 @@ a_damaged_row_is_an_error_where_it_is_asked_for(void **state)
 	sqlite3 *other;
 
 	(void)state;
-	damage();
+	damage(false);
 	must(coffer_store_open(damaged_path, &store, &error), &error);
 	other = connect_to(store);
 	assert_int_equal(sqlite3_prepare_v2(other, "SELECT team, sum(n) FROM Log GROUP BY team", -1,
@@ -387,6 +391,32 @@ a_damaged_row_is_an_error_where_it_is_asked_for(void **state)
 	assert_int_equal(sqlite3_close(other), SQLITE_OK);
 }
 
+/* Where the scan comes to it, behind rows that were given. */
+static void
+a_damaged_page_is_an_error_and_no_end(void **state)
+{
+	sqlite3_stmt *statement;
+	coffer_error error = {0};
+	coffer_store *store;
+	sqlite3 *other;
+	int rows = 0, code;
+
+	(void)state;
+	damage(true);
+	must(coffer_store_open(damaged_path, &store, &error), &error);
+	other = connect_to(store);
+	assert_int_equal(sqlite3_prepare_v2(other, "SELECT spend FROM Log", -1, &statement, NULL),
+			 SQLITE_OK);
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+		rows++;
+	assert_int_equal(code, SQLITE_CORRUPT);
+	assert_in_range(rows, 1, 19999);
+	assert_non_null(strstr(sqlite3_errmsg(other), "table/Log[page "));
+	assert_null(strstr(strstr(sqlite3_errmsg(other), "[page ") + 1, "[page "));
+	sqlite3_finalize(statement);
+	assert_int_equal(sqlite3_close(other), SQLITE_OK);
+}
+
 int
 main(void)
 {
@@ -397,6 +427,7 @@ main(void)
 		cmocka_unit_test(rows_that_do_not_pass_are_not_gathered),
 		cmocka_unit_test(who_wants_few_rows_reads_few),
 		cmocka_unit_test(a_damaged_row_is_an_error_where_it_is_asked_for),
+		cmocka_unit_test(a_damaged_page_is_an_error_and_no_end),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
