@@ -5,6 +5,7 @@
 #include "sql/sql.h"
 
 #include "tests/support/must.h"
+#include "tests/support/small.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,6 +265,30 @@ stores_come_and_go(void **state)
 	sqlite3_close(db);
 }
 
+static void
+stores_of_one_schema_go_together(void **state)
+{
+	char other[80], query[160];
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(other, sizeof(other), "%s/other.coffer", folder);
+	small_store(other);
+	open_sql(&db, "main");
+	snprintf(query, sizeof(query), "SELECT coffer_attach('%s', 'c')", path);
+	assert_answer(db, query, "3");
+	snprintf(query, sizeof(query), "SELECT coffer_attach('%s', 'c') > 0", other);
+	assert_answer(db, query, "1");
+	assert_answer(db, "SELECT count(*) FROM c.Log, (SELECT * FROM c.Team LIMIT 1)", "200");
+	assert_answer(db, "SELECT coffer_detach('c')", "2");
+	assert_answer(db, "SELECT count(*) FROM c.Log", "no such table: c.Log");
+	assert_answer(db, "SELECT count(*) FROM coffer_tables", "3");
+	sqlite3_close(db);
+	unlink(other);
+	snprintf(query, sizeof(query), "%s-lock", other);
+	unlink(query);
+}
+
 /* SQLite has its own ways to take a schema away; what comes under the name later is not coffer's. */
 static void
 a_schema_that_was_detached_is_forgotten(void **state)
@@ -496,6 +521,7 @@ main(void)
 		cmocka_unit_test(bounds_of_times_are_any_text),
 		cmocka_unit_test(nothing_is_written),
 		cmocka_unit_test(stores_come_and_go),
+		cmocka_unit_test(stores_of_one_schema_go_together),
 		cmocka_unit_test(a_schema_that_was_detached_is_forgotten),
 		cmocka_unit_test(an_order_that_no_longer_holds_is_refused),
 		cmocka_unit_test(doubles_that_are_integers_bound_integers),
