@@ -110,7 +110,8 @@ fetch(coffer_cursor *cursor, uint64_t number, struct coffer_bytes *record_out, c
 	else if (cursor->rows_at && number == cursor->rows_at - 1)
 		move = COFFER_MOVE_PREVIOUS;
 	cursor->rows_at = 0;
-	coffer_key_put_row(wanted, number);
+	if (move == COFFER_MOVE_SEEK)
+		coffer_key_put_row(wanted, number);
 	status = coffer_place_move(cursor->rows, move, &key, record_out, error);
 	if (!status && (key.size != sizeof(wanted) || coffer_key_get_row(key.data) != number))
 		status = COFFER_NOT_FOUND;
