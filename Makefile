@@ -156,7 +156,7 @@ bench: ## measure ROWS= (1000000) spend logs against SQLite, raw LMDB, Postgres 
 	@COFFER=$(abspath $(COMMAND)) BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
 
 fuzz: ## look for inputs that break TARGET= for SECONDS= (60), with clang's libFuzzer
-	@SECONDS_MAX=$(or $(SECONDS),60) BUILD=$(abspath $(BUILD)/fuzzing) sh fuzz/run.sh $(TARGET)
+	@SECONDS_MAX=$(or $(SECONDS),60) BUILD=$(BUILD)/fuzzing sh fuzz/run.sh $(TARGET)
 
 static: $(STATIC) ## one static binary without Postgres: build/coffer-static
 
