@@ -206,7 +206,7 @@ tell_rows(struct coffer_shell *shell, const struct coffer_report_request *reques
 {
 	const struct coffer_report *report = request->report;
 
-	if (report->is_paged || (report->limit && shell->rows &&
+	if (report->is_paged || (request->literals[COFFER_REPORT_LIMIT] && shell->rows &&
 				 shell->rows == coffer_report_number(request, COFFER_REPORT_LIMIT)))
 		return tell_total(shell, request, schema, error);
 	if (!shell->rows && !report->is_one)

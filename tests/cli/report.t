@@ -226,6 +226,9 @@ Try 'coffer help report'." report logs a.coffer --from "$time"
 done
 like 'a part that is not a page is told as one, too' 0 '{*' "*
 top-models: rows 1 to 1 of *" report top-models a.coffer -n 1
+coffer generate -q tagged.coffer --rows 200 --seed 3
+like 'and where there is no limit but the one given' 0 '{*' "*
+daily-tags: rows 1 to 2 of *" report daily-tags tagged.coffer -n 2
 is 'no log at all' 0 '' 'daily: no row of LiteLLM_SpendLogs has a time
 daily: no rows' report daily logs.coffer
 like 'no time for what is due' 1 '' '*needs*' report budgets-due logs.coffer
