@@ -15,7 +15,8 @@ static const char tables_sql[] =
 	"SELECT CASE schema WHEN 'main' THEN name ELSE schema || '.' || name END AS \"table\""
 	" FROM pragma_table_list"
 	" WHERE type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-	" AND name LIKE coalesce(?1, '%') ORDER BY schema <> 'main', schema, name";
+	" AND (?1 IS NULL OR name LIKE ?1 OR schema || '.' || name LIKE ?1)"
+	" ORDER BY schema <> 'main', schema, name";
 
 /* What a statement made says itself how, and so do views; a table of a store is put together from its columns, each with
  * its type in the store behind it, and its indexes. */

@@ -23,14 +23,6 @@ struct pending {
 	uint64_t line, first_line; /* the one that is read, and the statement's first */
 };
 
-coffer_status
-coffer_shell_text(struct coffer_shell *shell, char *text, coffer_error *error)
-{
-	if (*text == '.')
-		return coffer_shell_dot(shell, text + 1, error);
-	return coffer_shell_run(shell, (coffer_text){text, strlen(text)}, 1, true, error);
-}
-
 static coffer_status
 refuse_at(const struct coffer_shell *shell, uint64_t line, const char *what, coffer_error *error)
 {
@@ -116,6 +108,50 @@ take_dot(struct coffer_shell *shell, struct pending *pending, char *line, coffer
 	return status;
 }
 
+static coffer_status
+take_last(struct coffer_shell *shell, struct pending *pending, coffer_error *error)
+{
+	coffer_status status = run_pending(shell, pending, true, error);
+
+	return status ? status : coffer_shell_check_parameters(shell, error);
+}
+
+/* A text of several lines, of which some begin with a dot. */
+static coffer_status
+take_lines(struct coffer_shell *shell, struct pending *pending, char *text, coffer_error *error)
+{
+	coffer_status status = COFFER_OK;
+
+	while (!status && *text && !shell->is_left) {
+		size_t size = strcspn(text, "\n");
+		char *next = text + size + (text[size] == '\n');
+
+		if (is_dot(pending, text)) {
+			text[size] = '\0';
+			status = take_dot(shell, pending, text, error);
+		} else {
+			status = take(shell, pending, text, (size_t)(next - text), error);
+		}
+		text = next;
+	}
+	return status || shell->is_left ? status : take_last(shell, pending, error);
+}
+
+coffer_status
+coffer_shell_text(struct coffer_shell *shell, char *text, coffer_error *error)
+{
+	struct pending pending = {.line = 1};
+	coffer_status status;
+
+	if (*text == '.' && !strchr(text, '\n'))
+		return coffer_shell_dot(shell, text + 1, error);
+	if (*text != '.' && !strstr(text, "\n."))
+		return coffer_shell_run(shell, (coffer_text){text, strlen(text)}, 1, true, error);
+	status = take_lines(shell, &pending, text, error);
+	coffer_buffer_release(&pending.text);
+	return status;
+}
+
 /* Standard input, of which the bytes from `at` on were read and not yet taken. */
 struct input {
 	char bytes[PIECE_SIZE];
@@ -180,9 +216,7 @@ coffer_shell_script(struct coffer_shell *shell, coffer_error *error)
 	if (!status)
 		status = error->status;
 	if (!status && !shell->is_left)
-		status = run_pending(shell, &pending, true, error);
-	if (!status && !shell->is_left)
-		status = coffer_shell_check_parameters(shell, error);
+		status = take_last(shell, &pending, error);
 	coffer_buffer_release(&pending.text);
 	return status;
 }

@@ -236,6 +236,12 @@ ok 'a reader that leaves is no fault' [ "$(wc -l <.told/out) $(cat .told/err)" =
 
 script 'a script' 0 "$(printf '{"1":1}\n2,3\r\n"it'"'"'s;,"\r\n3\r')" '' \
 	"SELECT 1;\n-- a comment; with its end\n\n.mode csv\nSELECT 2,\n\n 3; SELECT /* ; */ 'it''s;,';\n.headers off\nSELECT 3\n" --header off
+is 'lines of a query that begin with a dot' 0 "$(printf 'a\r\n1\r\n{"b":".c"}\n{"c":"\\n.d"}')" '' sql g.coffer \
+	"$(printf ".mode csv\nSELECT 1 AS a;\n-- a comment;\n.mode ndjson\nSELECT\n'.c' AS b; SELECT '\n.d' AS c")"
+is 'one of them that is none' 1 '{"1":1}' "coffer: query:2: '.frob' is no command; .help lists them" sql g.coffer \
+	"$(printf 'SELECT 1;\n.frob\nSELECT 2')"
+is 'a parameter that none of them has' 1 '' 'coffer: query:2: --param b: no statement has this parameter' sql g.coffer \
+	--param b=1 "$(printf '.mode ndjson\nSELECT 1')"
 script 'its first failure ends it' 1 '{"1":1}' \
 	'coffer: standard input:5: no such column: nope, in: SELECT 2,    nope FROM   LiteLLM_TeamTable' \
 	'SELECT 1;\n\n\nSELECT 2,\n   nope FROM\n  LiteLLM_TeamTable;\nSELECT 3;\n'
@@ -258,6 +264,8 @@ is '.tables' 0 '{"table":"LiteLLM_TeamMembership"}
 {"table":"LiteLLM_TeamTable"}
 {"table":"o.LiteLLM_TeamMembership"}
 {"table":"o.LiteLLM_TeamTable"}' '' sql g.coffer --attach o=other.coffer '.tables %team%'
+is '.tables of one store' 0 '{"table":"o.LiteLLM_TeamMembership"}
+{"table":"o.LiteLLM_TeamTable"}' '' sql g.coffer --attach o=other.coffer '.tables o.%team%'
 is '.schema' 0 'CREATE TABLE "LiteLLM_Config" (
 	"param_name" TEXT NOT NULL, -- text
 	"param_value" TEXT -- jsonb
