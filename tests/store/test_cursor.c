@@ -5,13 +5,13 @@
 #include "format/checksum.h"
 #include "format/key.h"
 #include "store/store.h"
+#include "tests/support/bare.h"
 #include "tests/support/must.h"
 #include "tests/support/recipe.h"
 #include "tests/support/small.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <lmdb.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -849,30 +849,6 @@ gets_the_same_keys_again(void **state)
 	close_log(&log);
 }
 
-/* A tree of the file as liblmdb sees it, to be damaged. */
-struct bare {
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_dbi tree;
-};
-
-static void
-begin_damage(struct bare *bare, const char *tree)
-{
-	assert_int_equal(mdb_env_create(&bare->env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(bare->env, 1), 0);
-	assert_int_equal(mdb_env_open(bare->env, path, MDB_NOSUBDIR | MDB_NOLOCK, 0600), 0);
-	assert_int_equal(mdb_txn_begin(bare->env, NULL, 0, &bare->txn), 0);
-	assert_int_equal(mdb_dbi_open(bare->txn, tree, 0, &bare->tree), 0);
-}
-
-static void
-end_damage(struct bare *bare)
-{
-	assert_int_equal(mdb_txn_commit(bare->txn), 0);
-	mdb_env_close(bare->env);
-}
-
 /* Entries of one hash for the rows 1 to `count`, none of which has the key. */
 static void
 forge_hashes(const char *key, uint64_t count)
@@ -881,13 +857,13 @@ forge_hashes(const char *key, uint64_t count)
 	MDB_val name = {sizeof(entry), entry}, value = {0, NULL};
 	struct bare bare;
 
-	begin_damage(&bare, "index/Log/Log_pkey");
+	bare_begin(&bare, path, "index/Log/Log_pkey");
 	coffer_key_put_hash(entry, coffer_hash(key, strlen(key), LOG_SEED));
 	for (uint64_t row = 1; row <= count; row++) {
 		coffer_key_put_row(entry + COFFER_HASH_SIZE, row);
 		assert_int_equal(mdb_put(bare.txn, bare.tree, &name, &value, 0), 0);
 	}
-	end_damage(&bare);
+	bare_commit(&bare);
 }
 
 static void
@@ -897,10 +873,10 @@ drop_row(uint64_t number)
 	MDB_val key = {sizeof(bytes), bytes};
 	struct bare bare;
 
-	begin_damage(&bare, "table/Log");
+	bare_begin(&bare, path, "table/Log");
 	coffer_key_put_row(bytes, number);
 	assert_int_equal(mdb_del(bare.txn, bare.tree, &key, NULL), 0);
-	end_damage(&bare);
+	bare_commit(&bare);
 }
 
 /* Not an end of the scan, nor a key that no row has. */

@@ -5,13 +5,13 @@
  *	STRANGER_SEEDS=5000 test_stranger	so many stores instead of a few
  *	STRANGER_SEED=17 test_stranger		that one alone
  */
+#include "tests/support/bare.h"
 #include "tests/support/recipe.h"
 #include "tests/support/small.h"
 
 #include "format/checksum.h"
 #include "format/key.h"
 
-#include <lmdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,10 +24,8 @@
 
 enum {
 	SEEDS = 60,
-	TREES_MAX = 64,
 	VALUE_MAX = 1 << 16,
 	ROWS_MAX = 8,
-	MAP_SIZE = 16 << 20,
 };
 
 static char folder[200], path[216], other[216];
@@ -196,21 +194,12 @@ change_entry(MDB_txn *txn, const coffer_schema *schema)
 static void
 change_store(const coffer_schema *schema)
 {
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_envinfo info;
+	struct bare bare;
 
-	must(mdb_env_create(&env));
-	must(mdb_env_set_maxdbs(env, TREES_MAX));
-	must(mdb_env_set_mapsize(env, MAP_SIZE));
-	must(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, 0600));
-	must(mdb_txn_begin(env, NULL, 0, &txn));
+	bare_begin(&bare, path, NULL);
 	for (size_t times = 1 + choose(3); times--;)
-		change_entry(txn, schema);
-	must(mdb_txn_commit(txn));
-	must(mdb_env_info(env, &info));
-	mdb_env_close(env);
-	assert_false(truncate(path, (off_t)(info.me_last_pgno + 1) * sysconf(_SC_PAGESIZE)));
+		change_entry(bare.txn, schema);
+	bare_commit(&bare);
 }
 
 /* ------------------------------------------------------------------ what is done with it */

@@ -1,10 +1,10 @@
 /*
  * One table shared by several threads: what is found, its order, what is counted and where it ends are those of one thread.
  */
+#include "tests/support/bare.h"
 #include "tests/support/small.h"
 #include "verify/verify.h"
 
-#include <lmdb.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,6 @@ enum {
 	THREADS = 5,
 	TEXT_SIZE = 1 << 20,
 	VALUE_MAX = 8192,
-	TREES_MAX = 32,
 };
 
 static char folder[] = "/tmp/coffer-threads.XXXXXX";
@@ -96,46 +95,17 @@ must_be_equal(uint64_t findings_max)
 
 /* ------------------------------------------------------------------ damage */
 
-struct damage {
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_dbi tree;
-};
-
-static void
-begin_damage(struct damage *damage, const char *tree)
-{
-	assert_int_equal(mdb_env_create(&damage->env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(damage->env, TREES_MAX), 0);
-	assert_int_equal(mdb_env_set_mapsize(damage->env, (size_t)64 << 20), 0);
-	assert_int_equal(mdb_env_open(damage->env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, 0600),
-			 0);
-	assert_int_equal(mdb_txn_begin(damage->env, NULL, 0, &damage->txn), 0);
-	assert_int_equal(mdb_dbi_open(damage->txn, tree, 0, &damage->tree), 0);
-}
-
-static void
-end_damage(struct damage *damage)
-{
-	MDB_envinfo info;
-
-	assert_int_equal(mdb_txn_commit(damage->txn), 0);
-	assert_int_equal(mdb_env_info(damage->env, &info), 0);
-	mdb_env_close(damage->env);
-	assert_int_equal(truncate(path, (off_t)((info.me_last_pgno + 1) * 4096)), 0);
-}
-
 /* Flip a bit of the value of every `step`-th entry, or take the entry away. */
 static void
 damage_each(const char *tree, unsigned step, bool is_taken)
 {
-	struct damage damage;
+	struct bare bare;
 	MDB_cursor *cursor;
 	MDB_val key, value;
 	uint8_t bytes[VALUE_MAX];
 
-	begin_damage(&damage, tree);
-	assert_int_equal(mdb_cursor_open(damage.txn, damage.tree, &cursor), 0);
+	bare_begin(&bare, path, tree);
+	assert_int_equal(mdb_cursor_open(bare.txn, bare.tree, &cursor), 0);
 	for (unsigned i = 1; !mdb_cursor_get(cursor, &key, &value, MDB_NEXT); i++) {
 		if (i % step)
 			continue;
@@ -150,21 +120,21 @@ damage_each(const char *tree, unsigned step, bool is_taken)
 		assert_int_equal(mdb_cursor_put(cursor, &key, &value, MDB_CURRENT), 0);
 	}
 	mdb_cursor_close(cursor);
-	end_damage(&damage);
+	bare_commit(&bare);
 }
 
 /* An entry that should not be there. */
 static void
 put(const char *tree, const char *key, size_t size, const char *value)
 {
-	struct damage damage;
+	struct bare bare;
 	MDB_val k = {.mv_size = size}, v = {.mv_size = strlen(value)};
 
 	memcpy(&k.mv_data, &key, sizeof(key));
 	memcpy(&v.mv_data, &value, sizeof(value));
-	begin_damage(&damage, tree);
-	assert_int_equal(mdb_put(damage.txn, damage.tree, &k, &v, 0), 0);
-	end_damage(&damage);
+	bare_begin(&bare, path, tree);
+	assert_int_equal(mdb_put(bare.txn, bare.tree, &k, &v, 0), 0);
+	bare_commit(&bare);
 }
 
 /* ------------------------------------------------------------------ tests */

@@ -3,10 +3,10 @@
  * or brings it down.
  */
 #include "format/checksum.h"
+#include "tests/support/bare.h"
 #include "tests/support/small.h"
 
 #include <fcntl.h>
-#include <lmdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -109,42 +109,16 @@ stops_when_told(void **state)
 
 /* ------------------------------------------------------------------ damage */
 
-static MDB_env *
-open_file(void)
-{
-	MDB_env *env;
-
-	assert_int_equal(mdb_env_create(&env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
-	assert_int_equal(mdb_env_set_mapsize(env, (size_t)16 << 20), 0);
-	assert_int_equal(mdb_env_open(env, path, MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, 0600), 0);
-	return env;
-}
-
-static void
-close_file(MDB_env *env)
-{
-	MDB_envinfo info;
-
-	assert_int_equal(mdb_env_info(env, &info), 0);
-	mdb_env_close(env);
-	assert_int_equal(truncate(path, (off_t)((info.me_last_pgno + 1) * 4096)), 0);
-}
-
 static void
 put_value(const char *tree, MDB_val key, const uint8_t *value, size_t size)
 {
-	MDB_env *env = open_file();
-	MDB_txn *txn;
-	MDB_dbi handle;
 	MDB_val v = {.mv_size = size};
+	struct bare bare;
 
 	memcpy(&v.mv_data, &value, sizeof(v.mv_data));
-	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
-	assert_int_equal(mdb_dbi_open(txn, tree, 0, &handle), 0);
-	assert_int_equal(mdb_put(txn, handle, &key, &v, 0), 0);
-	assert_int_equal(mdb_txn_commit(txn), 0);
-	close_file(env);
+	bare_begin(&bare, path, tree);
+	assert_int_equal(mdb_put(bare.txn, bare.tree, &key, &v, 0), 0);
+	bare_commit(&bare);
 }
 
 /* One value of the store, copied. */
@@ -159,16 +133,13 @@ struct entry {
 static bool
 read_entry(const char *tree, size_t number, struct entry *entry)
 {
-	MDB_env *env = open_file();
 	MDB_cursor *cursor;
-	MDB_txn *txn;
-	MDB_dbi handle;
 	MDB_val key, value;
+	struct bare bare;
 	int code = 0;
 
-	assert_int_equal(mdb_txn_begin(env, NULL, MDB_RDONLY, &txn), 0);
-	assert_int_equal(mdb_dbi_open(txn, tree, 0, &handle), 0);
-	assert_int_equal(mdb_cursor_open(txn, handle, &cursor), 0);
+	bare_begin(&bare, path, tree);
+	assert_int_equal(mdb_cursor_open(bare.txn, bare.tree, &cursor), 0);
 	for (size_t i = 0; !code && i <= number; i++)
 		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
 	if (!code) {
@@ -179,8 +150,7 @@ read_entry(const char *tree, size_t number, struct entry *entry)
 		memcpy(entry->value, value.mv_data, entry->size = value.mv_size);
 	}
 	mdb_cursor_close(cursor);
-	mdb_txn_abort(txn);
-	mdb_env_close(env);
+	bare_abort(&bare);
 	return !code;
 }
 
