@@ -62,18 +62,6 @@ coffer_checksum(uint32_t id, const void *key, size_t key_size, const void *paylo
 	return hash_payload(payload, size, seed_of(id, key, key_size));
 }
 
-enum coffer_fault
-coffer_checksum_check_row(uint32_t id, uint64_t number, const uint8_t *value, size_t size)
-{
-	uint64_t expected;
-
-	if (size < COFFER_CHECKSUM_SIZE)
-		return COFFER_FAULT_CUT;
-	expected = hash_payload(value + COFFER_CHECKSUM_SIZE, size - COFFER_CHECKSUM_SIZE,
-				seed_of_row(id, number));
-	return coffer_load_u64le(value) == expected ? COFFER_FAULT_NONE : COFFER_FAULT_CHECKSUM;
-}
-
 void
 coffer_checksum_seal(uint32_t id, const void *key, size_t key_size, uint8_t *value, size_t size)
 {
@@ -82,14 +70,24 @@ coffer_checksum_seal(uint32_t id, const void *key, size_t key_size, uint8_t *val
 						  size - COFFER_CHECKSUM_SIZE));
 }
 
+static inline enum coffer_fault
+check(uint64_t seed, const uint8_t *value, size_t size)
+{
+	uint64_t expected = hash_payload(value + COFFER_CHECKSUM_SIZE, size - COFFER_CHECKSUM_SIZE, seed);
+
+	return coffer_load_u64le(value) == expected ? COFFER_FAULT_NONE : COFFER_FAULT_CHECKSUM;
+}
+
 enum coffer_fault
 coffer_checksum_check(uint32_t id, const void *key, size_t key_size, const uint8_t *value, size_t size)
 {
-	uint64_t expected;
+	return size < COFFER_CHECKSUM_SIZE ? COFFER_FAULT_CUT
+					   : check(seed_of(id, key, key_size), value, size);
+}
 
-	if (size < COFFER_CHECKSUM_SIZE)
-		return COFFER_FAULT_CUT;
-	expected = coffer_checksum(id, key, key_size, value + COFFER_CHECKSUM_SIZE,
-				   size - COFFER_CHECKSUM_SIZE);
-	return coffer_load_u64le(value) == expected ? COFFER_FAULT_NONE : COFFER_FAULT_CHECKSUM;
+enum coffer_fault
+coffer_checksum_check_row(uint32_t id, uint64_t number, const uint8_t *value, size_t size)
+{
+	return size < COFFER_CHECKSUM_SIZE ? COFFER_FAULT_CUT
+					   : check(seed_of_row(id, number), value, size);
 }

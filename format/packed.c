@@ -38,21 +38,30 @@ digits_of(lanes nibbles)
 	return nibbles + '0' + ((nibbles > 9) & ('a' - '0' - 10));
 }
 
+/* Sixteen digits of the first or the second eight bytes. */
+static inline void
+expand_half(lanes bytes, bool is_second, char *out)
+{
+	lanes high = digits_of(bytes >> 4 & 0x0f), low = digits_of(bytes & 0x0f), digits;
+
+	if (is_second)
+		digits = __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,
+						 29, 14, 30, 15, 31);
+	else
+		digits = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21,
+						 6, 22, 7, 23);
+	memcpy(out, &digits, sizeof(digits));
+}
+
 /* Thirty-two digits of sixteen bytes. */
 static inline void
 expand_sixteen(const uint8_t *packed, char *out)
 {
-	lanes bytes, high, low, digits;
+	lanes bytes;
 
 	memcpy(&bytes, packed, sizeof(bytes));
-	high = digits_of(bytes >> 4 & 0x0f);
-	low = digits_of(bytes & 0x0f);
-	digits = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22,
-					 7, 23);
-	memcpy(out, &digits, sizeof(digits));
-	digits = __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14,
-					 30, 15, 31);
-	memcpy(out + sizeof(digits), &digits, sizeof(digits));
+	expand_half(bytes, false, out);
+	expand_half(bytes, true, out + sizeof(bytes));
 }
 
 /* Sixteen digits of eight bytes, which are made a vector without going through memory. */
@@ -60,16 +69,10 @@ static inline void
 expand_eight(const uint8_t *packed, char *out)
 {
 	typedef uint64_t halves __attribute__((vector_size(16)));
-	lanes bytes, high, low, digits;
 	uint64_t eight;
 
 	memcpy(&eight, packed, sizeof(eight));
-	bytes = (lanes)(halves){eight, 0};
-	high = digits_of(bytes >> 4 & 0x0f);
-	low = digits_of(bytes & 0x0f);
-	digits = __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22,
-					 7, 23);
-	memcpy(out, &digits, sizeof(digits));
+	expand_half((lanes)(halves){eight, 0}, false, out);
 }
 
 static void
@@ -145,8 +148,8 @@ is_uuid(const char *text)
 	if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
 		return false;
 	gather_uuid(text, eights);
-	return !(coffer_find_no_digits(eights[0]) | coffer_find_no_digits(eights[1]) | coffer_find_no_digits(eights[2]) |
-		 coffer_find_no_digits(eights[3]));
+	return !(coffer_find_no_digits(eights[0]) | coffer_find_no_digits(eights[1]) |
+		 coffer_find_no_digits(eights[2]) | coffer_find_no_digits(eights[3]));
 }
 
 static void

@@ -104,8 +104,8 @@ coffer_find_no_digits(uint64_t eight)
 	return (~(digits | letters) | eight) & 0x80 * each;
 }
 
-/* False for nearly all texts that are not packed: those that are end in twelve digits. Of fewer than eight it could not be foreseen how
- * this ends. */
+/* False for nearly all texts that are not packed: those that are end in twelve digits. Were fewer than eight looked at, it
+ * could not be foreseen how this ends. */
 static inline bool
 coffer_text_may_pack(coffer_text text)
 {
