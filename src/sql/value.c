@@ -13,6 +13,7 @@
 enum {
 	STATIC_SIZE_MIN = 1024,
 	COPY_SIZE_MIN = 16,
+	COPY_SIZE_USUAL = 64,
 };
 
 /* Sixteen bytes at once. */
@@ -37,15 +38,10 @@ copy_lanes(const char *from, char *out)
 static inline bool
 copy_text(coffer_text text, char *out)
 {
-	size_t last = text.size - sizeof(lanes), at = 0;
+	size_t last = text.size - sizeof(lanes);
 	halves found = {0};
 
-	for (int i = 0; i < 4; i++, at += sizeof(lanes)) {
-		size_t from = at < last ? at : last;
-
-		found |= copy_lanes(text.data + from, out + from);
-	}
-	for (; at < text.size; at += sizeof(lanes)) {
+	for (size_t at = 0; at < COPY_SIZE_USUAL || at < text.size; at += sizeof(lanes)) {
 		size_t from = at < last ? at : last;
 
 		found |= copy_lanes(text.data + from, out + from);
@@ -104,8 +100,9 @@ give_kept(sqlite3_context *context, struct coffer_sql_giver *giver, coffer_text 
 	return giver->kept != NULL;
 }
 
-static inline void
-give_text(sqlite3_context *context, struct coffer_sql_giver *giver, coffer_text text)
+void
+coffer_sql_result_text(sqlite3_context *context, struct coffer_sql_giver *giver,
+		       coffer_text text)
 {
 	sqlite3_destructor_type copying;
 
@@ -116,13 +113,6 @@ give_text(sqlite3_context *context, struct coffer_sql_giver *giver, coffer_text 
 	copying = how_to_copy(giver, text);
 	if (copying != SQLITE_TRANSIENT || !give_short(context, text))
 		sqlite3_result_text64(context, text.data, text.size, copying, SQLITE_UTF8);
-}
-
-void
-coffer_sql_result_text(sqlite3_context *context, struct coffer_sql_giver *giver,
-		       coffer_text text)
-{
-	give_text(context, giver, text);
 }
 
 static void
@@ -152,7 +142,7 @@ give_column_text(sqlite3_context *context, struct coffer_sql_giver *giver,
 	if (giver->kept)
 		sqlite3_result_text(context, giver->kept, -1, SQLITE_STATIC);
 	else
-		give_text(context, giver, text);
+		coffer_sql_result_text(context, giver, text);
 }
 
 void
