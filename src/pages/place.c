@@ -535,8 +535,8 @@ coffer_page_place_move(struct coffer_page_place *place, enum coffer_move move,
 }
 
 /*
- * How far nodes may be stepped over: up to the one returned, but for PREVIOUS, where it is the last. Of those from `end` on, or back to
- * it, the farthest is mostly within the bound, and so are all others then.
+ * The end of a walk over nodes, which a bound may bring nearer: going up the first node that is not stepped over, going down the
+ * last that is. Mostly the farthest node is within the bound, and so are all others then.
  */
 static unsigned
 clip(const struct coffer_level *leaf, bool is_after, unsigned end, struct coffer_bytes bound)

@@ -289,7 +289,7 @@ find(struct coffer_row *row, size_t position, coffer_error *error)
 	uint32_t *offset;
 
 	for (; row->found <= position; row->found += count) {
-		if (row->guesses[row->found].kind && (count = find_guessed(row, position)))
+		if ((count = find_guessed(row, position)))
 			continue;
 		offset = row->offsets + row->found;
 		size = coffer_element_size(row->payload + *offset, row->size - *offset);
