@@ -116,6 +116,15 @@ take_last(struct coffer_shell *shell, struct pending *pending, coffer_error *err
 	return status ? status : coffer_shell_check_parameters(shell, error);
 }
 
+/* What begins a line, of `size` bytes. */
+static coffer_status
+take_line(struct coffer_shell *shell, struct pending *pending, char *line, size_t size,
+	  coffer_error *error)
+{
+	return is_dot(pending, line) ? take_dot(shell, pending, line, error)
+				     : take(shell, pending, line, size, error);
+}
+
 /* A text of several lines, of which some begin with a dot. */
 static coffer_status
 take_lines(struct coffer_shell *shell, struct pending *pending, char *text, coffer_error *error)
@@ -123,15 +132,10 @@ take_lines(struct coffer_shell *shell, struct pending *pending, char *text, coff
 	coffer_status status = COFFER_OK;
 
 	while (!status && *text && !shell->is_left) {
-		size_t size = strcspn(text, "\n");
-		char *next = text + size + (text[size] == '\n');
+		char *next = text + strcspn(text, "\n");
 
-		if (is_dot(pending, text)) {
-			text[size] = '\0';
-			status = take_dot(shell, pending, text, error);
-		} else {
-			status = take(shell, pending, text, (size_t)(next - text), error);
-		}
+		next += *next == '\n';
+		status = take_line(shell, pending, text, (size_t)(next - text), error);
 		text = next;
 	}
 	return status || shell->is_left ? status : take_last(shell, pending, error);
@@ -207,10 +211,8 @@ coffer_shell_script(struct coffer_shell *shell, coffer_error *error)
 	while (!status && !shell->is_left && (size = read_piece(&input, piece, error)) >= 0 && !error->status) {
 		bool is_whole = size && piece[size - 1] == '\n';
 
-		if (is_line && is_dot(&pending, piece))
-			status = take_dot(shell, &pending, piece, error);
-		else
-			status = take(shell, &pending, piece, (size_t)size, error);
+		status = is_line ? take_line(shell, &pending, piece, (size_t)size, error)
+				 : take(shell, &pending, piece, (size_t)size, error);
 		is_line = is_whole;
 	}
 	if (!status)
@@ -257,10 +259,7 @@ take_typed(struct coffer_shell *shell, struct coffer_line *line, struct pending 
 	coffer_status status;
 
 	coffer_buffer_text(typed, text);
-	if (is_dot(pending, text))
-		status = take_dot(shell, pending, text, error);
-	else
-		status = take(shell, pending, text, strlen(text), error);
+	status = take_line(shell, pending, text, strlen(text), error);
 	if (pending->end.has_content || pending->end.within)
 		return status;
 	if (!typed->is_failed)
