@@ -43,6 +43,13 @@ struct coffer_lock {
 /* Open (make) the lock file of `path` without locking it. COFFER_IO with errno in `errno`. */
 COFFER_CHECKED coffer_status
 coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error);
+/*
+ * As coffer_lock_open, and take it for opening the store, which liblmdb does after it in this process: waits for whoever has
+ * it alone. COFFER_IO: a file system without locks, too. A lock file that is not current comes back where others open and
+ * close the store without end.
+ */
+COFFER_CHECKED coffer_status
+coffer_lock_shared(struct coffer_lock *lock, const char *path, coffer_error *error);
 /* True while the lock file that is open is the one that its path names. */
 bool
 coffer_lock_is_current(const struct coffer_lock *lock);

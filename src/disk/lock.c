@@ -3,6 +3,9 @@
  * a path, not to an inode, so whoever replaces a store takes that byte alone first, and whoever opens one
  * checks afterwards that the lock file it holds is still the one that the path names: an inode that we hold open
  * cannot come back under another name, so equal numbers mean the same file all along.
+ *
+ * The last user removes the lock file. Whoever opens a store takes the byte before liblmdb does, which then finds it taken by
+ * its own process: left to liblmdb, the moment between the two opens is long enough for others to come, go and remove the file.
  */
 #include "disk/lmdb.h"
 
@@ -11,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Each one that fails is another process that has closed the store. */
+enum { SHARED_TRIES_MAX = 100 };
 
 coffer_status
 coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error)
@@ -34,6 +40,41 @@ coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error
 	return COFFER_OK;
 }
 
+static bool
+try_exclusive(const struct coffer_lock *lock)
+{
+	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+
+	return !fcntl(lock->fd, F_SETLK, &range);
+}
+
+/* Alone where nobody has it, as liblmdb asks for it, so that it fills the lock file; shared with whoever has. */
+static coffer_status
+take(const struct coffer_lock *lock, coffer_error *error)
+{
+	struct flock range = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+
+	if (try_exclusive(lock))
+		return COFFER_OK;
+	while (fcntl(lock->fd, F_SETLKW, &range))
+		if (errno != EINTR)
+			return coffer_error_set(error, COFFER_IO, "cannot lock the lock file %s: %s",
+						lock->path, strerror(errno));
+	return COFFER_OK;
+}
+
+coffer_status
+coffer_lock_shared(struct coffer_lock *lock, const char *path, coffer_error *error)
+{
+	coffer_status status;
+	int tries = 0;
+
+	while (!(status = coffer_lock_open(lock, path, error)) && !(status = take(lock, error)) &&
+	       !coffer_lock_is_current(lock) && ++tries < SHARED_TRIES_MAX)
+		coffer_lock_close(lock);
+	return status;
+}
+
 bool
 coffer_lock_is_current(const struct coffer_lock *lock)
 {
@@ -41,14 +82,6 @@ coffer_lock_is_current(const struct coffer_lock *lock)
 
 	return !stat(lock->path, &facts) && facts.st_dev == lock->device &&
 	       facts.st_ino == lock->inode;
-}
-
-static bool
-try_exclusive(const struct coffer_lock *lock)
-{
-	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
-
-	return !fcntl(lock->fd, F_SETLK, &range);
 }
 
 coffer_status

@@ -1,7 +1,7 @@
 /*
  * Opening a store's file: it is looked at first, then locked, then given to liblmdb, then looked at again.
  *
- *   metas checked --> lock file open --> liblmdb --> names still lead here --> lock file speaks of this file --> trees
+ *   metas checked --> lock file taken --> liblmdb --> names still lead here --> lock file speaks of this file --> trees
  *
  * What fails after the first step because somebody replaced the file is begun again by the caller.
  */
@@ -51,8 +51,8 @@ handles_max(const struct coffer_disk *disk, const struct coffer_inspection *foun
 }
 
 /*
- * Whoever replaces a store holds a lock file alone that nobody has filled. liblmdb waits for that lock, cannot map the empty
- * file that it then has, and says EINVAL: by then the file is gone or free, and the next try is the first to fill one.
+ * Whoever replaces a store holds a lock file alone that nobody has filled. Killed there, it leaves the lock to those who wait,
+ * and each of two has it shared: liblmdb cannot map the empty file, and says EINVAL. One of the next tries is the first to fill it.
  */
 static bool
 is_unfilled(const struct coffer_disk *disk, int code)
@@ -243,7 +243,7 @@ static coffer_status
 open_lock(struct coffer_disk *disk, coffer_error *error)
 {
 	coffer_error first = {0};
-	coffer_status status = coffer_lock_open(&disk->lock, disk->path, &first);
+	coffer_status status = coffer_lock_shared(&disk->lock, disk->path, &first);
 	int cause = errno;
 
 	if (status == COFFER_IO && !disk->is_writable && (cause == EROFS || cause == EACCES) &&

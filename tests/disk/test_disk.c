@@ -357,22 +357,37 @@ a_store_that_is_open_is_not_replaced(void **state)
 	coffer_disk_close(disk);
 }
 
-/* Hold the lock file alone, as whoever replaces the store does: it is made, and nobody has filled it. */
-static pid_t
-hold_alone(bool is_killed)
+/* Take a lock file that is made, and that nobody has filled; -1: it is there, or taken. */
+static int
+take_alone(void)
 {
 	struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
-	int ready[2], lock;
+	int lock = open(lock_path, O_RDWR | O_CREAT | O_EXCL, 0600);
+
+	return lock < 0 || fcntl(lock, F_SETLK, &range) ? -1 : lock;
+}
+
+/* Hold the lock file alone, as whoever replaces the store does, once or as often behind one another. */
+static pid_t
+hold_alone(int count, useconds_t time, bool is_killed)
+{
+	int ready[2], lock, last;
 	pid_t child;
 	char byte;
 
 	assert_int_equal(pipe(ready), 0);
 	child = fork();
 	if (!child) {
-		lock = open(lock_path, O_RDWR | O_CREAT | O_EXCL, 0600);
-		if (lock < 0 || fcntl(lock, F_SETLK, &range) || write(ready[1], "", 1) != 1)
+		lock = take_alone();
+		if (lock < 0 || write(ready[1], "", 1) != 1)
 			_exit(1);
-		(void)usleep(300000);
+		(void)usleep(time);
+		for (int i = 1; i < count; i++) {
+			last = lock;
+			if (unlink(lock_path) || (lock = take_alone()) < 0 || close(last))
+				_exit(1);
+			(void)usleep(time);
+		}
 		_exit(!is_killed && unlink(lock_path));
 	}
 	assert_true(child > 0);
@@ -383,22 +398,34 @@ hold_alone(bool is_killed)
 }
 
 static void
+check_waits(pid_t child)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	int exit_status;
+
+	assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
+	check_value(disk, "value");
+	coffer_disk_close(disk);
+	assert_int_equal(waitpid(child, &exit_status, 0), child);
+	assert_int_equal(exit_status, 0);
+}
+
+static void
 who_opens_while_a_store_is_replaced_waits(void **state)
 {
 	(void)state;
 	must_build("value");
-	for (int is_killed = 0; is_killed < 2; is_killed++) {
-		pid_t child = hold_alone(is_killed);
-		struct coffer_disk *disk;
-		coffer_error error = {0};
-		int exit_status;
+	check_waits(hold_alone(1, 300000, false));
+	check_waits(hold_alone(1, 300000, true));
+}
 
-		assert_int_equal(coffer_disk_open(path, &disk, &error), COFFER_OK);
-		check_value(disk, "value");
-		coffer_disk_close(disk);
-		assert_int_equal(waitpid(child, &exit_status, 0), child);
-		assert_int_equal(exit_status, 0);
-	}
+static void
+who_opens_outlasts_lock_files_that_come_and_go(void **state)
+{
+	(void)state;
+	must_build("value");
+	check_waits(hold_alone(24, 20000, false));
 }
 
 /* A file of as many transactions; the last says "a" = "new". */
@@ -619,6 +646,7 @@ main(void)
 		cmocka_unit_test(a_name_that_is_taken_is_not_overwritten),
 		cmocka_unit_test(a_store_that_is_open_is_not_replaced),
 		cmocka_unit_test(who_opens_while_a_store_is_replaced_waits),
+		cmocka_unit_test(who_opens_outlasts_lock_files_that_come_and_go),
 		cmocka_unit_test(a_lock_file_of_another_file_is_not_believed),
 		cmocka_unit_test(a_new_store_does_not_take_a_lock_that_is_held),
 		cmocka_unit_test(a_full_map_is_full_and_leaves_nothing),
