@@ -299,6 +299,7 @@ drop_tables(struct coffer_sql_store *store, uint32_t count, coffer_error *error)
 	} else {
 		status = coffer_sql_drop_views(store->sql->db, store->schema, store->views, error);
 	}
+	store->is_leaving = true;
 	for (uint32_t i = 0; !status && i < count; i++) {
 		if (!store->names[i])
 			continue;
@@ -306,6 +307,7 @@ drop_tables(struct coffer_sql_store *store, uint32_t count, coffer_error *error)
 		write_name(store, i, &statement);
 		status = run(store->sql, &statement, error);
 	}
+	store->is_leaving = false;
 	coffer_buffer_release(&statement);
 	return status;
 }

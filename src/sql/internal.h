@@ -28,6 +28,7 @@ struct coffer_sql_store {
 	unsigned references; /* of its connection, and of each of its tables */
 	uint64_t snapshot;   /* how many were taken */
 	bool is_own_schema;  /* the schema was made for it */
+	bool is_leaving;     /* its tables are taken away by us */
 	uint64_t views;      /* bits: those that were made, as coffer_sql_make_views has them */
 };
 

@@ -94,6 +94,15 @@ disconnect(sqlite3_vtab *base)
 	return SQLITE_OK;
 }
 
+/* DROP TABLE, by whom? SQLite takes no message from here and says its own of the code: the database is readonly. */
+static int
+destroy(sqlite3_vtab *base)
+{
+	const struct coffer_sql_table *table = (const struct coffer_sql_table *)base;
+
+	return table->store->is_leaving ? disconnect(base) : SQLITE_READONLY;
+}
+
 static size_t
 key_columns_max(const coffer_table *table)
 {
@@ -164,15 +173,29 @@ connect_table(sqlite3 *db, void *context, int count, const char *const *argument
 
 /* Rows come into a store by its own rules, which SQL does not know. */
 static int
+refuse(sqlite3_vtab *base)
+{
+	sqlite3_free(base->zErrMsg);
+	base->zErrMsg = sqlite3_mprintf(
+		"SQL only reads a store: 'coffer put' and 'coffer delete' write it");
+	return SQLITE_READONLY;
+}
+
+static int
 refuse_write(sqlite3_vtab *base, int count, sqlite3_value **values, sqlite3_int64 *number)
 {
 	(void)count;
 	(void)values;
 	(void)number;
-	sqlite3_free(base->zErrMsg);
-	base->zErrMsg = sqlite3_mprintf(
-		"SQL only reads a store: 'coffer put' and 'coffer delete' write it");
-	return SQLITE_READONLY;
+	return refuse(base);
+}
+
+/* Whoever detaches the store finds its tables by their names. */
+static int
+refuse_name(sqlite3_vtab *base, const char *name)
+{
+	(void)name;
+	return refuse(base);
 }
 
 const sqlite3_module coffer_sql_table_module = {
@@ -181,7 +204,7 @@ const sqlite3_module coffer_sql_table_module = {
 	.xConnect = connect_table,
 	.xBestIndex = coffer_sql_best_index,
 	.xDisconnect = disconnect,
-	.xDestroy = disconnect,
+	.xDestroy = destroy,
 	.xOpen = coffer_sql_cursor_open,
 	.xClose = coffer_sql_cursor_close,
 	.xFilter = coffer_sql_cursor_filter,
@@ -191,4 +214,5 @@ const sqlite3_module coffer_sql_table_module = {
 	.xRowid = coffer_sql_cursor_rowid,
 	.xUpdate = refuse_write,
 	.xFindFunction = coffer_sql_find_function,
+	.xRename = refuse_name,
 };

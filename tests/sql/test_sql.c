@@ -232,6 +232,9 @@ nothing_is_written(void **state)
 	assert_answer(db, "INSERT INTO log_2 VALUES ('x')", refusal);
 	assert_answer(db, "UPDATE Log SET n = 1 WHERE id = '5'", refusal);
 	assert_answer(db, "DELETE FROM Log WHERE id = '5'", refusal);
+	assert_answer(db, "ALTER TABLE Log RENAME TO other", refusal);
+	assert_answer(db, "DROP TABLE Log", "attempt to write a readonly database");
+	assert_answer(db, "SELECT count(*) FROM Log", "200");
 	sqlite3_close(db);
 }
 
