@@ -90,7 +90,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"are compared row by row; rows that are gone in SOURCE are removed. Others may "
 		"read FILE "
 		"meanwhile, and wait to write; "
-		"standard input is read to its end before that. Where SOURCE's schema is not FILE's "
+		"a stream is read to its end before that. Where SOURCE's schema is not FILE's "
 		"any more nothing is done; nor, with the exit code 8, where a foreign key would lead nowhere "
 		"since a log has other rows here than there. "
 		"A FILE that was imported as a part stays that part.\n\n"

@@ -21,7 +21,8 @@ struct updating {
 	struct coffer_progress_line line;
 	struct coffer_output output;
 	struct coffer_json json;
-	bool is_begun; /* the document is open */
+	bool is_begun;  /* the document is open */
+	bool is_stream; /* the source is, and was taken */
 };
 
 /* ------------------------------------------------------------------ the command line */
@@ -162,36 +163,31 @@ end(struct updating *updating, coffer_status status, const struct coffer_update_
 
 /* ------------------------------------------------------------------ the whole */
 
-static bool
-is_stream(const struct updating *updating)
-{
-	return !strcmp(updating->arguments->operands[0], "-");
-}
-
-/* Standard input is a file by then, which is read again where the update has to be begun anew. */
+/* A stream is standard input by then, and that a file, which is read again where the update has to be begun anew. */
 static coffer_status
 open_source(void *context, const coffer_transfer_options *options,
 	    struct coffer_source **source_out, coffer_error *error)
 {
 	const struct updating *updating = context;
 
-	if (is_stream(updating) && lseek(STDIN_FILENO, 0, SEEK_SET))
+	if (updating->is_stream && lseek(STDIN_FILENO, 0, SEEK_SET))
 		return coffer_error_set(error, COFFER_IO, "standard input: %s", strerror(errno));
-	return coffer_moving_open(updating->arguments->operands[0], options, source_out, error);
+	return coffer_moving_open(updating->is_stream ? "-" : updating->arguments->operands[0],
+				  options, source_out, error);
 }
 
 /* Whoever feeds a stream may take its time, for which no other writer of the store waits. */
 static coffer_status
-update(struct updating *updating, const struct coffer_update_options *options,
-       struct coffer_update_summary *summary, coffer_error *error)
+take_stream(struct updating *updating, coffer_transfer_options *options, coffer_error *error)
 {
-	coffer_status status = COFFER_OK;
+	const char *source = updating->arguments->operands[0];
 
-	if (is_stream(updating))
-		status = coffer_dump_take_input(&options->transfer, error);
-	return status ? status
-		      : coffer_transfer_update(updating->arguments->operands[1], options, summary,
-					       error);
+	updating->is_stream = coffer_dump_is_stream(source);
+	if (!updating->is_stream)
+		return COFFER_OK;
+	if (strcmp(source, "-") != 0)
+		options->input_name = source;
+	return coffer_dump_take_stream(source, options, error);
 }
 
 int
@@ -216,7 +212,8 @@ coffer_updating_run(struct coffer_arguments *arguments)
 					      &options.transfer.connections)))
 		return code;
 	coffer_progress_begin(&updating.line, arguments);
-	if (!(status = coffer_output_open(&updating.output, arguments, &error)))
-		status = update(&updating, &options, &summary, &error);
+	if (!(status = coffer_output_open(&updating.output, arguments, &error)) &&
+	    !(status = take_stream(&updating, &options.transfer, &error)))
+		status = coffer_transfer_update(arguments->operands[1], &options, &summary, &error);
 	return end(&updating, status, &summary, &error);
 }

@@ -28,15 +28,21 @@ COFFER_CHECKED coffer_status
 coffer_dump_source_open(const char *path, const coffer_transfer_options *options,
 			struct coffer_source **source_out, coffer_error *error);
 
+/* Can the dump at `path` be read once only: "-" for standard input, a pipe, a device? */
+bool
+coffer_dump_is_stream(const char *path);
+
 /*
- * Read standard input to its end, unless it is a file, and put a copy without a name in its place: "-" is opened after that
- * without waiting for anybody, and again where standard input was set to its first byte before.
+ * Read the stream at `path` to its end and put a copy without a name in the place of standard input: "-" is opened after that
+ * without waiting for anybody, and again where standard input was set to its first byte before. A file as standard input
+ * stays there.
  *
  * COFFER_IO           it cannot be read, or no temporary file be made
  * COFFER_FULL         no room for the copy
  * COFFER_INTERRUPTED  the options' progress function asked for it
  */
 COFFER_CHECKED coffer_status
-coffer_dump_take_input(const coffer_transfer_options *options, coffer_error *error);
+coffer_dump_take_stream(const char *path, const coffer_transfer_options *options,
+			coffer_error *error);
 
 #endif

@@ -192,15 +192,25 @@ open_folder(struct coffer_dump_file *dump, const char *path, const coffer_transf
 	return restore(dump, path, options, error);
 }
 
-static coffer_status
-open_path(struct coffer_dump_file *dump, const char *path, coffer_error *error)
+/* The last part of a path. */
+static const char *
+choose_name(const char *path, const coffer_transfer_options *options)
 {
-	bool is_stream = !strcmp(path, "-");
-	const char *slash = strrchr(path, '/');
+	const char *slash;
 
-	dump->name = is_stream ? "standard input" : slash && slash[1] ? slash + 1 : path;
-	dump->file = is_stream ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-			       : open(path, O_RDONLY | O_CLOEXEC);
+	if (!strcmp(path, "-"))
+		path = options->input_name ? options->input_name : "standard input";
+	slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static coffer_status
+open_path(struct coffer_dump_file *dump, const char *path, const coffer_transfer_options *options,
+	  coffer_error *error)
+{
+	dump->name = choose_name(path, options);
+	dump->file = strcmp(path, "-") != 0 ? open(path, O_RDONLY | O_CLOEXEC)
+					    : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (dump->file < 0)
 		return coffer_error_set(error, COFFER_IO, "%s", strerror(errno));
 	return COFFER_OK;
@@ -213,11 +223,21 @@ is_stream(int file, const struct stat *facts)
 	return !S_ISREG(facts->st_mode) || lseek(file, 0, SEEK_CUR);
 }
 
+bool
+coffer_dump_is_stream(const char *path)
+{
+	struct stat facts;
+
+	return !strcmp(path, "-") || (!stat(path, &facts) && !S_ISREG(facts.st_mode) &&
+				      !S_ISDIR(facts.st_mode));
+}
+
 coffer_status
-coffer_dump_take_input(const coffer_transfer_options *options, coffer_error *error)
+coffer_dump_take_stream(const char *path, const coffer_transfer_options *options,
+			coffer_error *error)
 {
 	struct coffer_dump_file dump = {.file = -1};
-	coffer_status status = open_path(&dump, "-", error);
+	coffer_status status = open_path(&dump, path, options, error);
 	struct stat facts;
 
 	if (!status && fstat(dump.file, &facts))
@@ -241,7 +261,7 @@ coffer_dump_file_open(struct coffer_dump_file *dump, const char *path,
 	struct stat stat;
 
 	*dump = (struct coffer_dump_file){.file = -1};
-	status = open_path(dump, path, error);
+	status = open_path(dump, path, options, error);
 	if (!status && fstat(dump->file, &stat))
 		status = coffer_error_set(error, COFFER_IO, "%s", strerror(errno));
 	if (!status && S_ISDIR(stat.st_mode)) {

@@ -53,6 +53,7 @@ typedef struct coffer_transfer_options {
 	 * the same order whatever the number is. Where not so many can be had, it is told by `note`.
 	 */
 	unsigned connections;
+	const char *input_name; /* the path of a dump that is on standard input; NULL: none */
 	size_t piece_size; /* bytes of a table that are read by one statement; 0: the usual number */
 } coffer_transfer_options;
 

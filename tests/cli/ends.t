@@ -50,10 +50,12 @@ interrupted 'SIGINT as JSON' 130 SIGINT generate --json large.coffer --rows 3000
 
 cp g.coffer held.coffer
 ok 'SIGINT ends an update that waits for another writer' python3 -c '
-import os, signal, subprocess, sys
+import os, signal, socket, subprocess, sys
 update = [sys.argv[1], "import", "-q", "--update"]
-os.mkfifo("held.pipe")  # Nobody ever writes to it.
-holder = subprocess.Popen([*update, "held.pipe", "held.coffer"], stderr=subprocess.DEVNULL)
+server = socket.socket(socket.AF_UNIX)  # It never answers.
+server.bind(".s.PGSQL.5432")
+server.listen()
+holder = subprocess.Popen([*update, "host=" + os.getcwd(), "held.coffer"], stderr=subprocess.DEVNULL)
 for _ in range(100):
     child = subprocess.Popen([*update, "g.coffer", "held.coffer"], stderr=subprocess.PIPE)
     try:
@@ -71,23 +73,33 @@ holder.wait()
 ' "$COFFER"
 
 coffer export -q g.coffer g.sql
-cp g.coffer fed.coffer
-ok 'an update from a stream lets others write until all of it is there' python3 -c '
+mkfifo feed.sql
+# fed WORD SOURCE: update fed.coffer from a stream that stops in its middle, and write to the store meanwhile.
+fed()
+{
+	cp g.coffer fed.coffer
+	ok "an update from $1 lets others write until all of it is there" python3 -c '
 import subprocess, sys
 sql = open("g.sql", "rb").read()
-child = subprocess.Popen([sys.argv[1], "import", "-q", "--update", "-", "fed.coffer"], stdin=subprocess.PIPE)
-child.stdin.write(sql[:200000])  # More than a pipe holds: it reads.
+child = subprocess.Popen([sys.argv[1], "import", "-q", "--update", sys.argv[2], "fed.coffer"], stdin=subprocess.PIPE)
+stream = child.stdin if sys.argv[2] == "-" else open(sys.argv[2], "wb")
 try:
+    stream.write(sql[:200000])  # More than a pipe holds: it reads.
     subprocess.run([sys.argv[1], "put", "-q", "fed.coffer", "config"], input=b"{\"param_name\":\"fed\",\"param_value\":1}\n",
                    timeout=20, check=True)
-    child.stdin.write(sql[200000:])
-    child.stdin.close()
+    stream.write(sql[200000:])
+    stream.close()
     assert child.wait(60) == 0, child.returncode
 finally:
     child.kill()
     child.wait()
-' "$COFFER"
-ok 'and then sees what they wrote' coffer diff -q g.coffer fed.coffer
+' "$COFFER" "$2"
+	ok 'and then sees what they wrote' coffer diff -q g.coffer fed.coffer
+}
+fed 'standard input' -
+fed 'a pipe' feed.sql
+printf 'SELECT 1;\nCOPY' >feed.sql &
+is 'a pipe is called by its name' 1 '' 'coffer: feed.sql:2: COPY of a table FROM stdin, without options, is expected' import -q --update feed.sql fed.coffer
 
 ok 'a reader who leaves ends a scan by SIGPIPE, without a word' python3 -c '
 import signal, subprocess, sys
