@@ -6,17 +6,12 @@
  *
  * A record is read only when one of its columns is asked for; what must equal an argument is the argument.
  */
+#include "sql/arguments.h"
 #include "sql/gather.h"
 #include "sql/memo.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A value of a list; while they are read its text is known by its place in the cursor's texts, which move. */
-struct member {
-	coffer_value value;
-	size_t at;
-};
 
 struct coffer_sql_cursor {
 	sqlite3_vtab_cursor base;       /* first */
@@ -40,18 +35,11 @@ struct coffer_sql_cursor {
 	bool has_known;
 	const struct coffer_sql_plan *known_of;
 
-	coffer_value equal[COFFER_KEY_COLUMNS_MAX];
+	struct coffer_sql_arguments arguments;
 	/* Of a key column that must equal a text: the text with its NUL, for SQLite to take as it is; NULL: not asked for. */
 	const char *kept[COFFER_KEY_COLUMNS_MAX];
-	coffer_buffer texts; /* what `equal` and `list` borrow from */
-	struct member *list; /* the values that the plan's list has, distinct and in order */
-	size_t list_count, list_capacity, list_at;
-	struct coffer_sql_range ranges[COFFER_SQL_RANGES_MAX];
-	size_t range_count, range_at;
-	/* Of times beyond the years 1 to 9999: the bounds as texts, which entries are held against while `is_beyond`. */
-	coffer_text lower, upper; /* data NULL: none */
-	coffer_buffer bounds;
-	bool is_beyond;
+	size_t list_at, range_at;
+	bool is_beyond; /* entries are held against the bounds as texts */
 	struct coffer_sql_giver giver;
 	struct coffer_sql_gather *gather; /* NULL: rows come as they stand */
 	unsigned lookups; /* of keys, up to MEMO_BEHIND */
@@ -65,19 +53,10 @@ table_of(const struct coffer_sql_cursor *cursor)
 	return (struct coffer_sql_table *)cursor->base.pVtab;
 }
 
-static const coffer_column *
-key_column(const struct coffer_sql_cursor *cursor, size_t at)
-{
-	const coffer_table *table = table_of(cursor)->table;
-
-	return &table->columns[table->indexes[cursor->plan->index].key_columns[at]];
-}
-
 /* ------------------------------------------------------------------ life */
 
 enum {
 	IDLE_MAX = 64,
-	IDLE_LIST_MAX = 1024,
 	MEMO_BEHIND = 64, /* lookups: who looks up a few rows does not pay for memory of them */
 };
 
@@ -94,12 +73,10 @@ static void
 free_cursor(struct coffer_sql_cursor *cursor)
 {
 	coffer_cursor_close(cursor->cursor);
-	coffer_buffer_release(&cursor->texts);
-	coffer_buffer_release(&cursor->bounds);
+	coffer_sql_arguments_release(&cursor->arguments);
 	coffer_sql_giver_release(&cursor->giver);
 	coffer_sql_memo_free(cursor->memo);
 	drop_gather(cursor);
-	free(cursor->list);
 	free(cursor->known);
 	free(cursor);
 }
@@ -178,8 +155,7 @@ coffer_sql_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 	return SQLITE_OK;
 }
 
-/* Most statements are asked again: the cursor stays with its snapshot. Not with the memory of a long list, nor after a failed
- * allocation, which its buffers remember. */
+/* Most statements are asked again: the cursor stays with its snapshot. */
 int
 coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 {
@@ -187,8 +163,7 @@ coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 	struct coffer_sql_store *store = table_of(cursor)->store;
 
 	drop_gather(cursor);
-	if (store->idle_count < IDLE_MAX && cursor->list_capacity <= IDLE_LIST_MAX &&
-	    !cursor->texts.is_failed && !cursor->bounds.is_failed) {
+	if (store->idle_count < IDLE_MAX && coffer_sql_arguments_are_small(&cursor->arguments)) {
 		cursor->next = store->idle;
 		store->idle = cursor;
 		store->idle_count++;
@@ -197,221 +172,6 @@ coffer_sql_cursor_close(sqlite3_vtab_cursor *base)
 	}
 	coffer_sql_snapshot_leave(store);
 	return SQLITE_OK;
-}
-
-/* ------------------------------------------------------------------ arguments */
-
-/* Texts of arguments are SQLite's, for the call only. Returns the place of the copy. */
-static size_t
-keep_text(struct coffer_sql_cursor *cursor, const coffer_value *value)
-{
-	size_t at = cursor->texts.size;
-
-	if (coffer_sql_has_text(value))
-		coffer_buffer_append(&cursor->texts, value->text.data, value->text.size);
-	return at;
-}
-
-static void
-place_text(const struct coffer_sql_cursor *cursor, coffer_value *value, size_t at)
-{
-	if (coffer_sql_has_text(value))
-		value->text.data = value->text.size ? cursor->texts.data + at : "";
-}
-
-static int
-compare_members(const void *left, const void *right)
-{
-	const coffer_value *a = &((const struct member *)left)->value;
-	const coffer_value *b = &((const struct member *)right)->value;
-
-	if (a->kind != b->kind)
-		return a->kind < b->kind ? -1 : 1;
-	switch (a->kind) {
-	case COFFER_NULL:
-		return 0;
-	case COFFER_BOOL:
-		return a->boolean - b->boolean;
-	case COFFER_FLOAT:
-		return (a->real > b->real) - (a->real < b->real);
-	case COFFER_INT:
-	case COFFER_TIME:
-		return (a->integer > b->integer) - (a->integer < b->integer);
-	default:
-		return coffer_sql_text_compare(a->text, b->text);
-	}
-}
-
-static struct member *
-add_to_list(struct coffer_sql_cursor *cursor)
-{
-	if (cursor->list_count == cursor->list_capacity) {
-		size_t capacity = cursor->list_capacity ? 2 * cursor->list_capacity : 16;
-		struct member *larger = realloc(cursor->list, capacity * sizeof(*larger));
-
-		if (!larger)
-			return NULL;
-		cursor->list = larger;
-		cursor->list_capacity = capacity;
-	}
-	return &cursor->list[cursor->list_count++];
-}
-
-/* Values that differ for SQLite may be one for the column; each is looked up once, in order. */
-static void
-settle_list(struct coffer_sql_cursor *cursor)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < cursor->list_count; i++)
-		place_text(cursor, &cursor->list[i].value, cursor->list[i].at);
-	if (cursor->list_count)
-		qsort(cursor->list, cursor->list_count, sizeof(*cursor->list), compare_members);
-	for (size_t i = 0; i < cursor->list_count; i++)
-		if (!count || compare_members(&cursor->list[count - 1], &cursor->list[i]))
-			cursor->list[count++] = cursor->list[i];
-	cursor->list_count = count;
-}
-
-static int
-read_list(struct coffer_sql_cursor *cursor, size_t at, sqlite3_value *argument,
-	  enum coffer_sql_match *out)
-{
-	sqlite3_value *member = NULL;
-	coffer_value value;
-	struct member *kept;
-	int code;
-
-	*out = COFFER_SQL_MATCH_NONE;
-	cursor->list_count = 0;
-	for (code = sqlite3_vtab_in_first(argument, &member); !code && member;
-	     code = sqlite3_vtab_in_next(argument, &member)) {
-		enum coffer_sql_match match =
-			coffer_sql_match(key_column(cursor, at), member, false, &value);
-
-		if (match == COFFER_SQL_MATCH_UNSURE) {
-			*out = match;
-			return SQLITE_OK;
-		}
-		if (match == COFFER_SQL_MATCH_NONE)
-			continue;
-		*out = match;
-		if (!(kept = add_to_list(cursor)))
-			return SQLITE_NOMEM;
-		*kept = (struct member){value, keep_text(cursor, &value)};
-	}
-	return code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-/* Read what is to be equal. The worst match of all is the answer. */
-static int
-read_equalities(struct coffer_sql_cursor *cursor, sqlite3_value **values,
-		enum coffer_sql_match *out)
-{
-	const struct coffer_sql_plan *plan = cursor->plan;
-	size_t at[COFFER_KEY_COLUMNS_MAX];
-	int code = SQLITE_OK;
-
-	*out = COFFER_SQL_MATCH_VALUE;
-	coffer_buffer_clear(&cursor->texts);
-	for (size_t i = 0; !code && i < plan->equal_count; i++) {
-		enum coffer_sql_match match = COFFER_SQL_MATCH_VALUE;
-
-		if (i == plan->list)
-			code = read_list(cursor, i, values[i], &match);
-		else
-			match = coffer_sql_match(key_column(cursor, i), values[i],
-						 plan->null_safe & UINT32_C(1) << i,
-						 &cursor->equal[i]);
-		cursor->kept[i] = NULL;
-		at[i] = 0;
-		if (i != plan->list && match == COFFER_SQL_MATCH_VALUE)
-			at[i] = keep_text(cursor, &cursor->equal[i]);
-		/* What equals nothing makes the rest of no interest; else one that is open opens all. */
-		if (match == COFFER_SQL_MATCH_NONE ||
-		    (match == COFFER_SQL_MATCH_UNSURE && *out == COFFER_SQL_MATCH_VALUE))
-			*out = match;
-	}
-	for (size_t i = 0; !code && i < plan->equal_count; i++)
-		if (i != plan->list && *out == COFFER_SQL_MATCH_VALUE)
-			place_text(cursor, &cursor->equal[i], at[i]);
-	if (*out == COFFER_SQL_MATCH_VALUE && plan->list < plan->equal_count)
-		settle_list(cursor);
-	return cursor->texts.is_failed ? SQLITE_NOMEM : code;
-}
-
-static coffer_text
-text_of(sqlite3_value *bound)
-{
-	coffer_text text = {NULL, 0};
-
-	if (bound && sqlite3_value_type(bound) != SQLITE_BLOB) {
-		text.data = (const char *)sqlite3_value_text(bound);
-		text.size = (size_t)sqlite3_value_bytes(bound);
-	}
-	return text;
-}
-
-/* Keep the bounds as texts. What is no text bounds nothing, or everything, and was looked at already. */
-static void
-keep_bounds(struct coffer_sql_cursor *cursor, sqlite3_value *lower, sqlite3_value *upper)
-{
-	cursor->lower = text_of(lower);
-	cursor->upper = text_of(upper);
-	coffer_buffer_clear(&cursor->bounds);
-	coffer_buffer_append(&cursor->bounds, cursor->lower.data, cursor->lower.size);
-	coffer_buffer_append(&cursor->bounds, cursor->upper.data, cursor->upper.size);
-	if (cursor->lower.data)
-		cursor->lower.data = cursor->bounds.data;
-	if (cursor->upper.data)
-		cursor->upper.data = cursor->bounds.data + cursor->lower.size;
-}
-
-static bool
-is_tame(struct coffer_sql_cursor *cursor, const coffer_column *column)
-{
-	return column->kind != COFFER_TIME ||
-	       coffer_sql_probe(table_of(cursor),
-				(uint16_t)(column - table_of(cursor)->table->columns)) &
-		       COFFER_SQL_TAME;
-}
-
-static int
-refuse_bound(struct coffer_sql_cursor *cursor)
-{
-	sqlite3_vtab *base = cursor->base.pVtab;
-
-	sqlite3_free(base->zErrMsg);
-	base->zErrMsg = sqlite3_mprintf(
-		"%s is a time, which is a text here, and is compared with a number: "
-		"datetime(X, 'unixepoch') makes a time of seconds since 1970, CAST(X AS TEXT) a "
-		"text",
-		table_of(cursor)->names[key_column(cursor, cursor->plan->equal_count) -
-					table_of(cursor)->table->columns]);
-	return SQLITE_MISMATCH;
-}
-
-/* Read the bounds of the column behind the equal ones. */
-static int
-read_range(struct coffer_sql_cursor *cursor, sqlite3_value **values)
-{
-	const struct coffer_sql_plan *plan = cursor->plan;
-	sqlite3_value *lower = plan->lower ? values[plan->equal_count] : NULL;
-	sqlite3_value *upper = plan->upper ? values[plan->equal_count + (plan->lower != 0)] : NULL;
-	const coffer_column *column;
-
-	cursor->range_count = 1;
-	cursor->ranges[0] = (struct coffer_sql_range){0};
-	if (!lower && !upper)
-		return SQLITE_OK;
-	column = key_column(cursor, plan->equal_count);
-	if (coffer_sql_is_unclear(column, lower) || coffer_sql_is_unclear(column, upper))
-		return refuse_bound(cursor);
-	cursor->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper,
-						is_tame(cursor, column), cursor->ranges);
-	if (cursor->range_count > 1)
-		keep_bounds(cursor, lower, upper);
-	return cursor->bounds.is_failed ? SQLITE_NOMEM : SQLITE_OK;
 }
 
 /* ------------------------------------------------------------------ scans */
@@ -425,22 +185,22 @@ begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
 	const struct coffer_sql_range *range;
 	coffer_scan scan = {.index = cursor->index, .is_reverse = plan->is_reverse};
 
-	if (cursor->range_at == cursor->range_count) {
+	if (cursor->range_at == cursor->arguments.range_count) {
 		cursor->range_at = 0;
 		cursor->list_at++;
 	}
-	if (!cursor->range_count || cursor->list_at == (has_list ? cursor->list_count : 1))
+	if (!cursor->arguments.range_count || cursor->list_at == (has_list ? cursor->arguments.list_count : 1))
 		return COFFER_NOT_FOUND;
-	range = &cursor->ranges[plan->is_reverse ? cursor->range_count - 1 - cursor->range_at
+	range = &cursor->arguments.ranges[plan->is_reverse ? cursor->arguments.range_count - 1 - cursor->range_at
 						 : cursor->range_at];
 	cursor->range_at++;
 	cursor->passed = 0;
 	/* Of three ranges the middle one is that of the years 1 to 9999. */
-	cursor->is_beyond = cursor->range_count > 1 && cursor->range_at != 2;
+	cursor->is_beyond = cursor->arguments.range_count > 1 && cursor->range_at != 2;
 	if (!cursor->is_fallback) {
 		if (has_list)
-			cursor->equal[plan->list] = cursor->list[cursor->list_at].value;
-		scan.equal = cursor->equal;
+			cursor->arguments.equal[plan->list] = cursor->arguments.list[cursor->list_at].value;
+		scan.equal = cursor->arguments.equal;
 		scan.equal_count = plan->equal_count;
 		scan.from = range->has_from ? &range->from : NULL;
 		scan.to = range->has_to ? &range->to : NULL;
@@ -448,25 +208,15 @@ begin_scan(struct coffer_sql_cursor *cursor, coffer_error *error)
 	return coffer_cursor_scan(cursor->cursor, &scan, error);
 }
 
-/* Whether a time beyond the years 1 to 9999, whose text has a place of its own, lies within the bounds. */
 static coffer_status
 check_bounds(struct coffer_sql_cursor *cursor, bool *passes_out, coffer_error *error)
 {
-	const struct coffer_sql_plan *plan = cursor->plan;
-	bool has_zone = key_column(cursor, plan->equal_count)->has_zone;
 	coffer_value value;
-	coffer_status status = coffer_cursor_key(cursor->cursor, plan->equal_count, &value, error);
-	int order;
+	coffer_status status = coffer_cursor_key(cursor->cursor, cursor->plan->equal_count, &value,
+						 error);
 
-	*passes_out = true;
-	if (!status && cursor->lower.data) {
-		order = coffer_sql_time_compare(value.time, has_zone, cursor->lower);
-		*passes_out = order > 0 || (!order && plan->lower == COFFER_SQL_BOUND_INCLUSIVE);
-	}
-	if (!status && *passes_out && cursor->upper.data) {
-		order = coffer_sql_time_compare(value.time, has_zone, cursor->upper);
-		*passes_out = order < 0 || (!order && plan->upper == COFFER_SQL_BOUND_INCLUSIVE);
-	}
+	*passes_out = !status && coffer_sql_arguments_admit(&cursor->arguments, table_of(cursor),
+							    cursor->plan, value.time);
 	return status;
 }
 
@@ -516,9 +266,9 @@ next_of_list(struct coffer_sql_cursor *cursor, coffer_error *error)
 	const struct coffer_sql_plan *plan = cursor->plan;
 	coffer_status status = COFFER_NOT_FOUND;
 
-	while (status == COFFER_NOT_FOUND && cursor->list_at < cursor->list_count) {
-		cursor->equal[plan->list] = cursor->list[cursor->list_at++].value;
-		status = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row,
+	while (status == COFFER_NOT_FOUND && cursor->list_at < cursor->arguments.list_count) {
+		cursor->arguments.equal[plan->list] = cursor->arguments.list[cursor->list_at++].value;
+		status = coffer_cursor_get(cursor->cursor, plan->index, cursor->arguments.equal, &cursor->row,
 					   error);
 	}
 	if (!status)
@@ -650,7 +400,7 @@ begin_gather(struct coffer_sql_cursor *cursor, coffer_error *error)
 {
 	struct coffer_sql_table *table = table_of(cursor);
 
-	if (!cursor->plan->gathered || cursor->range_count != 1 || cursor->is_fallback ||
+	if (!cursor->plan->gathered || cursor->arguments.range_count != 1 || cursor->is_fallback ||
 	    !coffer_sql_is_grouping(table->store->sql->db))
 		return COFFER_OK;
 	cursor->is_asked = true;
@@ -717,18 +467,14 @@ refuse_order(sqlite3_vtab *base)
 static int
 read_arguments(struct coffer_sql_cursor *cursor, sqlite3_value **values)
 {
-	enum coffer_sql_match match = COFFER_SQL_MATCH_VALUE;
-	int code = SQLITE_OK;
+	enum coffer_sql_match match;
+	int code = coffer_sql_arguments_read(&cursor->arguments, table_of(cursor), cursor->plan,
+					     values, &match);
 
-	cursor->range_count = 1;
-	cursor->ranges[0] = (struct coffer_sql_range){0};
-	if (cursor->plan->way == COFFER_SQL_UNIQUE || cursor->plan->way == COFFER_SQL_RANGE)
-		code = read_equalities(cursor, values, &match);
+	memset(cursor->kept, 0, cursor->plan->equal_count * sizeof(*cursor->kept));
 	cursor->is_end = match == COFFER_SQL_MATCH_NONE;
 	cursor->is_fallback = match == COFFER_SQL_MATCH_UNSURE;
 	cursor->index = cursor->is_fallback ? cursor->plan->fallback : cursor->plan->index;
-	if (!code && match == COFFER_SQL_MATCH_VALUE && cursor->plan->way == COFFER_SQL_RANGE)
-		code = read_range(cursor, values);
 	return code;
 }
 
@@ -768,7 +514,7 @@ remember(struct coffer_sql_cursor *cursor, coffer_status status)
 	if (!cursor->memo)
 		return;
 	cursor->met = coffer_sql_memo_add(cursor->memo, cursor->giver.texts, cursor->plan->index,
-					  cursor->equal, cursor->plan->equal_count,
+					  cursor->arguments.equal, cursor->plan->equal_count,
 					  status ? 0 : cursor->number);
 	if (!cursor->met && coffer_sql_memo_is_in_vain(cursor->memo)) {
 		coffer_sql_memo_free(cursor->memo);
@@ -782,7 +528,7 @@ look_back(struct coffer_sql_cursor *cursor, coffer_status *status_out)
 {
 	if (!cursor->memo)
 		return false;
-	cursor->met = coffer_sql_memo_find(cursor->memo, cursor->plan->index, cursor->equal,
+	cursor->met = coffer_sql_memo_find(cursor->memo, cursor->plan->index, cursor->arguments.equal,
 					   cursor->plan->equal_count);
 	if (!cursor->met)
 		return false;
@@ -807,15 +553,15 @@ look_up(struct coffer_sql_cursor *cursor, sqlite3_value **values, coffer_status 
 	cursor->has_known = false;
 	*status_out = COFFER_NOT_FOUND;
 	for (size_t i = 0; i < plan->equal_count; i++) {
-		match = coffer_sql_match(key_column(cursor, i), values[i],
-					 plan->null_safe & UINT32_C(1) << i, &cursor->equal[i]);
+		match = coffer_sql_match(coffer_sql_key_column(table_of(cursor), plan, i), values[i],
+					 plan->null_safe & UINT32_C(1) << i, &cursor->arguments.equal[i]);
 		if (match != COFFER_SQL_MATCH_VALUE)
 			return match == COFFER_SQL_MATCH_NONE;
 	}
 	cursor->is_single = true;
 	if (look_back(cursor, status_out))
 		return true;
-	*status_out = coffer_cursor_get(cursor->cursor, plan->index, cursor->equal, &cursor->row,
+	*status_out = coffer_cursor_get(cursor->cursor, plan->index, cursor->arguments.equal, &cursor->row,
 					error);
 	if (!*status_out)
 		cursor->number = coffer_row_number(cursor->row);
@@ -876,7 +622,7 @@ stop_counting(struct coffer_sql_cursor *cursor, coffer_error *error)
 	cursor->is_counting = false;
 	if (cursor->plan->way == COFFER_SQL_COUNT) {
 		status = coffer_cursor_scan(cursor->cursor, &all, error);
-		cursor->range_at = cursor->range_count = 1;
+		cursor->range_at = cursor->arguments.range_count = 1;
 	} else {
 		cursor->range_at--;
 		status = begin_scan(cursor, error);
@@ -905,9 +651,9 @@ keep_equal(struct coffer_sql_cursor *cursor, size_t at)
 	const struct coffer_sql_plan *plan = cursor->plan;
 
 	if (at < plan->equal_count && at != plan->list && cursor->giver.texts &&
-	    cursor->equal[at].kind == COFFER_TEXT)
+	    cursor->arguments.equal[at].kind == COFFER_TEXT)
 		cursor->kept[at] =
-			coffer_sql_texts_keep(cursor->giver.texts, cursor->equal[at].text);
+			coffer_sql_texts_keep(cursor->giver.texts, cursor->arguments.equal[at].text);
 }
 
 /*
@@ -920,7 +666,7 @@ get_known(struct coffer_sql_cursor *cursor, size_t at, coffer_value *out, coffer
 	coffer_status status = COFFER_OK;
 
 	if (at < cursor->plan->equal_count) {
-		*out = cursor->equal[at];
+		*out = cursor->arguments.equal[at];
 		keep_equal(cursor, at);
 	} else if (!(status = visit(cursor, error))) {
 		status = coffer_cursor_key(cursor->cursor, at, out, error);
