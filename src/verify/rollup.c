@@ -36,6 +36,8 @@ read_entry(struct coffer_verifier *verifier, coffer_table *table)
 {
 	char name[sizeof("rollups/") + COFFER_NAME_SIZE_MAX];
 	struct coffer_bytes key = {(const uint8_t *)name, 0}, value;
+	coffer_error error = {0};
+	coffer_status status;
 
 	(void)snprintf(name, sizeof(name), "rollups/%s", table->name);
 	key.size = strlen(name);
@@ -43,9 +45,12 @@ read_entry(struct coffer_verifier *verifier, coffer_table *table)
 		return true;
 	if (coffer_checksum_check(COFFER_ID_CATALOGUE, key.data, key.size, value.data, value.size))
 		return false;
-	return !coffer_catalogue_decode_rollups(value.data + COFFER_CHECKSUM_SIZE,
-						value.size - COFFER_CHECKSUM_SIZE, verifier->schema, table,
-						NULL);
+	status = coffer_catalogue_decode_rollups(value.data + COFFER_CHECKSUM_SIZE,
+						 value.size - COFFER_CHECKSUM_SIZE, verifier->schema,
+						 table, &error);
+	if (status && status != COFFER_CORRUPT)
+		coffer_verifier_fail(verifier, status, error.message);
+	return !status;
 }
 
 void
@@ -53,11 +58,15 @@ coffer_verify_read_rollups(struct coffer_verifier *verifier)
 {
 	coffer_schema *schema = verifier->schema;
 	coffer_error error = {0};
+	coffer_status status;
 
 	for (size_t i = 0; i < schema->table_count; i++)
 		if (!read_entry(verifier, &schema->tables[i]))
 			verifier->are_rollups_damaged = true;
-	if (!coffer_catalogue_check_rollups(schema, COFFER_CORRUPT, &error))
+	status = coffer_catalogue_check_rollups(schema, COFFER_CORRUPT, &error);
+	if (status && status != COFFER_CORRUPT)
+		coffer_verifier_fail(verifier, status, error.message);
+	if (status != COFFER_CORRUPT)
 		return;
 	coffer_verifier_report(verifier, COFFER_CATALOGUE, COFFER_CORRUPT,
 			       (struct coffer_spot){.base = error.place}, "%s", error.message);

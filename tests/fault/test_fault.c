@@ -107,15 +107,21 @@ run_read(coffer_error *error)
 	return status;
 }
 
+/* Whatever fails, what is verified is all that there is. */
 static coffer_status
 verify(unsigned threads, coffer_error *error)
 {
+	static uint64_t groups;
 	coffer_verify_summary summary;
 	coffer_verify_options options = {.threads = threads};
 	coffer_status status = coffer_verify(path, &options, &summary, error);
 
 	if (!status && summary.findings)
 		return coffer_error_set(error, COFFER_CORRUPT, "findings in a whole store");
+	if (!status && was_hit && summary.rollup_groups != groups)
+		return coffer_error_set(error, COFFER_CORRUPT, "roll-ups that were not verified");
+	if (!status)
+		groups = summary.rollup_groups;
 	return status;
 }
 
@@ -387,6 +393,8 @@ inject_once(const struct operation *operation, enum site site, long n)
 		fail_msg("%s: call %ld failed and nobody noticed", operation->name, n);
 	if (status) {
 		assert_true(status < 0);
+		if (site == SITE_MEMORY && status == COFFER_CORRUPT)
+			fail_msg("%s: allocation %ld failed: %s", operation->name, n, error.message);
 		assert_int_equal(error.status, status);
 		assert_true(error.message[0]);
 		if (!strstr(error.message, "the new file is in its place"))
@@ -414,7 +422,9 @@ test_operation(void **state)
 	const struct operation *operation = *state;
 	coffer_error error = {0};
 
+	was_hit = false;
 	assert_int_equal(run_generate(&error), COFFER_OK);
+	assert_int_equal(run_verify(&error), COFFER_OK);
 	if (operation->prepare)
 		assert_int_equal(operation->prepare(&error), COFFER_OK);
 	for (enum site site = 0; site < SITES; site++)
