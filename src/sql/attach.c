@@ -404,6 +404,26 @@ find_in_schema(const struct coffer_sql *sql, const char *schema)
 	return store;
 }
 
+/*
+ * Tables of a schema of the connection are dropped one by one, which has to be seen to first: of one that is read SQLite would refuse
+ * to drop the rest, and tables that came back with a transaction would have no store.
+ */
+static coffer_status
+check_detach(const struct coffer_sql *sql, const char *schema, coffer_error *error)
+{
+	for (const struct coffer_sql_store *store = sql->stores; store; store = store->next) {
+		if (store->is_own_schema || sqlite3_stricmp(store->schema, schema))
+			continue;
+		if (!sqlite3_get_autocommit(sql->db))
+			return coffer_error_set(error, COFFER_INVALID,
+						"a store is not detached in a transaction");
+		if (store->readers)
+			return coffer_error_set(error, COFFER_BUSY,
+						"a statement that has not ended reads %s", store->path);
+	}
+	return COFFER_OK;
+}
+
 /* coffer_detach(SCHEMA): its stores; the number of them. */
 void
 coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **values)
@@ -416,7 +436,7 @@ coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **
 
 	(void)count;
 	coffer_sql_sweep(sql);
-	while (schema && (store = find_in_schema(sql, schema)) &&
+	while (schema && !check_detach(sql, schema, &error) && (store = find_in_schema(sql, schema)) &&
 	       !drop_tables(store, (uint32_t)store->description->table_count, &error)) {
 		unlink_store(sql, store);
 		detached++;

@@ -435,10 +435,12 @@ coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound)
 {
 	static const char least_year[] = "0001";
 	int type = bound ? sqlite3_value_type(bound) : SQLITE_NULL;
+	const char *text;
 
 	if (column->kind != COFFER_TIME || (type != SQLITE_INTEGER && type != SQLITE_FLOAT))
 		return false;
-	return strcmp((const char *)sqlite3_value_text(bound), least_year) >= 0;
+	text = (const char *)sqlite3_value_text(bound);
+	return text && strcmp(text, least_year) >= 0; /* without memory for it the statement fails */
 }
 
 /* Of times that are not all of the years 1 to 9999 the others are SQLite's to judge: they stand at both ends. */

@@ -292,6 +292,43 @@ stores_of_one_schema_go_together(void **state)
 	unlink(query);
 }
 
+/* Whatever stands in the way of one table stands in the way of all. */
+static void
+a_store_is_detached_whole_or_not_at_all(void **state)
+{
+	static const char tables[] = "SELECT count(*) FROM sqlite_temp_schema WHERE type = 'table'";
+	static const char detach[] = "SELECT coffer_detach('temp')";
+	char attach[128];
+	sqlite3_stmt *open;
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	snprintf(attach, sizeof(attach), "SELECT coffer_attach('%s')", path);
+	assert_answer(db, attach, "3");
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT * FROM temp.log_2", -1, &open, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(open), SQLITE_DONE);
+	sqlite3_finalize(open);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT * FROM temp.Log", -1, &open, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(open), SQLITE_ROW);
+	assert_non_null(strstr(answer(db, detach), "a statement that has not ended reads "));
+	assert_answer(db, tables, "3");
+	sqlite3_finalize(open);
+	assert_non_null(strstr(answer(db, "SELECT coffer_detach('temp') FROM coffer_tables('temp')"),
+			       "a statement that has not ended reads "));
+	assert_answer(db, tables, "3");
+	/* A transaction that is rolled back would bring dropped tables back. */
+	assert_answer(db, "BEGIN", "");
+	assert_answer(db, detach, "temp: a store is not detached in a transaction");
+	assert_answer(db, "ROLLBACK", "");
+	assert_answer(db, "SELECT count(*) FROM temp.Log", "200");
+	assert_answer(db, detach, "1");
+	assert_answer(db, tables, "0");
+	sqlite3_close(db);
+}
+
 /* SQLite has its own ways to take a schema away; what comes under the name later is not coffer's. */
 static void
 a_schema_that_was_detached_is_forgotten(void **state)
@@ -525,6 +562,7 @@ main(void)
 		cmocka_unit_test(nothing_is_written),
 		cmocka_unit_test(stores_come_and_go),
 		cmocka_unit_test(stores_of_one_schema_go_together),
+		cmocka_unit_test(a_store_is_detached_whole_or_not_at_all),
 		cmocka_unit_test(a_schema_that_was_detached_is_forgotten),
 		cmocka_unit_test(an_order_that_no_longer_holds_is_refused),
 		cmocka_unit_test(doubles_that_are_integers_bound_integers),
