@@ -133,9 +133,31 @@ read_list(struct coffer_sql_arguments *arguments, const coffer_column *column,
 
 /* ------------------------------------------------------------------ what is to be equal */
 
+/*
+ * Of a list that SQLite looks through itself, value by value, it compares each row with the value again, but a text with a number as
+ * texts, where the list's column may be one of numbers: "5.0" would not be found. That such a list is behind an argument shows
+ * in the plan; of a part of a row value in the statement alone.
+ */
+static int
+check_number(struct coffer_sql_table *table, const struct coffer_sql_plan *plan, size_t at,
+	     sqlite3_value *argument)
+{
+	int type = sqlite3_value_type(argument);
+
+	if ((type != SQLITE_INTEGER && type != SQLITE_FLOAT) ||
+	    (!(plan->looped & UINT32_C(1) << at) && !coffer_sql_has_rows_in(table->store->sql->db)))
+		return SQLITE_OK;
+	sqlite3_free(table->base.zErrMsg);
+	table->base.zErrMsg = sqlite3_mprintf(
+		"%s is a text, and is looked for among numbers: CAST(X AS TEXT) makes texts of "
+		"them",
+		table->names[coffer_sql_key_column(table, plan, at) - table->table->columns]);
+	return SQLITE_MISMATCH;
+}
+
 /* The worst match of all is the answer. */
 static int
-read_equalities(struct coffer_sql_arguments *arguments, const struct coffer_sql_table *table,
+read_equalities(struct coffer_sql_arguments *arguments, struct coffer_sql_table *table,
 		const struct coffer_sql_plan *plan, sqlite3_value **values,
 		enum coffer_sql_match *out)
 {
@@ -152,6 +174,8 @@ read_equalities(struct coffer_sql_arguments *arguments, const struct coffer_sql_
 		else
 			match = coffer_sql_match(column, values[i], plan->null_safe & UINT32_C(1) << i,
 						 &arguments->equal[i]);
+		if (i != plan->list && match == COFFER_SQL_MATCH_UNSURE)
+			code = check_number(table, plan, i, values[i]);
 		at[i] = 0;
 		if (i != plan->list && match == COFFER_SQL_MATCH_VALUE)
 			at[i] = keep_text(arguments, &arguments->equal[i]);

@@ -66,6 +66,7 @@ struct coffer_sql_plan {
 	size_t equal_count;
 	size_t list;        /* which of the equal ones is a list of values; equal_count: none */
 	uint32_t null_safe; /* bits: those that NULL equals NULL in */
+	uint32_t looped;    /* bits: those that are lists whose values SQLite brings one by one */
 	enum coffer_sql_bound lower, upper;
 	bool is_reverse, is_ordered;
 	size_t order_end; /* one behind the last key column that the order asked for rests on; 0: on none */
@@ -231,6 +232,12 @@ int
 coffer_sql_find_function(sqlite3_vtab *table, int count, const char *name,
 			 void (**function)(sqlite3_context *, int, sqlite3_value **),
 			 void **context);
+
+/* ------------------------------------------------------------------ the text of a statement (statement.c) */
+
+/* Whether a statement that runs looks for a row value in a list, (a, b) IN (...). Not where a view does. */
+bool
+coffer_sql_has_rows_in(sqlite3 *db);
 
 /* ------------------------------------------------------------------ values (value.c, array.c, time.c) */
 

@@ -357,8 +357,12 @@ take_equalities(const struct question *question, const coffer_index *index,
 		if (at < 0 ||
 		    is_among(index, plan->equal_count, index->key_columns[plan->equal_count]))
 			break;
-		if (list == COFFER_KEY_COLUMNS_MAX && sqlite3_vtab_in(question->info, at, -1))
-			list = plan->equal_count;
+		if (sqlite3_vtab_in(question->info, at, -1)) {
+			if (list == COFFER_KEY_COLUMNS_MAX)
+				list = plan->equal_count;
+			else
+				plan->looped |= UINT32_C(1) << plan->equal_count;
+		}
 		if (is_null_safe(question, at))
 			plan->null_safe |= UINT32_C(1) << plan->equal_count;
 		candidate->equal[plan->equal_count++] = at;
@@ -646,6 +650,7 @@ is_same(const struct coffer_sql_plan *left, const struct coffer_sql_plan *right)
 	return left->way == right->way && left->index == right->index &&
 	       left->fallback == right->fallback && left->equal_count == right->equal_count &&
 	       left->list == right->list && left->null_safe == right->null_safe &&
+	       left->looped == right->looped &&
 	       left->lower == right->lower && left->upper == right->upper &&
 	       left->order_end == right->order_end && left->is_reverse == right->is_reverse &&
 	       left->is_ordered == right->is_ordered && left->is_covered == right->is_covered &&

@@ -19,7 +19,8 @@
  *	any other type			TEXT, the server's text form
  *
  * Times of the years 1 to 9999 sort as text and are what SQLite's date functions take. A number that is compared with one is
- * refused where it cannot be told how SQLite would. In a database whose encoding is UTF-16 a bound on times is ASCII.
+ * refused where it cannot be told how SQLite would; so is a text that (a, b) IN (...) looks for among numbers, but in a view. In a
+ * database whose encoding is UTF-16 a bound on times is ASCII.
  * A trigger's program is a statement of its own: it sees a state of its own. Texts are given where they stand as long as the
  * statement runs, but as copies to a SQLite that closes cursors before (SQLITE_ENABLE_EARLY_CURSOR_CLOSE).
  *

@@ -329,6 +329,31 @@ a_store_is_detached_whole_or_not_at_all(void **state)
 	sqlite3_close(db);
 }
 
+/* SQLite compares a part of a row value with each row once more, but not as it would without a virtual table. */
+static void
+texts_are_not_looked_for_among_numbers(void **state)
+{
+	static const char refusal[] =
+		"id is a text, and is looked for among numbers: CAST(X AS TEXT) makes texts of them";
+	sqlite3 *db;
+
+	(void)state;
+	open_sql(&db, "main");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE (id, n) IN (SELECT n, n FROM Log)", refusal);
+	assert_answer(db, "SELECT count(*) FROM Log WHERE (n, id) not /* ) */ -- ' in (\n"
+			  " IN (SELECT n, n FROM Log)", "0");
+	assert_answer(db, "SELECT 1 FROM Log WHERE (n, id /*,*/)\n/* '(' */IN(SELECT n, n FROM Log)"
+			  " AND ')' <> \"(\"", refusal);
+	assert_answer(db, "SELECT count(*) FROM Log WHERE (id, n) IN (SELECT CAST(n AS TEXT), n FROM Log)",
+		      "200");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE (id, n) IN (VALUES ('5', 5), (6, 6), (7, '8'))",
+		      "2");
+	assert_answer(db, "SELECT count(*) FROM Log AS a JOIN Log AS b ON b.id = a.n"
+			  " WHERE (lower(a.id)) IN (SELECT '5') AND ', (a, b) IN' > ''", "1");
+	assert_answer(db, "SELECT count(*) FROM Log WHERE id IN (SELECT n FROM Log)", "200");
+	sqlite3_close(db);
+}
+
 /* SQLite has its own ways to take a schema away; what comes under the name later is not coffer's. */
 static void
 a_schema_that_was_detached_is_forgotten(void **state)
@@ -563,6 +588,7 @@ main(void)
 		cmocka_unit_test(stores_come_and_go),
 		cmocka_unit_test(stores_of_one_schema_go_together),
 		cmocka_unit_test(a_store_is_detached_whole_or_not_at_all),
+		cmocka_unit_test(texts_are_not_looked_for_among_numbers),
 		cmocka_unit_test(a_schema_that_was_detached_is_forgotten),
 		cmocka_unit_test(an_order_that_no_longer_holds_is_refused),
 		cmocka_unit_test(doubles_that_are_integers_bound_integers),
