@@ -247,14 +247,16 @@ read_range(struct coffer_sql_arguments *arguments, struct coffer_sql_table *tabl
 	sqlite3_value *lower = plan->lower ? values[plan->equal_count] : NULL;
 	sqlite3_value *upper = plan->upper ? values[plan->equal_count + (plan->lower != 0)] : NULL;
 	const coffer_column *column;
+	bool tame;
 
 	if (!lower && !upper)
 		return SQLITE_OK;
 	column = coffer_sql_key_column(table, plan, plan->equal_count);
-	if (coffer_sql_is_unclear(column, lower) || coffer_sql_is_unclear(column, upper))
+	tame = is_tame(table, column);
+	if (coffer_sql_is_unclear(column, lower, tame) || coffer_sql_is_unclear(column, upper, tame))
 		return refuse_bound(table, column);
-	arguments->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper,
-						   is_tame(table, column), arguments->ranges);
+	arguments->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper, tame,
+						   arguments->ranges);
 	if (arguments->range_count > 1)
 		keep_bounds(arguments, lower, upper);
 	return arguments->bounds.is_failed ? SQLITE_NOMEM : SQLITE_OK;

@@ -325,10 +325,11 @@ coffer_sql_match(const coffer_column *column, sqlite3_value *argument, bool is_n
 
 /*
  * Whether it cannot be told how SQLite compares a bound with the column: a number with times, which are texts. By itself it
- * becomes a text; beside the number of a column, or a CAST to one, every text is above it. Below all times both are one.
+ * becomes a text; beside the number of a column, or a CAST to one, every text is above it. Below all times both are one;
+ * where these are not all of the years 1 to 9999, below "-infinity".
  */
 bool
-coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound);
+coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound, bool is_tame);
 
 /* One range [from, to) of a column; an absent bound is none. */
 struct coffer_sql_range {

@@ -431,16 +431,16 @@ least(const coffer_column *column)
 }
 
 bool
-coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound)
+coffer_sql_is_unclear(const coffer_column *column, sqlite3_value *bound, bool is_tame)
 {
-	static const char least_year[] = "0001";
+	const char *least_time = is_tame ? "0001" : "-infinity";
 	int type = bound ? sqlite3_value_type(bound) : SQLITE_NULL;
 	const char *text;
 
 	if (column->kind != COFFER_TIME || (type != SQLITE_INTEGER && type != SQLITE_FLOAT))
 		return false;
 	text = (const char *)sqlite3_value_text(bound);
-	return text && strcmp(text, least_year) >= 0; /* without memory for it the statement fails */
+	return text && strcmp(text, least_time) >= 0; /* without memory for it the statement fails */
 }
 
 /* Of times that are not all of the years 1 to 9999 the others are SQLite's to judge: they stand at both ends. */

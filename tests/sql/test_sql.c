@@ -392,6 +392,8 @@ an_order_that_no_longer_holds_is_refused(void **state)
 	coffer_set sets[] = {
 		{.column = 0, .value = text("far")},
 		{.column = 2, .value = {.kind = COFFER_TIME, .time = INT64_C(252455616000000000)}}};
+	coffer_set least[] = {{.column = 0, .value = text("least")},
+			      {.column = 2, .value = {.kind = COFFER_TIME, .time = INT64_MIN}}};
 	coffer_error error = {0};
 	coffer_outcome outcome;
 	sqlite3_stmt *statement;
@@ -418,6 +420,7 @@ an_order_that_no_longer_holds_is_refused(void **state)
 	assert_int_equal(sqlite3_prepare_v2(db, query, -1, &statement, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
 	assert_int_equal(sqlite3_reset(statement), SQLITE_OK);
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= (SELECT CAST(0 AS INTEGER))", "200");
 	must(coffer_txn_begin_write(store, &txn, &error), &error);
 	must(coffer_insert(txn, 0, sets, 2, COFFER_CONFLICT_FAIL, &outcome, &error), &error);
 	must(coffer_txn_commit(txn, &error), &error);
@@ -429,6 +432,13 @@ an_order_that_no_longer_holds_is_refused(void **state)
 	assert_answer(db, query, "far");
 	assert_answer(db, "SELECT at FROM Log ORDER BY at LIMIT 1 OFFSET 200",
 		      "2000-07-18 00:00:00.199");
+	/* "-infinity" lies below "0", and as any text above 0. */
+	must(coffer_txn_begin_write(store, &txn, &error), &error);
+	must(coffer_insert(txn, 0, least, 2, COFFER_CONFLICT_FAIL, &outcome, &error), &error);
+	must(coffer_txn_commit(txn, &error), &error);
+	assert_non_null(strstr(answer(db, "SELECT count(*) FROM Log WHERE at >= (SELECT CAST(0 AS INTEGER))"),
+			       "at is a time, which is a text here, and is compared with a number"));
+	assert_answer(db, "SELECT count(*) FROM Log WHERE at >= (SELECT CAST(-1 AS INTEGER))", "202");
 	sqlite3_close(db);
 	coffer_store_close(store);
 	unlink(copy);
