@@ -269,7 +269,7 @@ FAULT_WRAPS := malloc calloc realloc strdup pread read write fstat fsync falloca
 $(BUILD)/tests/fault/%: TEST_LDFLAGS = $(FAULT_WRAPS:%=-Wl,--wrap=%)
 $(BUILD)/tests/value/test_memory: TEST_LDFLAGS = -Wl,--wrap=realloc
 $(BUILD)/tests/sql/test_memo: TEST_LDFLAGS = -Wl,--wrap=calloc
-$(BUILD)/tests/transfer/test_allocations: TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup)
+$(BUILD)/tests/sql/test_memory $(BUILD)/tests/transfer/test_allocations: TEST_LDFLAGS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc strdup)
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(SUPPORT_OBJECTS) $(FUZZ_SUPPORT) $(ARCHIVES)
 	$(SAY) "link    $@"
