@@ -253,10 +253,11 @@ read_range(struct coffer_sql_arguments *arguments, struct coffer_sql_table *tabl
 		return SQLITE_OK;
 	column = coffer_sql_key_column(table, plan, plan->equal_count);
 	tame = is_tame(table, column);
-	if (coffer_sql_is_unclear(column, lower, tame) || coffer_sql_is_unclear(column, upper, tame))
+	if (coffer_sql_is_unclear(column, lower, tame) ||
+	    coffer_sql_is_unclear(column, upper, tame))
 		return refuse_bound(table, column);
-	arguments->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper, tame,
-						   arguments->ranges);
+	arguments->range_count = coffer_sql_ranges(column, plan->lower, lower, plan->upper, upper,
+						   tame, arguments->ranges);
 	if (arguments->range_count > 1)
 		keep_bounds(arguments, lower, upper);
 	return arguments->bounds.is_failed ? SQLITE_NOMEM : SQLITE_OK;

@@ -419,7 +419,8 @@ check_detach(const struct coffer_sql *sql, const char *schema, coffer_error *err
 						"a store is not detached in a transaction");
 		if (store->readers)
 			return coffer_error_set(error, COFFER_BUSY,
-						"a statement that has not ended reads %s", store->path);
+						"a statement that has not ended reads %s",
+						store->path);
 	}
 	return COFFER_OK;
 }
@@ -436,7 +437,8 @@ coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **
 
 	(void)count;
 	coffer_sql_sweep(sql);
-	while (schema && !check_detach(sql, schema, &error) && (store = find_in_schema(sql, schema)) &&
+	while (schema && !check_detach(sql, schema, &error) &&
+	       (store = find_in_schema(sql, schema)) &&
 	       !drop_tables(store, (uint32_t)store->description->table_count, &error)) {
 		unlink_store(sql, store);
 		detached++;

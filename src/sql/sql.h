@@ -2,7 +2,8 @@
  * A store's tables as tables of SQLite, so that SQL is answered by SQLite's engine: coffer has no query engine of its own.
  *
  * Every table that has rows of its own, known or carried, becomes a virtual table; a statement reads one snapshot of each
- * store, however many tables it joins. Nothing can be written.
+ * store, however many tables it joins. SQLite does not tell virtual tables that only are read of BEGIN: the statements of a
+ * transaction each read their own. Nothing can be written.
  *
  * What a column is there:
  *

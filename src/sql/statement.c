@@ -8,7 +8,7 @@
 /* What is read of a text so far. */
 struct reading {
 	const char *at;
-	uint64_t commas; /* bits: whether each parenthesis that is open has a comma, the last one's is bit 0 */
+	uint64_t commas; /* bits: whether a parenthesis that is open has one; bit 0 the last */
 	unsigned depth;
 	bool is_row; /* the last thing was a parenthesis with a comma, or NOT behind one */
 };
@@ -19,8 +19,8 @@ enum { DEPTH_MAX = 64 };
 static bool
 skip_quoted(struct reading *reading)
 {
-	static const char *const ends[][2] = {{"'", "'"},    {"\"", "\""}, {"`", "`"},
-					      {"[", "]"},    {"--", "\n"}, {"/*", "*/"}};
+	static const char *const ends[][2] = {{"'", "'"}, {"\"", "\""}, {"`", "`"},
+					      {"[", "]"}, {"--", "\n"}, {"/*", "*/"}};
 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		const char *end;
