@@ -402,13 +402,88 @@ class Query:
         alias, table = self.source(self.any())
         sources = [(alias, table)]
         part, order = self.column(sources)[1], self.column(sources)[1]
-        call = self.draw.choice(["row_number()", "rank()", "count(*)", f"lag({alias}.{order.name})", f"max({alias}.{part.name})"])
-        return "set", f"SELECT {alias}._rowid_, {call} OVER (PARTITION BY {alias}.{part.name} ORDER BY {alias}.{order.name}{self.direction()}, {alias}._rowid_) " \
+        call = self.draw.choice(["row_number()", "rank()", "count(*)", f"lag({alias}.{order.name})", f"max({alias}.{part.name})", "ntile(3)",
+                                 f"nth_value({alias}.{part.name}, 2)", f"last_value({alias}.{order.name})", f"group_concat({alias}._rowid_)"])
+        frame = self.draw.choice(["", "", " ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING", " GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW", " ROWS 3 PRECEDING EXCLUDE CURRENT ROW"])
+        parts = f"PARTITION BY {alias}.{part.name} " if self.maybe(0.7) else ""
+        return "set", f"SELECT {alias}._rowid_, {call} OVER ({parts}ORDER BY {alias}.{order.name}{self.direction()}, {alias}._rowid_{frame}) " \
                       f"FROM {table.full} AS {alias}{self.where(sources)}"
+
+    def keys(self, table):
+        """Columns that an index begins with, or one."""
+        if not table.indexes or self.maybe(0.3):
+            return [self.column([("", table)])[1]]
+        return self.draw.choice(table.indexes)[:self.draw.choice([1, 2, 3])]
+
+    def written(self):
+        """Rows that are written out, whose values have no affinity and any type, joined by an index's columns."""
+        draw = self.draw
+        alias, table = self.source(self.any())
+        keys, count = self.keys(table), draw.choice([1, 2, 5, 12])
+        rows = [", ".join([str(number)] + [text_of(self.value_for(column)) for column in keys]) for number in range(count)]
+        operators = ["=", "=", "=", "IS", "<", ">=", "<>"] if table.rows < 2000 else ["=", "IS"]
+        shapes = ["{}"] * 8 + ["+{}", "CAST({} AS TEXT)", "CAST({} AS INTEGER)", "CAST({} AS NUMERIC)", "CAST({} AS BLOB)", "({} || '')"]
+        link = " AND ".join(f"{alias}.{column.name} {draw.choice(operators) if column is keys[-1] else draw.choice(['=', '=', 'IS'])} "
+                            f"{draw.choice(shapes).format(f'v.c{number}')}" for number, column in enumerate(keys))
+        kind = draw.choice(["JOIN", "JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])
+        names = ", ".join(f"c{number}" for number in range(len(keys)))
+        return "set", f"WITH v(n, {names}) AS {draw.choice(['', 'MATERIALIZED ', 'NOT MATERIALIZED '])}(VALUES {', '.join(f'({row})' for row in rows)}) " \
+                      f"SELECT v.n, {alias}._rowid_ FROM v {kind} {table.full} AS {alias} ON {link}{self.where([(alias, table)]) if self.maybe(0.4) else ''}"
+
+    def row_value(self):
+        """Row values, compared and looked for. In an index of the very columns in another order SQLite 3.40 does not find all."""
+        draw = self.draw
+        alias, table = self.source(self.any())
+        keys = self.keys(table)
+        keys = keys if len(keys) > 1 else keys + [self.column([(alias, table)])[1]]
+        left = ", ".join(f"{alias}.{column.name}" for column in keys)
+        values = [", ".join(self.literal(self.value_for(column)) for column in keys) for _ in range(draw.choice([1, 2, 5]))]
+        inner, other = self.source(self.small())
+        others = ", ".join(f"{inner}.{self.column([(inner, other)])[1].name}" for _ in keys)
+        predicate = f"({left}) {draw.choice(COMPARE[:10])} ({values[0]})"
+        if self.maybe(0.3):
+            predicate = f"({left}) IN (VALUES {', '.join(f'({value})' for value in values)})"
+        elif other is not table and self.maybe(0.6):
+            predicate = f"({left}) {draw.choice(['IN', 'IN', 'NOT IN'])} (SELECT {others} FROM {other.full} AS {inner})"
+        more = f" AND {self.predicate([(alias, table)], 1)}" if self.maybe(0.3) else ""
+        return "set", f"SELECT {self.outputs([(alias, table)])} FROM {table.full} AS {alias} WHERE {predicate}{more}"
+
+    def listed(self):
+        """Long lists, of several columns of an index."""
+        draw = self.draw
+        alias, table = self.source(self.any())
+        lists = [f"{alias}.{column.name} IN ({', '.join(text_of(self.value_for(column)) for _ in range(draw.choice([2, 20, 200])))})"
+                 for column in self.keys(table)]
+        more = f" AND {self.index_predicate([(alias, table)]) or 1}" if self.maybe(0.3) else ""
+        return "list", f"SELECT {self.outputs([(alias, table)])} FROM {table.full} AS {alias} WHERE {' AND '.join(lists)}{more} " \
+                       f"ORDER BY {', '.join(f'{alias}.{column.name}{self.direction()}' for column in self.keys(table))}, {alias}._rowid_{self.limit()}"
+
+    def dated(self):
+        """Bounds that a function makes of a time, and what functions make of a column of times."""
+        draw = self.draw
+        found = [(table, column) for table in self.tables for column in table.columns
+                 if any(isinstance(value, str) and value[4:5] == value[7:8] == "-" and len(value) > 18 for value in column.values)]
+        table, column = draw.choice(found)
+        alias, table = self.source(table)
+        name, value = f"{alias}.{column.name}", self.literal(self.value_for(column))
+        change = draw.choice(["", ", '-1 day'", ", 'start of month'", ", '+0.5 seconds'", ", 'start of day', '+1 day'"])
+        made = draw.choice(["date({}{})", "datetime({}{})", "strftime('%Y-%m-%d %H:%M:%f', {}{})"]).format(value, change)
+        if self.maybe(0.5):
+            return "set", f"SELECT {self.outputs([(alias, table)])} FROM {table.full} AS {alias} WHERE {name} {draw.choice(COMPARE)} {made}"
+        key = draw.choice(["date({})", "substr({}, 1, 13)", "date({}, 'start of month')", "strftime('%Y-%m', {})", "datetime({})"]).format(name)
+        return "set", f"SELECT {key}, count(*), min({name}), max({name}) FROM {table.full} AS {alias}{self.where([(alias, table)])} GROUP BY 1"
+
+    def joined_text(self):
+        """Texts joined in an order that row numbers make whole."""
+        alias, table = self.source(self.any())
+        order = [f"{name}.{column.name}{direction}" for name, column, direction in self.order_columns([(alias, table)])] + [f"{alias}._rowid_"]
+        return "set", f"SELECT group_concat(quote(substr(x, 1, 12)), '|'), count(x) FROM (SELECT {alias}.{self.column([(alias, table)])[1].name} AS x " \
+                      f"FROM {table.full} AS {alias}{self.where([(alias, table)])} ORDER BY {', '.join(order)}{self.limit()})"
 
     def make(self):
         forms = [self.rows] * 6 + [self.sorted_columns] * 4 + [self.grouped] * 4 + [self.distinct, self.extreme, self.counted, self.compound, self.compound, self.common,
-                                                                                     self.window]
+                                                                                     self.window, self.written, self.written, self.row_value, self.listed, self.dated,
+                                                                                     self.joined_text]
         return self.draw.choice(forms)()
 
 
