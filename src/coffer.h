@@ -734,6 +734,9 @@ typedef struct coffer_row coffer_row;
  * COFFER_UNSUPPORTED   whole, but needs a feature that this version does not know
  * COFFER_CORRUPT       cut, or its catalogue is damaged
  * COFFER_BUSY          being replaced at this moment, or was while somebody had it open; try again
+ *
+ * Who may neither write the file nor use its lock file, PATH-lock, reads without it (SPEC.md 3.5): any read may then fail with
+ * COFFER_BUSY when others have committed twice since its transaction began.
  */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error);

@@ -783,7 +783,7 @@ place(struct coffer_build *build, coffer_error *error)
 
 	if (status)
 		return status;
-	if (!(status = coffer_lock_open(&lock, build->path, error)) &&
+	if (!(status = coffer_lock_open(&lock, build->path, NULL, error)) &&
 	    !(status = coffer_lock_exclusive(&lock, error)) &&
 	    !(status = check_replaced(build, error))) {
 		coffer_temporary_sweep(build->path);

@@ -40,16 +40,22 @@ struct coffer_lock {
 	ino_t inode;
 };
 
-/* Open (make) the lock file of `path` without locking it. COFFER_IO with errno in `errno`. */
+/*
+ * Open the lock file of `path` without locking it, and make it where it is not there, unless `store` says that it is not ours to
+ * make: whoever may neither write the file nor owns it would shut out those who may. `store` NULL: there is no file. COFFER_IO
+ * with errno in `errno`.
+ */
 COFFER_CHECKED coffer_status
-coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error);
+coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *store,
+		 coffer_error *error);
 /*
  * As coffer_lock_open, and take it for opening the store, which liblmdb does after it in this process: waits for whoever has
  * it alone. COFFER_IO: a file system without locks, too. A lock file that is not current comes back where others open and
  * close the store without end.
  */
 COFFER_CHECKED coffer_status
-coffer_lock_shared(struct coffer_lock *lock, const char *path, coffer_error *error);
+coffer_lock_shared(struct coffer_lock *lock, const char *path, const struct stat *store,
+		   coffer_error *error);
 /* True while the lock file that is open is the one that its path names. */
 bool
 coffer_lock_is_current(const struct coffer_lock *lock);
@@ -70,7 +76,7 @@ struct coffer_disk {
 	bool is_writable;
 	dev_t device;
 	ino_t inode;
-	MDB_env *env;            /* NULL: opened without a lock (read-only folder) */
+	MDB_env *env;            /* NULL: opened without a lock, which was not to be had; then there is no window either */
 	struct coffer_lock lock; /* fd -1: none, as above */
 	int fd;                  /* of the file; liblmdb's, if it has it open */
 	char *path;              /* resolved */
@@ -149,7 +155,8 @@ coffer_window_copy_meta(const struct coffer_window *window, uint32_t page_size, 
 uint64_t
 coffer_window_transaction(const struct coffer_disk *disk);
 
-/* What holds a state of the file in place while it is read: a transaction of liblmdb, if there is a lock, and a window. */
+/* What holds a state of the file in place while it is read: a transaction of liblmdb and a window; without a lock it is read
+ * piece by piece, with a look at the metas behind each. */
 struct coffer_pin;
 
 /* `state_out` lives as long as the pin. `is_held`: whoever opens the disk holds, and nobody else has it. Status as for

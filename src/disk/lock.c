@@ -13,16 +13,42 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Each one that fails is another process that has closed the store. */
 enum { SHARED_TRIES_MAX = 100 };
 
+static bool
+may_make(const char *path, const struct stat *store)
+{
+	return !store || store->st_uid == geteuid() || !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS);
+}
+
+/*
+ * Whoever may write the store may lock it, and nobody else: what liblmdb finds in a lock file it believes. Root leaves it to the
+ * store's owner. Without the store's group that has no part in it.
+ */
+static void
+share(int fd, const struct stat *store)
+{
+	mode_t mode = S_IRUSR | S_IWUSR;
+	bool has_group = !fchown(fd, geteuid() ? (uid_t)-1 : store->st_uid, store->st_gid);
+
+	if (has_group && store->st_mode & S_IWGRP)
+		mode |= S_IRGRP | S_IWGRP;
+	if (store->st_mode & S_IWOTH)
+		mode |= S_IROTH | S_IWOTH;
+	(void)fchmod(fd, mode);
+}
+
 coffer_status
-coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error)
+coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *store,
+		 coffer_error *error)
 {
 	static const char suffix[] = "-lock";
 	size_t size = strlen(path);
+	int flags = O_RDWR | O_CLOEXEC | (may_make(path, store) ? O_CREAT : 0);
 	struct stat facts;
 
 	*lock = (struct coffer_lock){.fd = -1};
@@ -31,10 +57,12 @@ coffer_lock_open(struct coffer_lock *lock, const char *path, coffer_error *error
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
 	memcpy(lock->path, path, size);
 	memcpy(lock->path + size, suffix, sizeof(suffix));
-	lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	lock->fd = open(lock->path, flags, 0600);
 	if (lock->fd < 0 || fstat(lock->fd, &facts))
 		return coffer_error_set(error, COFFER_IO, "cannot open the lock file %s: %s", lock->path,
 					strerror(errno));
+	if (store && !facts.st_size && facts.st_uid == geteuid())
+		share(lock->fd, store);
 	lock->device = facts.st_dev;
 	lock->inode = facts.st_ino;
 	return COFFER_OK;
@@ -64,12 +92,13 @@ take(const struct coffer_lock *lock, coffer_error *error)
 }
 
 coffer_status
-coffer_lock_shared(struct coffer_lock *lock, const char *path, coffer_error *error)
+coffer_lock_shared(struct coffer_lock *lock, const char *path, const struct stat *store,
+		   coffer_error *error)
 {
 	coffer_status status;
 	int tries = 0;
 
-	while (!(status = coffer_lock_open(lock, path, error)) && !(status = take(lock, error)) &&
+	while (!(status = coffer_lock_open(lock, path, store, error)) && !(status = take(lock, error)) &&
 	       !coffer_lock_is_current(lock) && ++tries < SHARED_TRIES_MAX)
 		coffer_lock_close(lock);
 	return status;

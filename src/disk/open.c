@@ -82,7 +82,7 @@ open_environment(struct coffer_disk *disk, const struct coffer_inspection *found
 	return COFFER_OK;
 }
 
-/* Where nobody can write, liblmdb has no part in it. */
+/* liblmdb has no part in it: pin.c sees to what a writer does meanwhile. */
 static coffer_status
 open_alone(struct coffer_disk *disk, bool *is_open_out, coffer_error *error)
 {
@@ -237,17 +237,16 @@ coffer_disk_free(struct coffer_disk *disk)
 	free(disk);
 }
 
-/* A folder or lock file that cannot be written: read without a lock, which is right only where nobody
- * can write. A lock file that exists but is closed to us means that somebody may. */
+/* A lock file that is closed to us, or not ours to make: read without a lock, whoever may write meanwhile. */
 static coffer_status
-open_lock(struct coffer_disk *disk, coffer_error *error)
+open_lock(struct coffer_disk *disk, const struct stat *store, coffer_error *error)
 {
 	coffer_error first = {0};
-	coffer_status status = coffer_lock_shared(&disk->lock, disk->path, &first);
+	coffer_status status = coffer_lock_shared(&disk->lock, disk->path, store, &first);
 	int cause = errno;
 
-	if (status == COFFER_IO && !disk->is_writable && (cause == EROFS || cause == EACCES) &&
-	    disk->lock.path && access(disk->lock.path, F_OK))
+	if (status == COFFER_IO && !disk->is_writable && disk->lock.fd < 0 &&
+	    (cause == EROFS || cause == EACCES || cause == EPERM || cause == ENOENT))
 		return COFFER_OK;
 	if (status)
 		return coffer_error_set(error, status, "%s", first.message);
@@ -281,10 +280,12 @@ static coffer_status
 open_file(struct coffer_disk *disk, const struct coffer_inspection *found, bool *is_open_out,
 	  coffer_error *error)
 {
-	coffer_status status = open_lock(disk, error);
+	coffer_status status;
 
 	*is_open_out = false;
-	if (status)
+	if (disk->is_writable && faccessat(AT_FDCWD, disk->path, W_OK, AT_EACCESS))
+		return coffer_error_set(error, COFFER_IO, "cannot be written: %s", strerror(errno));
+	if ((status = open_lock(disk, &found->facts, error)))
 		return status;
 	return disk->lock.fd < 0 ? open_alone(disk, is_open_out, error)
 				 : open_environment(disk, found, is_open_out, error);
@@ -312,7 +313,7 @@ open_disk(struct coffer_disk *disk, const struct coffer_inspection *found,
 		    *agreement_out != AGREES)
 			return status;
 	}
-	if ((status = coffer_window_open(disk, error)))
+	if (disk->env && (status = coffer_window_open(disk, error)))
 		return status;
 	return number_trees(disk, error);
 }

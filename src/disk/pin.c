@@ -7,6 +7,9 @@
  * taken nobody uses a page of transaction n again; its meta though is written over by the second commit after it. So the
  * meta is copied at once, and is believed when the other one is still the older: the next commit has not ended then,
  * and the one after it not begun.
+ *
+ * Without a lock file, which others may have, nothing holds the state in place. Its pages are read one by one into memory, and
+ * behind each it is seen whether a writer has come so far that it could be one of his: see pages/source.h.
  */
 #include "disk/lmdb.h"
 
@@ -20,12 +23,13 @@ enum {
 	TRIES_MAX = 1000,
 	TRIES_FOR_CERTAINTY = 4,
 	PAUSE_NS = 1000000,
+	CACHE_SIZE = 64 << 20, /* bytes of pages that are read without a lock */
 };
 
 struct coffer_pin {
 	struct coffer_disk *disk;
 	struct coffer_window *window;
-	MDB_txn *txn; /* NULL: nobody can write */
+	MDB_txn *txn; /* NULL: there is no lock */
 	bool is_held; /* of a disk that is being opened: whoever does that holds */
 	uint64_t transaction, file_size;
 
@@ -76,13 +80,13 @@ begin(struct coffer_pin *pin, coffer_error *error)
 	return COFFER_OK;
 }
 
-/* The newer memory stays; returns the other one. */
+/* The newer memory stays; returns the other one. Pages that are read are read anew by the next snapshot, and may be others. */
 static struct coffer_pages_memory *
 keep_memory(const struct coffer_pin *pin, struct coffer_pages_memory *memory)
 {
 	struct coffer_pages_memory *kept = pin->disk->memory;
 
-	if (!memory || (kept && coffer_pages_memory_transaction(kept) >
+	if (!memory || !pin->disk->env || (kept && coffer_pages_memory_transaction(kept) >
 					coffer_pages_memory_transaction(memory)))
 		return memory;
 	pin->disk->memory = memory;
@@ -142,8 +146,8 @@ coffer_pin_resume(struct coffer_pin *pin, bool *is_same_out, coffer_error *error
 	const struct coffer_pin before = *pin;
 	coffer_status status = coffer_disk_check_process(pin->disk, error);
 
-	*is_same_out = !pin->disk->env;
-	if (status || *is_same_out)
+	*is_same_out = !pin->disk->env && coffer_window_transaction(pin->disk) == pin->transaction;
+	if (status || !pin->disk->env)
 		return status;
 	if ((status = begin(pin, error))) {
 		*pin = before;
@@ -211,6 +215,8 @@ judge(const struct coffer_pin *pin, unsigned tries, struct coffer_pages_meta *me
 	return COFFER_OK;
 }
 
+static const char too_often[] = "in use: others write so often that no snapshot could begin";
+
 /* Each try sees a later state. */
 static coffer_status
 begin_right(struct coffer_pin *pin, struct coffer_pages_meta *meta_out, coffer_error *error)
@@ -226,27 +232,61 @@ begin_right(struct coffer_pin *pin, struct coffer_pages_meta *meta_out, coffer_e
 			return status;
 		end(pin, NULL);
 	}
-	return coffer_error_set(error, COFFER_BUSY,
-				"in use: others write so often that no snapshot could begin");
+	return coffer_error_set(error, COFFER_BUSY, "%s", too_often);
 }
 
-/* Where nobody writes: the newer one. */
 static coffer_status
-begin_alone(struct coffer_pin *pin, struct coffer_pages_meta *meta_out, coffer_error *error)
+read_meta(const struct coffer_pin *pin, const struct coffer_page_source *source, unsigned number,
+	  uint8_t bytes[COFFER_META_SIZE], coffer_error *error)
 {
-	struct coffer_pages_meta metas[2];
-	struct coffer_page_source source;
-	coffer_status status;
+	size_t got;
+	coffer_status status = coffer_page_source_copy(source, (uint64_t)number * pin->disk->page_size,
+						       bytes, COFFER_META_SIZE, &got, error);
 
-	hold(pin);
-	pin->window = pin->disk->window;
-	pin->window->users++;
-	let(pin);
-	coffer_page_source_memory(pin->window->base, pin->window->size, &source);
-	if ((status = coffer_pages_metas(&source, metas, error)))
+	if (status || got == COFFER_META_SIZE)
 		return status;
-	*meta_out = *coffer_pages_newer(metas);
-	pin->transaction = meta_out->transaction;
+	return coffer_error_set(error, COFFER_CORRUPT, "cut: it has no meta page %u", number);
+}
+
+/* Both, whole: a writer writes a meta from its beginning to its end, where the number stands. What is the same when it is read
+ * again was read in a moment at which he was not at it. */
+static coffer_status
+read_metas(struct coffer_pin *pin, const struct coffer_page_source *source, bool *are_whole_out,
+	   coffer_error *error)
+{
+	uint8_t again[2][COFFER_META_SIZE];
+	coffer_status status = read_meta(pin, source, 0, pin->meta, error);
+
+	*are_whole_out = false;
+	if (status || (status = read_meta(pin, source, 1, pin->other, error)) ||
+	    (status = read_meta(pin, source, 0, again[0], error)) ||
+	    (status = read_meta(pin, source, 1, again[1], error)))
+		return status;
+	*are_whole_out = !memcmp(again[0], pin->meta, COFFER_META_SIZE) &&
+			 !memcmp(again[1], pin->other, COFFER_META_SIZE);
+	return COFFER_OK;
+}
+
+/* Without a lock: the newer one. The file has all of its pages, be it that they came just now. */
+static coffer_status
+begin_guarded(struct coffer_pin *pin, struct coffer_pages_state *state_out, coffer_error *error)
+{
+	struct coffer_page_source *source = &state_out->source;
+	struct coffer_pages_meta metas[2];
+	bool are_whole = false;
+	coffer_status status = coffer_page_source_read(pin->disk->fd, CACHE_SIZE, source, error);
+
+	for (unsigned tries = 0; !status && !are_whole && tries < TRIES_MAX; tries++)
+		status = read_metas(pin, source, &are_whole, error);
+	if (!status && !are_whole)
+		status = coffer_error_set(error, COFFER_BUSY, "%s", too_often);
+	if (status || (status = coffer_pages_meta_decode(pin->meta, 0, &metas[0], error)) ||
+	    (status = coffer_pages_meta_decode(pin->other, 1, &metas[1], error)) ||
+	    (status = coffer_page_source_read(pin->disk->fd, CACHE_SIZE, source, error)))
+		return status;
+	state_out->meta = *coffer_pages_newer(metas);
+	pin->transaction = source->transaction = state_out->meta.transaction;
+	source->is_guarded = true;
 	return COFFER_OK;
 }
 
@@ -278,10 +318,11 @@ static coffer_status
 take(struct coffer_pin *pin, struct coffer_pages_state *state_out, coffer_error *error)
 {
 	struct coffer_pages_meta *meta = &state_out->meta;
-	coffer_status status =
-		pin->disk->env ? begin_right(pin, meta, error) : begin_alone(pin, meta, error);
+	coffer_status status;
 
-	if (!status)
+	if (!pin->disk->env)
+		return begin_guarded(pin, state_out, error);
+	if (!(status = begin_right(pin, meta, error)))
 		status = widen(pin, meta, error);
 	if (!status)
 		coffer_page_source_memory(pin->window->base, (size_t)pin->file_size,

@@ -31,7 +31,7 @@ map(const struct coffer_disk *disk, uint64_t file_size, struct coffer_window **w
 	if (!window || file_size > SIZE_MAX)
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a map");
 	window->file_size = file_size;
-	window->size = disk->env ? coffer_map_size(file_size) : (size_t)file_size;
+	window->size = coffer_map_size(file_size);
 	map = mmap(NULL, window->size, PROT_READ, MAP_SHARED, disk->fd, 0);
 	if (map == MAP_FAILED && window->size > file_size) {
 		window->size = (size_t)file_size;
@@ -113,6 +113,18 @@ coffer_window_copy_meta(const struct coffer_window *window, uint32_t page_size, 
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+static uint64_t
+read_transaction(const struct coffer_disk *disk)
+{
+	struct coffer_page_source source;
+	uint64_t transaction = 0;
+
+	if (coffer_page_source_read(disk->fd, 0, &source, NULL) ||
+	    coffer_pages_newest(&source, disk->page_size, &transaction, NULL))
+		return 0;
+	return transaction;
+}
+
 uint64_t
 coffer_window_transaction(const struct coffer_disk *disk)
 {
@@ -120,6 +132,8 @@ coffer_window_transaction(const struct coffer_disk *disk)
 	struct coffer_pages_meta meta;
 	uint64_t transaction = 0;
 
+	if (!disk->env)
+		return read_transaction(disk);
 	coffer_disk_hold();
 	for (unsigned number = 0; number < 2; number++) {
 		coffer_window_copy_meta(disk->window, disk->page_size, number, bytes);

@@ -7,6 +7,8 @@
  */
 #include "pages/cache.h"
 
+#include "pages/meta.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +18,7 @@
 enum { PAGES_MIN = 256 }; /* so that what is made room for outweighs the making */
 
 struct coffer_cache {
-	int fd;
-	uint64_t offset; /* of the first page */
+	struct coffer_page_source source;
 	uint8_t *base;
 	size_t size; /* of the range of addresses */
 	size_t unit; /* of the system's memory */
@@ -86,8 +87,7 @@ coffer_cache_open(struct coffer_image *image, const struct coffer_page_source *s
 	}
 	cache->kept = cache->loaded + words;
 	cache->pinned = cache->kept + words;
-	cache->fd = source->fd;
-	cache->offset = source->offset;
+	cache->source = *source;
 	cache->unit = (size_t)sysconf(_SC_PAGESIZE);
 	cache->loaded_min = source->cache_size_max >> image->page_shift;
 	if (cache->loaded_min < PAGES_MIN)
@@ -176,15 +176,33 @@ make_room(struct coffer_cache *cache, struct coffer_image *image)
 		cache->loaded_max = cache->loaded_min;
 }
 
+/* What was read a moment ago is the state's, if it is the newest still, or the one before. */
+static coffer_status
+check_guard(const struct coffer_cache *cache, const struct coffer_image *image, coffer_error *error)
+{
+	const struct coffer_page_source *source = &cache->source;
+	uint64_t newest;
+	coffer_status status = coffer_pages_newest(source, image->page_size, &newest, error);
+
+	if (status || newest - source->transaction <= 1)
+		return status;
+	return coffer_error_set(error, COFFER_BUSY,
+				"in use: somebody writes to it, and with its lock file closed to this user "
+				"nothing holds in place what is read; try again, or read what 'coffer copy' "
+				"makes");
+}
+
 static coffer_status
 load_run(struct coffer_cache *cache, struct coffer_image *image, uint64_t number, uint64_t count,
 	 coffer_error *error)
 {
 	size_t got, size = (size_t)(count << image->page_shift);
 	uint64_t at = number << image->page_shift;
-	coffer_status status = coffer_cache_read(cache->fd, cache->offset + at, cache->base + at,
-						 size, &got, error);
+	coffer_status status = coffer_cache_read(cache->source.fd, cache->source.offset + at,
+						 cache->base + at, size, &got, error);
 
+	if (!status && cache->source.is_guarded)
+		status = check_guard(cache, image, error);
 	if (!status && got < size)
 		status = coffer_error_set(error, COFFER_CORRUPT,
 					  "cut: the file ends before a page that was there");

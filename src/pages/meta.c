@@ -62,6 +62,30 @@ coffer_tree_record_check(const struct coffer_tree_record *record, uint64_t page_
 	return NULL;
 }
 
+coffer_status
+coffer_pages_newest(const struct coffer_page_source *source, uint32_t page_size,
+		    uint64_t *transaction_out, coffer_error *error)
+{
+	uint8_t bytes[2][sizeof(uint64_t)];
+
+	*transaction_out = 0;
+	for (unsigned number = 0; number < 2; number++) {
+		size_t got;
+		coffer_status status =
+			coffer_page_source_copy(source, number * page_size + AT_TRANSACTION,
+						bytes[number], sizeof(bytes[number]), &got, error);
+
+		if (status)
+			return status;
+		if (got < sizeof(bytes[number]))
+			return coffer_error_set(error, COFFER_CORRUPT, "cut: it has no meta page %u",
+						number);
+		if (coffer_little_u64(bytes[number]) > *transaction_out)
+			*transaction_out = coffer_little_u64(bytes[number]);
+	}
+	return COFFER_OK;
+}
+
 static void
 decode(const uint8_t bytes[COFFER_META_SIZE], struct coffer_pages_meta *meta_out)
 {

@@ -7,6 +7,10 @@
  *
  * Bytes in memory or mapped must not change while an image is open, but for what a writer that keeps LMDB's rules
  * changes; a mapped file that is cut meanwhile ends the process by SIGBUS. Who cannot accept either reads.
+ *
+ * A source that is read may be guarded, where nothing keeps a writer from the pages of the state that is read: such pages are
+ * written over at the earliest by the third transaction behind the state's, so that bytes are good which were read before the
+ * second one had committed.
  */
 #ifndef COFFER_PAGES_SOURCE_H
 #define COFFER_PAGES_SOURCE_H
@@ -20,6 +24,8 @@ struct coffer_page_source {
 	uint64_t offset;       /* in `fd`, where the first page stands: a member of an archive */
 	size_t cache_size_max; /* bytes of pages that an image keeps; more only where they are in use */
 	bool is_mapped;        /* `memory` is a map of the source's own */
+	bool is_guarded;       /* an image is of `transaction`, and a writer may be at the file: COFFER_BUSY when it got too far */
+	uint64_t transaction;
 };
 
 /* Map the file behind `fd`, which may be closed then. COFFER_IO, COFFER_NO_MEMORY. */
@@ -77,7 +83,7 @@ coffer_image_words(uint64_t page_count)
 }
 
 /* Have the pages of a run in their place: `number` and `count` more lie within page_count. They stay until the next call, pinned
- * ones longer. COFFER_IO, COFFER_CORRUPT (the file was cut). */
+ * ones longer. COFFER_IO, COFFER_CORRUPT (the file was cut), COFFER_BUSY (of a guarded source). */
 COFFER_CHECKED coffer_status
 coffer_cache_load(struct coffer_cache *cache, struct coffer_image *image, uint64_t number,
 		  uint64_t count, coffer_error *error);
