@@ -1017,12 +1017,14 @@ typedef struct coffer_load coffer_load;
 /*
  * Make a new store at `path` from whole tables. The file is written beside `path` under a temporary
  * name and takes its place in coffer_load_finish; until then, and after abort, `path` is untouched.
+ * A symbolic link is followed.
  * `schema` is settled and is borrowed until the end; interned columns are marked in it as sampled.
  * From the first hundred kilobytes on a thread of the load's own, which takes no signals, puts entries into the
  * file; a load that finds no room on the disk may tell so some rows later.
  *
- * COFFER_EXISTS  `path` exists and is_forced is not set
- * COFFER_IO      the folder cannot be written
+ * COFFER_EXISTS    `path` exists and is_forced is not set
+ * COFFER_CONFLICT  it is no regular file
+ * COFFER_IO        the folder cannot be written
  */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_load_begin(const char *path, coffer_schema *schema, const coffer_load_options *options,

@@ -1,10 +1,11 @@
 /*
  * Where results go. A file is written beside its place under a temporary name, mode 0600, synced, and
  * linked or renamed: its name never stands for half of it, and without --force link() itself refuses
- * what has appeared there meanwhile.
+ * what has appeared there meanwhile. Its place is where links lead: a link stays what it is.
  */
 #include "output.h"
 
+#include "follow.h"
 #include "interrupt.h"
 #include "report.h"
 
@@ -90,48 +91,106 @@ coffer_output_open(struct coffer_output *output, const struct coffer_arguments *
 				       arguments, error);
 }
 
+static void
+use_standard_output(struct coffer_output *output)
+{
+	output->path = NULL;
+	output->file = STDOUT_FILENO;
+	output->is_terminal = isatty(STDOUT_FILENO);
+}
+
+/* An open descriptor goes on where it stands, whatever is behind it: a file's bytes are whoever's who opened it. */
+static coffer_status
+use_descriptor(struct coffer_output *output, int descriptor, coffer_error *error)
+{
+	int flags = fcntl(descriptor, F_GETFL);
+
+	if (descriptor == STDOUT_FILENO) {
+		use_standard_output(output);
+		return COFFER_OK;
+	}
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+		return fail(output, EBADF, error);
+	output->file = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+	output->is_terminal = isatty(output->file);
+	return output->file < 0 ? fail(output, errno, error) : COFFER_OK;
+}
+
+static coffer_status
+open_stream(struct coffer_output *output, coffer_error *error)
+{
+	output->file = open(output->path, O_WRONLY | O_CLOEXEC);
+	if (output->file < 0)
+		return fail(output, errno, error);
+	output->is_terminal = isatty(output->file);
+	return COFFER_OK;
+}
+
+static coffer_status
+check_place(struct coffer_output *output, const struct coffer_arguments *arguments,
+	    coffer_error *error)
+{
+	const char *path = output->path;
+	struct stat facts;
+
+	if (path[strlen(path) - 1] == '/' || (!stat(path, &facts) && S_ISDIR(facts.st_mode)))
+		return fail(output, EISDIR, error);
+	if (!output->is_forced && !access(path, F_OK))
+		return fail(output, EEXIST, error);
+	if (!is_operand(arguments, path))
+		return COFFER_OK;
+	output->path = NULL;
+	coffer_error_set(error, COFFER_INVALID, "the command reads it: it is not written over");
+	return coffer_error_at(error, "%s", path);
+}
+
+/* Beside output->place. */
+static coffer_status
+open_temporary(struct coffer_output *output, coffer_error *error)
+{
+	size_t size = strlen(output->place) + sizeof(".XXXXXX");
+	int number;
+
+	output->temporary = malloc(size);
+	if (!output->temporary)
+		return fail(output, ENOMEM, error);
+	snprintf(output->temporary, size, "%s.XXXXXX", output->place);
+	output->file = mkostemp(output->temporary, O_CLOEXEC);
+	number = errno;
+	coffer_interrupt_unfinished(output->file >= 0 ? output->temporary : NULL);
+	if (output->file >= 0)
+		return COFFER_OK;
+	free(output->temporary);
+	output->temporary = NULL;
+	return fail(output, number, error);
+}
+
 coffer_status
 coffer_output_open_path(struct coffer_output *output, const char *path,
 			const struct coffer_arguments *arguments, coffer_error *error)
 {
-	size_t size;
+	int descriptor, number;
+	coffer_status status;
 
-	output->file = STDOUT_FILENO;
 	output->failure = 0;
-	output->path = output->temporary = NULL;
+	output->place = output->temporary = NULL;
 	output->size = 0;
 	output->is_forced = coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
-	output->is_terminal = false;
-	if (!path || !strcmp(path, "-")) {
-		output->is_terminal = isatty(STDOUT_FILENO);
+	use_standard_output(output);
+	if (!path || !strcmp(path, "-"))
 		return COFFER_OK;
-	}
 	output->path = path;
 	output->file = -1;
-	if (is_stream(path)) {
-		output->file = open(path, O_WRONLY | O_CLOEXEC);
-		return output->file < 0 ? fail(output, errno, error) : COFFER_OK;
-	}
-	if (!output->is_forced && !access(path, F_OK))
-		return fail(output, EEXIST, error);
-	if (is_operand(arguments, path)) {
-		output->path = NULL;
-		coffer_error_set(error, COFFER_INVALID, "the command reads it: it is not written over");
-		return coffer_error_at(error, "%s", path);
-	}
-	size = strlen(path) + sizeof(".XXXXXX");
-	output->temporary = malloc(size);
-	if (!output->temporary)
-		return fail(output, ENOMEM, error);
-	snprintf(output->temporary, size, "%s.XXXXXX", path);
-	output->file = mkostemp(output->temporary, O_CLOEXEC);
-	coffer_interrupt_unfinished(output->file >= 0 ? output->temporary : NULL);
-	if (output->file >= 0)
-		return COFFER_OK;
-	coffer_interrupt_unfinished(NULL);
-	free(output->temporary);
-	output->temporary = NULL;
-	return fail(output, errno, error);
+	output->is_terminal = false;
+	output->place = coffer_follow(path, &descriptor);
+	number = errno;
+	if (descriptor >= 0)
+		return use_descriptor(output, descriptor, error);
+	if (is_stream(path))
+		return open_stream(output, error);
+	if ((status = check_place(output, arguments, error)))
+		return status;
+	return output->place ? open_temporary(output, error) : fail(output, number, error);
 }
 
 /* An interruption is seen here too: a reader may be so slow that nothing else is reached. */
@@ -238,17 +297,17 @@ give_name(struct coffer_output *output)
 	if (close(file))
 		return errno;
 	if (output->is_forced) {
-		if (rename(output->temporary, output->path))
+		if (rename(output->temporary, output->place))
 			return errno;
 	} else {
-		if (link(output->temporary, output->path))
+		if (link(output->temporary, output->place))
 			return errno;
 		unlink(output->temporary);
 	}
 	coffer_interrupt_unfinished(NULL);
 	free(output->temporary);
 	output->temporary = NULL;
-	return sync_folder(output->path);
+	return sync_folder(output->place);
 }
 
 void
@@ -260,7 +319,8 @@ coffer_output_drop(struct coffer_output *output)
 		unlink(output->temporary);
 	coffer_interrupt_unfinished(NULL);
 	free(output->temporary);
-	output->temporary = NULL;
+	free(output->place);
+	output->temporary = output->place = NULL;
 }
 
 int

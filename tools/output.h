@@ -16,14 +16,16 @@ struct coffer_output {
 	int failure;      /* an errno; 0: none */
 	bool is_terminal; /* control characters are escaped */
 	bool is_forced;
-	const char *path; /* NULL: standard output */
+	const char *path; /* as it was given; NULL: standard output */
+	char *place;      /* where it leads */
 	char *temporary;
 	size_t size;
 	char buffer[COFFER_OUTPUT_SIZE];
 };
 
 /*
- * As --output and --force say. Close always.
+ * As --output and --force say. Links are followed; what is no regular file, and a descriptor that is open, /dev/stdout, is
+ * written to. Close always.
  *
  * COFFER_EXISTS  the file exists and --force is not given
  * COFFER_IO      its folder cannot be written

@@ -4,6 +4,7 @@
  */
 #include "report.h"
 
+#include "follow.h"
 #include "interrupt.h"
 #include "json.h"
 #include "progress.h"
@@ -11,6 +12,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -224,11 +226,21 @@ may_be_forced(const struct coffer_arguments *arguments)
 	return takes_force(arguments) && !coffer_option_is_given(arguments, COFFER_OPTION_FORCE);
 }
 
+/* A name of an open descriptor, /dev/stdout, is no place of a store. */
+static bool
+is_descriptor(const char *path)
+{
+	int descriptor;
+
+	free(coffer_follow(path, &descriptor));
+	return descriptor >= 0;
+}
+
 /* What helps, behind what is wrong. */
 static const char *
-remedy(const struct coffer_arguments *arguments, coffer_status status)
+remedy(const struct coffer_arguments *arguments, coffer_status status, const char *place)
 {
-	if (status == COFFER_EXISTS && may_be_forced(arguments))
+	if (status == COFFER_EXISTS && may_be_forced(arguments) && !is_descriptor(place))
 		return "; --force replaces it";
 	if (status == COFFER_CORRUPT && !arguments->is_json && arguments->command &&
 	    arguments->command->id != COFFER_COMMAND_RECOVER)
@@ -243,7 +255,7 @@ coffer_report_error(const struct coffer_arguments *arguments, const coffer_error
 	char message[sizeof(error->message) + 64];
 
 	snprintf(message, sizeof(message), "%s%s", *error->message ? error->message : text,
-		 remedy(arguments, error->status));
+		 remedy(arguments, error->status, error->place));
 	return tell(arguments, text, coffer_exit_code(error->status),
 		    *error->place ? error->place : command_of(arguments), message);
 }

@@ -341,10 +341,10 @@ check_target(const char *path, bool is_forced, coffer_error *error)
 	struct stat facts;
 	bool is_there = !stat(path, &facts);
 
+	if (is_there && !S_ISREG(facts.st_mode))
+		return coffer_error_set(error, COFFER_CONFLICT, "exists and is not a regular file");
 	if (is_there && !is_forced)
 		return coffer_error_set(error, COFFER_EXISTS, "exists already");
-	if (is_there && !S_ISREG(facts.st_mode))
-		return coffer_error_set(error, COFFER_EXISTS, "exists and is not a regular file");
 	if (coffer_disk_is_open_here(path))
 		return coffer_error_set(error, COFFER_BUSY,
 					"in use: this process has the store open");

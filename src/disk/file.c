@@ -6,13 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
-enum { PAGE_SIZE_USUAL = 4096 };
+enum { PAGE_SIZE_USUAL = 4096, LINKS_MAX = 40 };
 
 /* The folder's real path and the name in it, which nobody has yet. */
 static char *
@@ -35,12 +37,39 @@ resolve_new(const char *path)
 	return out;
 }
 
+/* Where a link that leads to nothing yet points to; NULL: `path` is none. */
+static char *
+read_link(const char *path)
+{
+	char said[PATH_MAX], *out;
+	ssize_t size = readlink(path, said, sizeof(said) - 1);
+	int folder = (int)(strrchr(path, '/') - path);
+	struct stat facts;
+
+	/* What is there, but has no name, is a descriptor's: a pipe. */
+	if (size < 0 || !stat(path, &facts))
+		return NULL;
+	said[size] = '\0';
+	if (*said == '/')
+		return strdup(said);
+	return asprintf(&out, "%.*s/%s", folder, path, said) < 0 ? NULL : out;
+}
+
+/* The system has refused loops before it found nothing; there is a bound for those that come meanwhile. */
 char *
 coffer_file_resolve(const char *path)
 {
-	char *real = realpath(path, NULL);
+	char *real = realpath(path, NULL), *next;
 
-	return real || errno != ENOENT ? real : resolve_new(path);
+	if (real || errno != ENOENT)
+		return real;
+	real = resolve_new(path);
+	for (int i = 0; i < LINKS_MAX && real && (next = read_link(real)); i++) {
+		free(real);
+		real = resolve_new(next);
+		free(next);
+	}
+	return real;
 }
 
 int

@@ -95,4 +95,51 @@ same 'compact' linked.coffer
 same 'prune --before 1d' called.coffer
 ok 'which stays as it was' cmp own.coffer before
 
+# A link is followed by whoever writes, and stays: what it leads to is made, replaced or refused.
+mkdir out.folder
+ln -s ../answer out.folder/link
+ln -s out.folder/link far
+leads()
+{
+	ok "$1" [ "$(readlink far) $(readlink out.folder/link)" = 'out.folder/link ../answer' ]
+}
+is 'a link that leads nowhere yet' 0 '' '' sql own.coffer -o far 'SELECT 41 AS n'
+ok 'has its file made' [ "$(cat answer)" = '{"n":41}' ]
+is 'which is not replaced' 8 '' 'coffer: far: exists already; --force replaces it' sql own.coffer -o far 'SELECT 42 AS n'
+is 'but by force' 0 '' '' sql own.coffer -f -o far 'SELECT 42 AS n'
+ok 'and is then' [ "$(cat answer)" = '{"n":42}' ]
+leads 'by whom links stay'
+rm answer
+is 'a store behind links' 0 '' '' create -q --force far
+ok 'is made where they lead' "$COFFER" info answer
+is 'and is not replaced' 8 '' 'coffer: far: exists already; --force replaces it' create far
+leads 'and they stay'
+is 'a folder is none' 1 '' 'coffer: out.folder: Is a directory' sql own.coffer -f -o out.folder 'SELECT 1'
+is 'nor made a file' 1 '' 'coffer: none/: Is a directory' sql own.coffer -o none/ 'SELECT 1'
+is 'a loop is none' 1 '' 'coffer: loop: Too many levels of symbolic links' sql own.coffer -f -o loop 'SELECT 1'
+
+# What is open is written to where it stands. Never with the machine's own /dev/stdout: a fault would replace it.
+ln -s /proc/self/fd/1 out.folder/stdout
+ln -s /proc/self/fd/3 out.folder/third
+coffer sql own.coffer -f -o out.folder/stdout 'SELECT 1 AS n' | cat >piped
+ok 'a pipe behind a link is written to' [ "$(cat piped)" = '{"n":1}' ]
+{
+	echo before
+	coffer sql own.coffer -o out.folder/stdout 'SELECT 2 AS n'
+	coffer sql own.coffer -f -o out.folder/stdout 'SELECT 3 AS n'
+	echo behind
+} >stands
+ok 'so is an open file, where it stands' [ "$(cat stands)" = 'before
+{"n":2}
+{"n":3}
+behind' ]
+coffer sql own.coffer -f -o out.folder/third 'SELECT 4 AS n' 3>third
+ok 'by whatever number' [ "$(cat third)" = '{"n":4}' ]
+ok 'but not one that is read' [ "$(coffer sql own.coffer -o out.folder/third 'SELECT 4' 2>&1 3<third)" = \
+	'coffer: out.folder/third: Bad file descriptor' ]
+ok 'no store is made there' [ "$(coffer create out.folder/stdout 2>&1 >stands)" = 'coffer: out.folder/stdout: exists already' ]
+coffer create out.folder/stdout 2>said | cat >piped
+ok 'nor in a pipe' [ "$(cat said piped)" = 'coffer: out.folder/stdout: exists and is not a regular file' ]
+ok 'and links stay' [ "$(readlink out.folder/stdout)" = /proc/self/fd/1 ]
+
 finish
