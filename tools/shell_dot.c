@@ -38,14 +38,21 @@ static const char schema_sql[] =
 	" AND column.sql_name = field.name, (SELECT count(*) AS count"
 	" FROM pragma_table_xinfo(listed.name, listed.schema)))"
 	" || char(10) || ');' || coalesce(char(10) || (SELECT group_concat('-- ' ||"
-	" replace(tree.name || ': ' || tree.definition, char(10), ' '), char(10)) FROM coffer_indexes tree"
+	" replace(tree.name || ': ' || iif(tree.is_unique AND NOT tree.is_primary"
+	" AND tree.definition NOT LIKE 'UNIQUE%', 'UNIQUE ', '') || tree.definition, char(10), ' '), char(10))"
+	" FROM coffer_indexes tree"
 	" WHERE tree.store = listed.schema AND tree.table_name = shown.name AND tree.definition NOTNULL), ''))"
 	" FROM pragma_table_list listed LEFT JOIN coffer_tables shown"
 	" ON shown.store = listed.schema AND shown.sql_name = listed.name"
 	" WHERE listed.type IN ('table', 'view', 'virtual')"
 	" AND listed.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND (?1 IS NULL OR listed.name LIKE ?1"
-	" OR listed.schema || '.' || listed.name LIKE ?1)"
+	" OR listed.name LIKE 'LiteLLM\\_' || ?1 ESCAPE '\\' OR listed.schema || '.' || listed.name LIKE ?1)"
 	" ORDER BY listed.schema <> 'main', listed.schema, listed.name";
+
+/* What is called and not listed. */
+static const char function_sql[] =
+	"SELECT '-- table function ' || ?1 || ': ' || group_concat(name, ', ')"
+	" FROM pragma_table_xinfo(?1) WHERE hidden = 0 HAVING count(*)";
 
 static coffer_status
 run_tables(struct coffer_shell *shell, char *operand, coffer_error *error)
@@ -53,12 +60,12 @@ run_tables(struct coffer_shell *shell, char *operand, coffer_error *error)
 	return coffer_shell_run_own(shell, tables_sql, *operand ? operand : NULL, error);
 }
 
-/* The definitions as they are, whatever the mode. */
-static coffer_status
-run_schema(struct coffer_shell *shell, char *operand, coffer_error *error)
+/* The first column of all rows, a line each. Returns their number. */
+static int
+print_lines(struct coffer_shell *shell, const char *sql, const char *operand, coffer_error *error)
 {
 	sqlite3_stmt *statement = NULL;
-	int code = sqlite3_prepare_v2(shell->db, schema_sql, -1, &statement, NULL), rows = 0;
+	int code = sqlite3_prepare_v2(shell->db, sql, -1, &statement, NULL), rows = 0;
 
 	if (!code && *operand)
 		code = sqlite3_bind_text(statement, 1, operand, -1, SQLITE_STATIC);
@@ -70,9 +77,20 @@ run_schema(struct coffer_shell *shell, char *operand, coffer_error *error)
 	}
 	if (code != SQLITE_DONE)
 		(void)coffer_shell_failure(shell, code, error);
-	else if (!rows && *operand)
-		(void)coffer_error_set(error, COFFER_INVALID, "no table is called '%s'", operand);
 	(void)sqlite3_finalize(statement);
+	return rows;
+}
+
+/* The definitions as they are, whatever the mode. */
+static coffer_status
+run_schema(struct coffer_shell *shell, char *operand, coffer_error *error)
+{
+	int rows = print_lines(shell, schema_sql, operand, error);
+
+	if (*operand && !rows && !error->status)
+		rows = print_lines(shell, function_sql, operand, error);
+	if (*operand && !rows && !error->status)
+		(void)coffer_error_set(error, COFFER_INVALID, "no table is called '%s'", operand);
 	return error->status;
 }
 
@@ -186,7 +204,8 @@ static const struct dot dots[] = {
 	{"null", "TEXT", "what stands for NULL", run_null},
 	{"plan", "QUERY", "what SQLite will do for QUERY", run_plan},
 	{"quit", "", "leave; so does the end of the input", run_quit},
-	{"schema", "[TABLE]", "the columns of the tables whose names are LIKE TABLE", run_schema},
+	{"exit", "", "the same", run_quit},
+	{"schema", "[TABLE]", "the columns and indexes of the tables whose names are LIKE TABLE", run_schema},
 	{"tables", "[PATTERN]", "the tables and views whose names are LIKE PATTERN", run_tables},
 	{"timer", "on|off", "how long each statement takes", run_timer},
 	{"width", "N", "where table and box cut a cell; 0: nowhere", run_width},
@@ -228,26 +247,56 @@ trim(char *operand)
 	return operand;
 }
 
+/* But a text that is to be taken as it is. */
+static bool
+has_semicolon(const struct dot *dot, const char *operand)
+{
+	size_t size = strlen(operand);
+
+	while (size && strchr(" \t", operand[size - 1]))
+		size--;
+	return size && operand[size - 1] == ';' && dot->run != run_null && dot->run != run_plan;
+}
+
+static coffer_status
+refuse_semicolon(const struct dot *dot, coffer_error *error)
+{
+	return coffer_error_set(error, COFFER_INVALID, ".%s ends with its line: it takes no semicolon",
+				dot->name);
+}
+
+static coffer_status
+refuse_word(const char *word, size_t size, coffer_error *error)
+{
+	size_t name = strcspn(word, ";");
+
+	for (size_t i = 0; name < size && i < DOT_COUNT; i++)
+		if (strlen(dots[i].name) == name && !memcmp(dots[i].name, word, name))
+			return refuse_semicolon(&dots[i], error);
+	return coffer_error_set(error, COFFER_INVALID, "'.%s' is no command; .help lists them", word);
+}
+
 coffer_status
 coffer_shell_dot(struct coffer_shell *shell, char *words, coffer_error *error)
 {
 	size_t size = strcspn(words, " \t");
 	char *operand = words + size;
-	bool is_statement = size == 4 && !memcmp(words, "plan", 4);
 
-	if (!is_statement)
-		operand = trim(operand);
 	for (size_t i = 0; i < DOT_COUNT; i++) {
 		const struct dot *dot = &dots[i];
 
 		if (strlen(dot->name) != size || memcmp(dot->name, words, size) != 0)
 			continue;
+		if (has_semicolon(dot, operand))
+			return refuse_semicolon(dot, error);
+		if (dot->run != run_plan)
+			operand = trim(operand);
 		if (!*dot->operand && *operand)
 			return coffer_error_set(error, COFFER_INVALID, ".%s takes nothing behind it", dot->name);
-		if (*dot->operand && *dot->operand != '[' && !*operand && strcmp(dot->name, "null") != 0)
+		if (*dot->operand && *dot->operand != '[' && !*operand && dot->run != run_null)
 			return coffer_error_set(error, COFFER_INVALID, ".%s needs %s", dot->name, dot->operand);
 		return dot->run(shell, operand, error);
 	}
 	words[size] = '\0';
-	return coffer_error_set(error, COFFER_INVALID, "'.%s' is no command; .help lists them", words);
+	return refuse_word(words, size, error);
 }

@@ -124,7 +124,7 @@ unlink_store(struct coffer_sql *sql, struct coffer_sql_store *store)
 
 /* A partition's rows are its parent's. */
 static char **
-table_names(const coffer_schema *schema)
+table_names(const struct coffer_sql *sql, const coffer_schema *schema)
 {
 	const char **names = calloc(schema->table_count + 1, sizeof(*names));
 	char **chosen = NULL;
@@ -132,7 +132,7 @@ table_names(const coffer_schema *schema)
 	if (names) {
 		for (size_t i = 0; i < schema->table_count; i++)
 			names[i] = schema->tables[i].id ? schema->tables[i].name : NULL;
-		chosen = coffer_sql_names(names, schema->table_count);
+		chosen = coffer_sql_names(sql, names, schema->table_count);
 	}
 	free(names);
 	return chosen;
@@ -156,7 +156,7 @@ link_store(struct coffer_sql *sql, coffer_store *store, const char *path, const 
 		.schema = strdup(schema),
 		.path = strdup(path),
 		.file = realpath(path, NULL),
-		.names = table_names(coffer_store_schema(store)),
+		.names = table_names(sql, coffer_store_schema(store)),
 		.store = store,
 		.description = coffer_store_schema(store),
 	};

@@ -39,6 +39,8 @@ struct coffer_sql {
 	unsigned stores_made;
 	unsigned references; /* modules and functions that SQLite has not let go */
 	bool copies_all; /* SQLite closes a cursor while it still holds what that gave */
+	const char *functions[16]; /* its table functions' names: of what was registered */
+	size_t function_count;
 	coffer_error failure;
 };
 
@@ -106,7 +108,7 @@ coffer_sql_clear(coffer_error *error)
 	error->place[0] = error->message[0] = '\0';
 }
 
-/* Register a module whose context is `sql`. */
+/* Register a module whose context is `sql`; `name` is kept. */
 int
 coffer_sql_module(struct coffer_sql *sql, const char *name, const sqlite3_module *module);
 
@@ -154,9 +156,12 @@ coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **
 
 /* ------------------------------------------------------------------ names (names.c) */
 
-/* `count` names for SQLite out of `names`, unique whatever their case. A NULL stays one. NULL: no memory. */
+/*
+ * `count` names for SQLite out of `names`, unique whatever their case; of tables of `sql` none is a table function's. A NULL
+ * stays one. NULL: no memory.
+ */
 char **
-coffer_sql_names(const char *const *names, size_t count);
+coffer_sql_names(const struct coffer_sql *sql, const char *const *names, size_t count);
 void
 coffer_sql_names_free(char **names, size_t count);
 

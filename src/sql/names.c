@@ -1,6 +1,6 @@
 /*
- * SQLite's names do not tell upper case from lower and keep "sqlite_" for itself: names that collide there get a number
- * behind them.
+ * SQLite's names do not tell upper case from lower and keep "sqlite_" for itself, and a table hides the table function of its
+ * name: names that collide there get a number behind them, those of SQLite's own beginnings "_" in front.
  */
 #include "sql/internal.h"
 
@@ -42,13 +42,31 @@ find_first(const char *const *names, size_t at)
 	return first;
 }
 
+/* A stranger's table is not to answer what coffer, a report or SQLite itself asks a function. */
+static bool
+is_function(const struct coffer_sql *sql, const char *name)
+{
+	if (!sql)
+		return false;
+	return has_name(sql->functions, sql->function_count, name) ||
+	       !sqlite3_stricmp(name, "json_each") || !sqlite3_stricmp(name, "json_tree");
+}
+
+/* What begins like this is SQLite's, of tables its pragmas too, whatever stands behind it. */
+static bool
+is_kept(const struct coffer_sql *sql, const char *name)
+{
+	return !sqlite3_strnicmp(name, "sqlite_", 7) || (sql && !sqlite3_strnicmp(name, "pragma_", 7));
+}
+
 /* `number` is the one that the last of its equals got, and goes on. A name of the store keeps its own before one that was
  * made up takes it. */
 static char *
-choose(const char *const *wanted, size_t count, size_t at, char **names, unsigned *number)
+choose(const struct coffer_sql *sql, const char *const *wanted, size_t count, size_t at, char **names,
+       unsigned *number)
 {
 	const char *name = wanted[at];
-	const char *prefix = sqlite3_strnicmp(name, "sqlite_", 7) ? "" : "_";
+	const char *prefix = is_kept(sql, name) ? "_" : "";
 	size_t size = strlen(name) + SUFFIX_SIZE;
 	char *chosen = malloc(size);
 	bool is_own = !*prefix;
@@ -56,7 +74,7 @@ choose(const char *const *wanted, size_t count, size_t at, char **names, unsigne
 	if (!chosen)
 		return NULL;
 	sqlite3_snprintf((int)size, chosen, "%s%s", prefix, name);
-	while (has_name((const char *const *)names, at, chosen) ||
+	while (is_function(sql, chosen) || has_name((const char *const *)names, at, chosen) ||
 	       (!is_own && has_name(wanted, count, chosen))) {
 		sqlite3_snprintf((int)size, chosen, "%s%s_%u", prefix, name, ++*number);
 		is_own = false;
@@ -73,7 +91,7 @@ coffer_sql_names_free(char **names, size_t count)
 }
 
 char **
-coffer_sql_names(const char *const *names, size_t count)
+coffer_sql_names(const struct coffer_sql *sql, const char *const *names, size_t count)
 {
 	char **chosen = calloc(count + 1, sizeof(*chosen));
 	unsigned *numbers = calloc(count + 1, sizeof(*numbers));
@@ -85,7 +103,7 @@ coffer_sql_names(const char *const *names, size_t count)
 		if (!number)
 			continue;
 		*number += !*number;
-		chosen[i] = choose(names, count, i, chosen, number);
+		chosen[i] = choose(sql, names, count, i, chosen, number);
 		is_failed = !chosen[i];
 	}
 	free(numbers);

@@ -22,6 +22,11 @@ release(void *context)
 int
 coffer_sql_module(struct coffer_sql *sql, const char *name, const sqlite3_module *module)
 {
+	if (!module->xCreate) {
+		if (sql->function_count == sizeof(sql->functions) / sizeof(sql->functions[0]))
+			return SQLITE_FULL;
+		sql->functions[sql->function_count++] = name;
+	}
 	sql->references++;
 	return sqlite3_create_module_v2(sql->db, name, module, sql, release);
 }

@@ -493,6 +493,7 @@ filter_rollup(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 	struct rollup_table *of = (struct rollup_table *)base->pVtab;
 	struct given given = read_given(plan, values);
 	struct coffer_sql_store *store;
+	const char *only;
 	uint32_t table;
 	uint16_t rollup;
 
@@ -504,7 +505,10 @@ filter_rollup(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 		return refuse(base->pVtab, "a table, one of its roll-ups and a column that is summed");
 	if (!keep_arguments(cursor, &given))
 		return SQLITE_NOMEM;
-	if (!(store = find_store(of->sql, given.names[0], given.names[COLUMN_STORE - COLUMN_TABLE])))
+	only = given.names[COLUMN_STORE - COLUMN_TABLE];
+	if (only && !coffer_sql_schema(of->sql, only))
+		return fail(base->pVtab, "store in a schema", only);
+	if (!(store = find_store(of->sql, given.names[0], only)))
 		return fail(base->pVtab, "table", given.names[0]);
 	table = find_table(store, given.names[0]);
 	cursor->table = &store->description->tables[table];

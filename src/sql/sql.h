@@ -26,7 +26,8 @@
  * statement runs, but as copies to a SQLite that closes cursors before (SQLITE_ENABLE_EARLY_CURSOR_CLOSE).
  *
  * SQLite's names do not tell upper case from lower: of names that are equal but for case the first keeps its own, the
- * others get "_2", "_3" ... behind them.
+ * others get "_2", "_3" ... behind them. So does a table with the name of a table function, of coffer's or of SQLite's
+ * json_each and json_tree, which it would hide. "sqlite_" gets "_" in front, and so does a table's "pragma_".
  */
 #ifndef SQL_SQL_H
 #define SQL_SQL_H

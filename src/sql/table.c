@@ -72,7 +72,7 @@ coffer_sql_column_names(const coffer_table *table)
 	if (names) {
 		for (size_t i = 0; i < table->column_count; i++)
 			names[i] = table->columns[i].name;
-		chosen = coffer_sql_names(names, table->column_count);
+		chosen = coffer_sql_names(NULL, names, table->column_count);
 	}
 	free(names);
 	return chosen;

@@ -272,6 +272,13 @@ is '.schema' 0 'CREATE TABLE "LiteLLM_Config" (
 );
 -- LiteLLM_Config_pkey: PRIMARY KEY (param_name)' '' sql g.coffer '.schema litellm_config'
 script '.schema of a view' 0 'CREATE VIEW v AS SELECT 1;' '' 'CREATE TEMP VIEW v AS SELECT 1;\n.schema v\n'
+is '.schema by a short name' 0 '' '' sql g.coffer '.schema teamtable' --output head
+ok 'tells unique indexes' grep -qx -- '-- LiteLLM_TeamTable_model_id_key: UNIQUE btree (model_id)' head
+is '.schema of a table function' 0 '-- table function coffer_sequences: store, name, type, start, increment, minimum, maximum, owner_table, owner_column, last_value, is_called' \
+	'' sql g.coffer '.schema coffer_sequences'
+script '.exit leaves' 0 '' '' '.exit\nnonsense'
+is 'a semicolon behind a command' 1 '' 'coffer: sql: .exit ends with its line: it takes no semicolon' sql g.coffer '.exit;'
+is 'behind what it is about' 1 '' 'coffer: sql: .schema ends with its line: it takes no semicolon' sql g.coffer '.schema teamtable; '
 is '.schema of no table' 1 '' "coffer: sql: no table is called 'x'" sql g.coffer '.schema x'
 is '.plan of several explains them all' 0 'SCAN CONSTANT ROW
 SCAN CONSTANT ROW' '' sql g.coffer '.plan SELECT 1; SELECT 2; -- no more'
@@ -310,6 +317,25 @@ CREATE TABLE "we""ird; ta'\''ble" (
 	"select" TEXT -- text
 );
 -- we"ird; ta'\''ble_pkey: PRIMARY KEY ("i""d;")' '' sql w.coffer .schema
+cat >hide.prisma <<'END'
+model coffer_tables {
+  id Int @id
+}
+model coffer_verify {
+  id Int @id
+}
+END
+coffer create -q hide.coffer --schema hide.prisma
+is 'names of table functions' 0 'CREATE TABLE "coffer_tables_2" (
+	"id" INTEGER NOT NULL -- integer
+);
+-- coffer_tables_pkey: PRIMARY KEY (id)
+CREATE TABLE "coffer_verify_2" (
+	"id" INTEGER NOT NULL -- integer
+);
+-- coffer_verify_pkey: PRIMARY KEY (id)' '' sql hide.coffer .schema
+is 'which are not hidden' 0 '{"store":"h","name":"coffer_verify","found":0}' '' sql g.coffer --attach h=hide.coffer \
+	"SELECT store, name, (SELECT count(*) FROM coffer_verify('h')) AS found FROM coffer_tables('h') WHERE name LIKE '%verify'"
 is 'of a store that is attached too' 0 '{"table":"ORDER"}
 {"table":"we\"ird; ta'\''ble"}
 {"table":"a\"b;c.ORDER"}

@@ -164,6 +164,64 @@ names_differ_by_more_than_case(void **state)
 	sqlite3_close(db);
 }
 
+/* A store of such tables, without rows. */
+static void
+make_empty(const char *models, const char *at)
+{
+	coffer_load_options options = {.is_forced = true};
+	coffer_schema *schema;
+	coffer_load *load;
+	coffer_error error = {0};
+
+	must(coffer_schema_parse_prisma((coffer_text){models, strlen(models)}, "test", &schema,
+					&error),
+	     &error);
+	must(coffer_load_begin(at, schema, &options, &load, &error), &error);
+	must(coffer_load_finish(load, &error), &error);
+	coffer_schema_free(schema);
+}
+
+static void
+tables_hide_no_function(void **state)
+{
+	static const char models[] = "model coffer_tables {\n  id String @id\n}\n"
+				     "model coffer_tables_2 {\n  id String @id\n}\n"
+				     "model Coffer_Verify {\n  id String @id\n}\n"
+				     "model coffer_rollup {\n  id String @id\n}\n"
+				     "model json_each {\n  id String @id\n}\n"
+				     "model pragma_table_list {\n  id String @id\n}\n"
+				     "model coffer_other {\n  id String @id\n}\n";
+	char hiding[80], attach[256];
+	sqlite3 *db;
+
+	(void)state;
+	snprintf(hiding, sizeof(hiding), "%s/hiding.coffer", folder);
+	make_empty(models, hiding);
+	open_sql(&db, "main");
+	snprintf(attach, sizeof(attach), "SELECT coffer_attach('%s', 'h'), coffer_attach('%s')",
+		 hiding, hiding);
+	assert_answer(db, attach, "7|7");
+	assert_answer(db,
+		      "SELECT name, sql_name FROM coffer_tables('h') ORDER BY name COLLATE NOCASE",
+		      "coffer_other|coffer_other coffer_rollup|coffer_rollup_2 "
+		      "coffer_tables|coffer_tables_3 coffer_tables_2|coffer_tables_2 "
+		      "Coffer_Verify|Coffer_Verify_2 json_each|json_each_2 "
+		      "pragma_table_list|_pragma_table_list");
+	assert_answer(db, "SELECT * FROM h.coffer_tables_3", "");
+	assert_answer(db, "SELECT invariant FROM coffer_verify", "");
+	assert_answer(db, "SELECT count(*) FROM coffer_indexes('h')", "7");
+	assert_answer(db, "SELECT value FROM json_each('[1]')", "1");
+	assert_answer(db, "SELECT name FROM pragma_table_list('Log')", "Log");
+	assert_answer(db, "SELECT rows FROM coffer_rollup('coffer_tables', 'none', 'n')",
+		      "coffer_rollup: no roll-up 'none'");
+	assert_answer(db, "SELECT rows FROM coffer_rollup('Log', 'none', 'n', 'h')",
+		      "coffer_rollup: no table 'Log'");
+	assert_answer(db, "SELECT rows FROM coffer_rollup('Log', 'none', 'n', 'hi')",
+		      "coffer_rollup: no store in a schema 'hi'");
+	sqlite3_close(db);
+	unlink(hiding);
+}
+
 static void
 questions_take_the_index_that_answers_them(void **state)
 {
@@ -592,6 +650,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_differ_by_more_than_case),
+		cmocka_unit_test(tables_hide_no_function),
 		cmocka_unit_test(questions_take_the_index_that_answers_them),
 		cmocka_unit_test(bounds_of_times_are_any_text),
 		cmocka_unit_test(nothing_is_written),
