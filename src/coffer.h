@@ -98,6 +98,10 @@ coffer_error_set(coffer_error *error, coffer_status status, const char *format, 
 COFFER_API coffer_status
 coffer_error_at(coffer_error *error, const char *format, ...) COFFER_PRINTF(2, 3);
 
+/* Put a file in front of the place that `error` has, "FILE: PLACE", unless it stands there. Returns its status. */
+COFFER_API coffer_status
+coffer_error_in(coffer_error *error, const char *path);
+
 /* ------------------------------------------------------------------ a growing text */
 
 /*

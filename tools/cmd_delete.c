@@ -87,8 +87,7 @@ coffer_command_delete(struct coffer_arguments *arguments)
 	} else if (!(code = choose(arguments, writing.schema, &request))) {
 		status = delete_row(&writing, &request, &error);
 		if (status == COFFER_NOT_FOUND)
-			code = coffer_report_missing(arguments, request.table->name,
-						     "no row has this key");
+			code = coffer_select_missing(arguments, request.table, 2);
 		else if (status)
 			code = coffer_report_error(arguments, &error);
 		else

@@ -106,8 +106,7 @@ run(const struct coffer_arguments *arguments, const struct coffer_reading *readi
 	coffer_status status = get(arguments, reading, request, &output, &error);
 
 	if (status == COFFER_NOT_FOUND)
-		return coffer_report_missing(arguments, request->table->name,
-					     "no row has this key");
+		return coffer_select_missing(arguments, request->table, 2);
 	return coffer_output_close(&output, arguments, status, &error);
 }
 

@@ -263,6 +263,24 @@ is_missing(const struct coffer_arguments *arguments, const struct coffer_shell *
 	       !coffer_option_is_given(arguments, COFFER_OPTION_COUNT_ROWS);
 }
 
+static int
+tell_missing(const struct coffer_arguments *arguments, const struct coffer_report *report)
+{
+	const char *option = "", *value = "";
+
+	for (size_t i = 0; i < arguments->given_count; i++) {
+		enum coffer_report_parameter_id parameter =
+			coffer_report_parameter_of(arguments->given[i].id);
+
+		if (parameter == COFFER_REPORT_PARAMETER_COUNT || !(report->required >> parameter & 1))
+			continue;
+		option = coffer_report_parameters[parameter].option;
+		value = arguments->given[i].value;
+	}
+	return coffer_report_missing(arguments, arguments->operands[FILE_OPERAND], "%s: nothing has --%s %s",
+				     report->name, option, value);
+}
+
 /* The shell's operands begin with the store. */
 static int
 answer(const struct coffer_arguments *arguments, struct coffer_report_request *request)
@@ -279,8 +297,10 @@ answer(const struct coffer_arguments *arguments, struct coffer_report_request *r
 	shifted.operand_count -= FILE_OPERAND;
 	if (!(status = coffer_output_open(&output, &shifted, &error)))
 		code = coffer_shell_open(&shell, &shifted, &output);
-	if (!status && !code)
-		status = run(&shell, request, coffer_sql_schema(shell.sql, "main"), &error);
+	if (!status && !code &&
+	    (status = run(&shell, request, coffer_sql_schema(shell.sql, "main"), &error)) &&
+	    status == COFFER_INVALID)
+		coffer_error_in(&error, shifted.operands[0]);
 	is_lacking = !status && !code && is_missing(arguments, &shell, request->report);
 	coffer_shell_close(&shell);
 	if (code) {
@@ -288,9 +308,7 @@ answer(const struct coffer_arguments *arguments, struct coffer_report_request *r
 		return code;
 	}
 	code = coffer_output_close(&output, arguments, status, &error);
-	return code || !is_lacking ? code
-				   : coffer_report_missing(arguments, request->report->name,
-							   "the store has none of this name");
+	return code || !is_lacking ? code : tell_missing(arguments, request->report);
 }
 
 int

@@ -9,8 +9,10 @@
 #include "command.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -41,13 +43,27 @@ note(int number)
 /* A map ends where its file ends: who reads on gets this. What was being written has no name yet, or the one kept here. */
 static const char *volatile unfinished;
 
+/* What is said then is put together before: it names the file, where there is one alone. */
+static char cut_text[PATH_MAX + 128] = "coffer: a file was cut, or its disk failed, while it was read\n";
+static size_t cut_size = sizeof("coffer: a file was cut, or its disk failed, while it was read\n") - 1;
+
+void
+coffer_interrupt_reads(const char *path)
+{
+	int size = snprintf(cut_text, sizeof(cut_text), "coffer: %s: the file was cut, or its disk failed, while it was read\n",
+			    path);
+
+	cut_size = size < (int)sizeof(cut_text) ? (size_t)size : sizeof(cut_text) - 1;
+	for (size_t i = 0; i + 1 < cut_size; i++)
+		if ((unsigned char)cut_text[i] < 0x20 || cut_text[i] == 0x7f)
+			cut_text[i] = '?';
+}
+
 static void
 end_cut(int number)
 {
-	static const char text[] = "coffer: the file was cut, or its disk failed, while it was read\n";
-
 	(void)number;
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0 || !unfinished)
+	if (write(STDERR_FILENO, cut_text, cut_size) < 0 || !unfinished)
 		_exit(COFFER_EXIT_DAMAGED);
 	(void)unlink(unfinished);
 	_exit(COFFER_EXIT_DAMAGED);

@@ -11,6 +11,9 @@ coffer_interrupt_is_noted(void);
 /* A file to be removed should a cut store end the process; NULL: none. It stays the caller's. */
 void
 coffer_interrupt_unfinished(const char *path);
+/* The store that is read, for what is said should it be cut. */
+void
+coffer_interrupt_reads(const char *path);
 /* For work that does not look at the note and leaves nothing behind: the first signal ends at once too. */
 void
 coffer_interrupt_let(bool is_immediate);

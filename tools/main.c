@@ -232,7 +232,7 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 		"Times are those of the logs, from --from on and before --to, which comes behind it. Reports of logs that are "
 		"given neither take the 30 days (28 in key-model) up to the end of the day of the "
 		"newest log in FILE, not up to now, and say so on standard error; those of the logs of "
-		"one key, user, team, end user or session take all. A report that shows a part of its "
+		"one key, user, team, end user, session or request take all. A report that shows a part of its "
 		"rows says there how many there are.\n\n"
 		"Spend is added exactly and rounded once, so that a sum does not depend on the order "
 		"of the rows; it is printed with the fewest digits that read back as the same double "
@@ -583,9 +583,12 @@ check_operands(const struct coffer_arguments *arguments)
 static int
 run_trusted(struct coffer_arguments *arguments)
 {
-	int code = coffer_trust_check(arguments);
+	const char *store = coffer_trust_store(arguments);
+	int code;
 
-	if (code)
+	if (store)
+		coffer_interrupt_reads(store);
+	if ((code = coffer_trust_check(arguments)))
 		return code;
 	code = arguments->command->run(arguments);
 	coffer_trust_learn(arguments, code);

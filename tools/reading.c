@@ -14,7 +14,7 @@ coffer_reading_open(struct coffer_reading *reading, const char *path, coffer_err
 	if (!(status = coffer_store_open(path, &reading->store, error)))
 		status = coffer_txn_begin(reading->store, &reading->txn, error);
 	if (status && error && !*error->place)
-		coffer_error_at(error, "%s", path);
+		coffer_error_in(error, path);
 	if (!status)
 		reading->schema = coffer_store_schema(reading->store);
 	return status;

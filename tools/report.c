@@ -8,6 +8,7 @@
 #include "interrupt.h"
 #include "json.h"
 #include "progress.h"
+#include "trust.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -248,9 +249,22 @@ remedy(const struct coffer_arguments *arguments, coffer_status status, const cha
 	return "";
 }
 
-int
-coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *error)
+/* Damage has a place in a store; whoever has several of them open has said in which. */
+static coffer_error
+name_store(const struct coffer_arguments *arguments, const coffer_error *error)
 {
+	const char *path = error->status == COFFER_CORRUPT ? coffer_trust_store(arguments) : NULL;
+	coffer_error named = *error;
+
+	if (path && !strstr(error->place, path))
+		(void)coffer_error_in(&named, path);
+	return named;
+}
+
+int
+coffer_report_error(const struct coffer_arguments *arguments, const coffer_error *said)
+{
+	const coffer_error named = name_store(arguments, said), *error = &named;
 	const char *text = coffer_status_text(error->status);
 	char message[sizeof(error->message) + 64];
 

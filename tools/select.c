@@ -7,6 +7,7 @@
 #include "transfer/suggest.h"
 #include "transfer/table_name.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,4 +183,17 @@ coffer_select_index(const struct coffer_arguments *arguments, const coffer_table
 		}
 	}
 	return refuse_index(arguments, table, name, tree);
+}
+
+int
+coffer_select_missing(const struct coffer_arguments *arguments, const coffer_table *table, int first)
+{
+	char place[512], key[512] = "";
+	size_t size = 0;
+
+	for (int i = first; i < arguments->operand_count && size < sizeof(key); i++)
+		size += (size_t)snprintf(key + size, sizeof(key) - size, "%s%s", i > first ? ", " : "",
+					 arguments->operands[i]);
+	(void)snprintf(place, sizeof(place), "%s: %s", arguments->operands[0], table->name);
+	return coffer_report_missing(arguments, place, "no row has the key %s", key);
 }

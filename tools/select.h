@@ -44,4 +44,8 @@ int
 coffer_select_key(const struct coffer_arguments *arguments, const coffer_table *table,
 		  uint16_t index, int first, coffer_value key[COFFER_KEY_COLUMNS_MAX]);
 
+/* Say that no row of the store has the key that stands in the operands from `first` on. Returns the exit code. */
+int
+coffer_select_missing(const struct coffer_arguments *arguments, const coffer_table *table, int first);
+
 #endif

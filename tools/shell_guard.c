@@ -58,6 +58,9 @@ guard_rest(struct coffer_shell *shell, int action, const char *first)
 {
 	switch (action) {
 	case SQLITE_ATTACH:
+		/* VACUUM attaches a file without a name. */
+		if (!first || !*first)
+			return refuse(shell, "SQL only reads a store: 'coffer compact' writes it anew");
 		return refuse(shell, "SQL opens no files: --attach NAME=FILE shows another store");
 	case SQLITE_DETACH:
 		return refuse(shell, "a store is shown to the end: %s is not detached", first);
@@ -67,10 +70,12 @@ guard_rest(struct coffer_shell *shell, int action, const char *first)
 	case SQLITE_CREATE_TABLE:
 	case SQLITE_CREATE_TRIGGER:
 	case SQLITE_CREATE_VIEW:
-	case SQLITE_CREATE_VTABLE:
 		return refuse(shell,
 			      "%s cannot be made in a store: SQL makes TEMP tables and views, of its own session",
 			      first);
+	case SQLITE_CREATE_VTABLE:
+		return refuse(shell,
+			      "%s cannot be made: SQL makes TEMP tables and views, and no virtual tables", first);
 	case SQLITE_DROP_TABLE:
 	case SQLITE_DROP_VTABLE:
 		return refuse(shell, "%s is a store's: SQL only reads it", first);

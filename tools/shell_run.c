@@ -8,9 +8,30 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { EXCERPT_SIZE = 72 };
+
+/* Where SQLite puts them: the first of these that there is. */
+static const char *
+temporary_folder(void)
+{
+	static const char *const names[] = {"SQLITE_TMPDIR", "TMPDIR"};
+	static const char *const usual[] = {"/var/tmp", "/usr/tmp", "/tmp"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *folder = getenv(names[i]);
+
+		if (folder && !access(folder, W_OK | X_OK))
+			return folder;
+	}
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (!access(usual[i], W_OK | X_OK))
+			return usual[i];
+	return ".";
+}
 
 coffer_status
 coffer_shell_failure(struct coffer_shell *shell, int code, coffer_error *error)
@@ -29,7 +50,8 @@ coffer_shell_failure(struct coffer_shell *shell, int code, coffer_error *error)
 	case SQLITE_NOMEM:
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for the statement");
 	case SQLITE_FULL:
-		return coffer_error_set(error, COFFER_FULL, "no space for temporary files");
+		return coffer_error_set(error, COFFER_FULL, "no space for temporary files in %s",
+					temporary_folder());
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 		return coffer_error_set(error, COFFER_IO, "a temporary file: %s",
@@ -52,12 +74,13 @@ step(struct coffer_shell *shell, sqlite3_stmt *statement, bool *is_row_out, coff
 
 /* What was printed is no answer: whoever keeps the one without looking at the other shall read it. */
 static void
-tell_incomplete(uint64_t rows, coffer_error *error)
+tell_incomplete(const struct coffer_shell *shell, uint64_t rows, coffer_error *error)
 {
 	size_t size = strlen(error->message);
 	char number[COFFER_COUNT_SIZE];
 
-	if (rows)
+	/* Of a file nothing is left. */
+	if (rows && !shell->output->temporary)
 		(void)snprintf(error->message + size, sizeof(error->message) - size,
 			       "; the answer is incomplete, it ends after %s",
 			       coffer_count_print(rows, "row", "rows", number));
@@ -77,7 +100,7 @@ print(struct coffer_shell *shell, sqlite3_stmt *statement, uint64_t *rows_out, c
 	coffer_answer_end(&answer, !status);
 	*rows_out = answer.rows;
 	if (status)
-		tell_incomplete(answer.rows, error);
+		tell_incomplete(shell, answer.rows, error);
 	return status;
 }
 

@@ -57,6 +57,20 @@ operands_of(const struct coffer_arguments *arguments)
 	return operands;
 }
 
+const char *
+coffer_trust_store(const struct coffer_arguments *arguments)
+{
+	unsigned used = 0;
+	int only = -1;
+
+	if (arguments->command && !coffer_option_is_given(arguments, COFFER_OPTION_ATTACH))
+		used = operands_of(arguments).read | operands_of(arguments).written;
+	for (int i = 0; i < OPERANDS_LOOKED_AT; i++)
+		if (used == 1u << i && i < arguments->operand_count)
+			only = i;
+	return only < 0 ? NULL : arguments->operands[only];
+}
+
 /* A machine that cannot remember verifies again: slow, but right. */
 static void
 remember(const struct coffer_arguments *arguments, const struct coffer_known_file *identity,

@@ -14,6 +14,10 @@
 int
 coffer_trust_check(struct coffer_arguments *arguments);
 
+/* The path of the store that the command reads or writes; NULL where that may be another one, too. */
+const char *
+coffer_trust_store(const struct coffer_arguments *arguments);
+
 /* Remember the stores that the command has made or found whole; `code` is what it ended with. */
 void
 coffer_trust_learn(const struct coffer_arguments *arguments, int code);

@@ -60,3 +60,15 @@ coffer_error_at(coffer_error *error, const char *format, ...)
 	memcpy(error->place, place, sizeof(place));
 	return error->status;
 }
+
+coffer_status
+coffer_error_in(coffer_error *error, const char *path)
+{
+	if (!error)
+		return COFFER_INVALID;
+	if (!*error->place)
+		return coffer_error_at(error, "%s", path);
+	if (!strncmp(error->place, path, strlen(path)))
+		return error->status;
+	return coffer_error_at(error, "%s: ", path);
+}

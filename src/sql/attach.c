@@ -365,14 +365,37 @@ open_store(struct coffer_sql *sql, const char *path, const char *how, coffer_sto
 		       : coffer_store_open(path, store_out, error);
 }
 
+/* A text that ends where its bytes do; SQLite's texts may have a NUL within. NULL: it is none, or fails the function. */
+static const char *
+read_argument(sqlite3_context *context, sqlite3_value *value)
+{
+	const char *text = (const char *)sqlite3_value_text(value);
+
+	if (!text || strlen(text) == (size_t)sqlite3_value_bytes(value))
+		return text;
+	sqlite3_result_error(context, "a NUL is in no name of a file or schema", -1);
+	return NULL;
+}
+
+/* SQLite says which table is there; a store that was attached before has it. */
+static void
+tell_schema(const struct coffer_sql *sql, const char *schema, coffer_error *error)
+{
+	size_t size = strlen(error->message);
+
+	if (strstr(error->message, "already exists") && coffer_sql_schema(sql, schema))
+		sqlite3_snprintf((int)(sizeof(error->message) - size), error->message + size,
+				 ": the second argument names another schema than %s, "
+				 "coffer_detach takes away what is there",
+				 schema);
+}
+
 /* coffer_attach(FILE [, SCHEMA [, 'unverified']]): the number of its tables. */
 void
 coffer_sql_attach_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct coffer_sql *sql = sqlite3_user_data(context);
-	const char *path = (const char *)sqlite3_value_text(values[0]);
-	const char *schema = count > 1 ? (const char *)sqlite3_value_text(values[1]) : NULL;
-	const char *how = count > 2 ? (const char *)sqlite3_value_text(values[2]) : NULL;
+	const char *path = (const char *)sqlite3_value_text(values[0]), *schema = NULL, *how = NULL;
 	coffer_store *store = NULL;
 	coffer_error error = {0};
 	sqlite3_int64 tables = 0;
@@ -382,10 +405,18 @@ coffer_sql_attach_function(sqlite3_context *context, int count, sqlite3_value **
 		sqlite3_result_error(context, "coffer_attach wants a store's file", -1);
 		return;
 	}
+	for (int i = 0; i < count; i++)
+		if (sqlite3_value_type(values[i]) != SQLITE_NULL && !read_argument(context, values[i]))
+			return;
+	if (count > 1)
+		schema = (const char *)sqlite3_value_text(values[1]);
+	if (count > 2)
+		how = (const char *)sqlite3_value_text(values[2]);
 	status = open_store(sql, path, how, &store, &error);
 	if (!status)
 		status = coffer_sql_attach(sql, store, path, schema ? schema : "temp", &error);
 	if (status) {
+		tell_schema(sql, schema ? schema : "temp", &error);
 		fail_function(context, path, &error);
 		return;
 	}
@@ -430,12 +461,14 @@ void
 coffer_sql_detach_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	struct coffer_sql *sql = sqlite3_user_data(context);
-	const char *schema = (const char *)sqlite3_value_text(values[0]);
+	const char *schema = read_argument(context, values[0]);
 	struct coffer_sql_store *store;
 	coffer_error error = {0};
 	int detached = 0;
 
 	(void)count;
+	if (!schema && sqlite3_value_type(values[0]) != SQLITE_NULL)
+		return;
 	coffer_sql_sweep(sql);
 	while (schema && !check_detach(sql, schema, &error) &&
 	       (store = find_in_schema(sql, schema)) &&

@@ -123,9 +123,12 @@ int
 coffer_sql_store_fail(const struct coffer_sql_store *store, sqlite3_vtab *table,
 		      const coffer_error *error)
 {
+	coffer_error named = *error;
+
 	sqlite3_free(table->zErrMsg);
 	table->zErrMsg = coffer_sql_message(store->path, error);
-	return coffer_sql_fail(store->sql, error);
+	(void)coffer_error_in(&named, store->path);
+	return coffer_sql_fail(store->sql, &named);
 }
 
 int

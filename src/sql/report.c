@@ -529,6 +529,23 @@ settle_from(struct coffer_report_request *request, coffer_error *error)
 }
 
 static coffer_status
+refuse_no_time(const struct coffer_report *report, const coffer_schema *schema, coffer_error *error)
+{
+	bool has_log = coffer_schema_find_table(schema, report->log) != COFFER_NO_TABLE;
+
+	return coffer_error_set(error, COFFER_INVALID, "%s needs --at: %s %s %s what time it is",
+				report->name, has_log ? "no row of" : "this store has no", report->log,
+				has_log ? "says" : "that says");
+}
+
+/* A request is one row, whenever it was. */
+static bool
+has_days(const struct coffer_report_request *request)
+{
+	return request->report->days && !request->literals[COFFER_REPORT_REQUEST];
+}
+
+static coffer_status
 settle_range(struct coffer_report_request *request, sqlite3 *db, const coffer_schema *schema,
 	     coffer_error *error)
 {
@@ -537,15 +554,13 @@ settle_range(struct coffer_report_request *request, sqlite3 *db, const coffer_sc
 	coffer_status status;
 	int64_t newest;
 
-	if (!has_at && !request->report->days)
+	if (!has_at && !has_days(request))
 		return COFFER_OK;
 	if (!request->literals[end]) {
 		status = find_newest(request->report, db, schema, &newest, error);
 		request->is_empty = status == COFFER_NOT_FOUND;
 		if (request->is_empty && has_at)
-			return coffer_error_set(error, COFFER_INVALID,
-						"%s needs --at: no row of %s says what time it is",
-						request->report->name, request->report->log);
+			return refuse_no_time(request->report, schema, error);
 		if (status)
 			return status < 0 ? status : COFFER_OK;
 		if ((status = settle_time(request, end, end_of_day(newest),
@@ -576,9 +591,9 @@ leave_all_open(struct coffer_report_request *request, coffer_error *error)
 			status = leave_open(request, (enum coffer_report_parameter_id)i, error);
 	if (!status)
 		status = leave_open(request, COFFER_REPORT_AT, error);
-	if (!status && request->report->days)
+	if (!status && has_days(request))
 		status = leave_open(request, COFFER_REPORT_FROM, error);
-	if (!status && request->report->days)
+	if (!status && has_days(request))
 		status = leave_open(request, COFFER_REPORT_TO, error);
 	return status;
 }

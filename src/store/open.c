@@ -409,7 +409,7 @@ open_with(open_function open, const char *path, coffer_store **store_out, coffer
 	if (!(status = open(path, &disk, error)))
 		status = open_on(disk, store_out, error);
 	if (status)
-		coffer_error_at(error, "%s", path);
+		coffer_error_in(error, path);
 	return status;
 }
 
@@ -454,7 +454,7 @@ coffer_store_open_to_write(const char *path, coffer_store **store_out, coffer_er
 	if (!status && (status = make_writable(*store_out, error))) {
 		coffer_store_close(*store_out);
 		*store_out = NULL;
-		coffer_error_at(error, "%s", path);
+		coffer_error_in(error, path);
 	}
 	return status;
 }

@@ -114,7 +114,7 @@ next_row(struct coffer_source *source, const coffer_value **values_out, coffer_e
 		*values_out = store->values;
 		store->rows_of_table++;
 	} else if (status < 0) {
-		coffer_error_at(error, "%s", store->path);
+		coffer_error_in(error, store->path);
 	}
 	return status;
 }
@@ -218,7 +218,7 @@ coffer_store_source_open(const char *path, const coffer_transfer_options *option
 	store->path = strdup(path);
 	if ((status = open_store(store, error))) {
 		if (error && !*error->place)
-			coffer_error_at(error, "%s", path);
+			coffer_error_in(error, path);
 		close_store(&store->source);
 	} else {
 		*source_out = &store->source;

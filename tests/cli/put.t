@@ -218,7 +218,7 @@ ok 'a pause commits what has come' [ "$(cat seen)" = 6 ]
 ok 'a stream does not keep others waiting' [ "$(coffer scan p.coffer config --count)" = 11 ]
 
 is 'a delete' 0 '' 'LiteLLM_Config: 1 row deleted, 0 updated' delete p.coffer config a
-is 'of what is gone' 9 '' 'coffer: LiteLLM_Config: no row has this key' delete p.coffer config a
+is 'of what is gone' 9 '' 'coffer: p.coffer: LiteLLM_Config: no row has the key a' delete p.coffer config a
 feed 'a row that refers to another' 0 '' 'LiteLLM_EndUserTable: 0 inserted, 1 updated, 0 skipped' \
 	'{"user_id":"e2","budget_id":"b2"}' put p.coffer endusertable --update
 is 'goes on without it' 0 '{

@@ -89,9 +89,9 @@ is 'get as JSON' 0 '{
 	"table": "LiteLLM_SpendLogs",
 	"row": '"$first"'
 }' '' get g.coffer spendlogs "$request" -c request_id,startTime --json
-is 'a key that no row has' 9 '' 'coffer: LiteLLM_SpendLogs: no row has this key' get g.coffer spendlogs none
+is 'a key that no row has' 9 '' 'coffer: g.coffer: LiteLLM_SpendLogs: no row has the key none' get g.coffer spendlogs none
 is 'the same as JSON' 9 '' \
-	'{"schema":"coffer/error/1","exit":9,"status":"not found","place":"LiteLLM_SpendLogs","message":"no row has this key"}' \
+	'{"schema":"coffer/error/1","exit":9,"status":"not found","place":"g.coffer: LiteLLM_SpendLogs","message":"no row has the key none"}' \
 	get g.coffer spendlogs none --json
 is 'too many words for a key' 2 '' "coffer: get: the key of LiteLLM_SpendLogs has 1 column (request_id), 2 given
 Try 'coffer help get'." get g.coffer spendlogs a b

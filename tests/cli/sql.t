@@ -179,10 +179,11 @@ refused 'DELETE' "LiteLLM_TeamTable $writes" 'DELETE FROM LiteLLM_TeamTable'
 refused 'DROP TABLE' "LiteLLM_TeamTable is a store's: SQL only reads it" 'DROP TABLE LiteLLM_TeamTable'
 refused 'CREATE TABLE' "x $made" 'CREATE TABLE x (a)'
 refused 'CREATE VIEW' "x $made" 'CREATE VIEW x AS SELECT 1'
-refused 'another virtual table' "x $made" 'CREATE VIRTUAL TABLE temp.x USING fts5(a)'
-refused 'not even of coffer' "x $made" "CREATE VIRTUAL TABLE temp.x USING coffer('main', 'x')"
+refused 'another virtual table' 'x cannot be made: SQL makes TEMP tables and views, and no virtual tables' 'CREATE VIRTUAL TABLE temp.x USING fts5(a)'
+refused 'not even of coffer' 'x cannot be made: SQL makes TEMP tables and views, and no virtual tables' "CREATE VIRTUAL TABLE temp.x USING coffer('main', 'x')"
 refused 'ATTACH' 'SQL opens no files: --attach NAME=FILE shows another store' "ATTACH 'x.db' AS x"
 refused 'VACUUM INTO' 'SQL opens no files: --attach NAME=FILE shows another store' "VACUUM INTO 'x.db'"
+refused 'VACUUM' "SQL only reads a store: 'coffer compact' writes it anew" 'VACUUM'
 refused 'DETACH' 'a store is shown to the end: main is not detached' 'DETACH main'
 refused 'load_extension' 'load_extension() is off: --attach NAME=FILE shows another store' "SELECT load_extension('x')"
 refused 'coffer_attach' 'coffer_attach() is off: --attach NAME=FILE shows another store' "SELECT coffer_attach('other.coffer')"
@@ -222,7 +223,7 @@ is 'an answer that breaks off' 1 '{"a":1}
 is 'is no JSON' 1 '[
 {"a":1}' 'coffer: query:1: integer overflow; the answer is incomplete, it ends after 1 row' sql g.coffer --mode json \
 	'SELECT CASE column1 WHEN 3 THEN abs(-9223372036854775807 - 1) ELSE column1 END AS a FROM (VALUES (1), (3))'
-is 'nor a file' 1 '' 'coffer: query:1: integer overflow; the answer is incomplete, it ends after 1 row' sql g.coffer -o no.csv \
+is 'nor a file' 1 '' 'coffer: query:1: integer overflow' sql g.coffer -o no.csv \
 	'SELECT CASE column1 WHEN 3 THEN abs(-9223372036854775807 - 1) ELSE column1 END AS a FROM (VALUES (1), (3))'
 ok 'of that name' [ ! -e no.csv ]
 if [ -e /dev/full ]; then
@@ -371,7 +372,17 @@ like 'a damaged store' 4 '' 'coffer: bad.coffer: damaged: I5 LiteLLM_SpendLogs*'
 like 'one beside it' 4 '' 'coffer: bad.coffer: damaged: I5 LiteLLM_SpendLogs*' sql g.coffer --attach b=bad.coffer 'SELECT 1'
 is 'unverified it answers' 3 '{"a":1}' 'bad.coffer: not verified: what is missing from an answer does not show' \
 	sql --unverified bad.coffer 'SELECT 1 AS a'
-like 'up to the damage' 4 '*' 'coffer: *LiteLLM_SpendLogs*the answer is incomplete, it ends after * row*' \
+like 'up to the damage' 4 '*' 'coffer: bad.coffer: LiteLLM_SpendLogs*the answer is incomplete, it ends after * row*' \
 	sql --unverified -q bad.coffer 'SELECT * FROM LiteLLM_SpendLogs'
+like 'in whichever store it is' 4 '*' 'coffer: bad.coffer: LiteLLM_SpendLogs*' \
+	sql --unverified -q g.coffer --attach b=bad.coffer 'SELECT * FROM b.LiteLLM_SpendLogs'
+like 'a report says it too' 4 '*' 'coffer: bad.coffer: LiteLLM_SpendLogs*' report --unverified -q logs bad.coffer --from 2000-01-01 -n 1000
+python3 - <<'END'
+data = bytearray(open("g.coffer", "rb").read())
+for at in range(2 * 4096, len(data), 4096):
+    data[at + 10] ^= 255
+open("torn.coffer", "wb").write(data)
+END
+like 'a store that cannot be opened' 4 '' 'coffer: torn.coffer: main tree\[page *' sql --unverified -q torn.coffer 'SELECT 1'
 
 finish

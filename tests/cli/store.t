@@ -119,7 +119,7 @@ like 'a damaged record is found' 4 'I*LiteLLM_SpendLogs\[[1-9]*\]*damaged.coffer
 like 'and found as JSON' 4 '*"findings": \[*{"invariant":"I*","status":"damaged","place":"LiteLLM_SpendLogs\[*' '' \
 	verify damaged.coffer --json
 like 'findings are stopped at' 4 'I*damaged.coffer: 1 finding, stopped there after: *' '' verify damaged.coffer --findings 1 -q
-like 'a scan stops there' 4 '*' 'coffer: LiteLLM_SpendLogs\[[1-9]*\]: *' scan damaged.coffer spendlogs --unverified -q
+like 'a scan stops there' 4 '*' 'coffer: damaged.coffer: LiteLLM_SpendLogs\[[1-9]*\]: *' scan damaged.coffer spendlogs --unverified -q
 is 'into no file' 4 '' "$(coffer scan damaged.coffer spendlogs 2>&1 >/dev/null)" \
 	scan damaged.coffer spendlogs -o rows.ndjson
 ok 'and leaves nothing' [ "$(echo rows.ndjson*)" = 'rows.ndjson*' ]

@@ -38,9 +38,9 @@ is 'nor compared with' 4 '' "$err" reconcile s.coffer g.coffer
 is 'nor brought up to date' 4 '' "$err" import --update s.coffer g.coffer
 is 'unverified it answers, and says so' 3 1 'g.coffer: not verified: what is missing from an answer does not show' \
 	scan g.coffer organizationtable --count --unverified
-like 'each row that it returns is intact' 4 '*' 'coffer: LiteLLM_SpendLogs\[*\]: the checksum is wrong; '\''coffer recover'\'' saves what is whole' \
+like 'each row that it returns is intact' 4 '*' 'coffer: g.coffer: LiteLLM_SpendLogs\[*\]: the checksum is wrong; '\''coffer recover'\'' saves what is whole' \
 	scan g.coffer spendlogs --unverified --quiet
-is 'a failure stays one' 9 '' 'coffer: LiteLLM_TeamTable: no row has this key' get g.coffer teamtable none --unverified -q
+is 'a failure stays one' 9 '' 'coffer: g.coffer: LiteLLM_TeamTable: no row has the key none' get g.coffer teamtable none --unverified -q
 
 ln g.coffer kept.coffer # so that no other file gets its number
 coffer generate -q -f g.coffer --rows 100

@@ -208,6 +208,11 @@ tables_hide_no_function(void **state)
 		      "Coffer_Verify|Coffer_Verify_2 json_each|json_each_2 "
 		      "pragma_table_list|_pragma_table_list");
 	assert_answer(db, "SELECT * FROM h.coffer_tables_3", "");
+	assert_non_null(strstr(answer(db, attach), "already exists: the second argument names another schema than h, "
+						   "coffer_detach takes away what is there"));
+	assert_answer(db, "SELECT coffer_detach('h' || char(0) || 'x')", "a NUL is in no name of a file or schema");
+	assert_answer(db, "SELECT coffer_attach('x' || char(0), 'n')", "a NUL is in no name of a file or schema");
+	assert_answer(db, "SELECT coffer_attach('x', 'n' || char(0))", "a NUL is in no name of a file or schema");
 	assert_answer(db, "SELECT invariant FROM coffer_verify", "");
 	assert_answer(db, "SELECT count(*) FROM coffer_indexes('h')", "7");
 	assert_answer(db, "SELECT value FROM json_each('[1]')", "1");
