@@ -42,8 +42,8 @@ struct coffer_lock {
 
 /*
  * Open the lock file of `path` without locking it, and make it where it is not there, unless `store` says that it is not ours to
- * make: whoever may neither write the file nor owns it would shut out those who may. `store` NULL: there is no file. COFFER_IO
- * with errno in `errno`.
+ * make: whoever may neither write the file nor owns it would shut out those who may. `store` NULL: there is no file. COFFER_IO:
+ * it cannot be opened, or is not to be believed, with `fd` -1.
  */
 COFFER_CHECKED coffer_status
 coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *store,

@@ -16,13 +16,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Each one that fails is another process that has closed the store. */
-enum { SHARED_TRIES_MAX = 100 };
+enum {
+	SHARED_TRIES_MAX = 100, /* each one that fails is another process that has closed the store */
+	OPEN_TRIES_MAX = 10,
+};
 
 static bool
 may_make(const char *path, const struct stat *store)
 {
 	return !store || store->st_uid == geteuid() || !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS);
+}
+
+/*
+ * Others may write the folder too, and put what they like there: a lock file that is theirs, from which liblmdb would take what
+ * ends us; or another name of a file of ours, which it would write over. One without a name was removed a moment ago.
+ */
+static bool
+is_safe(const struct stat *facts, const struct stat *store)
+{
+	mode_t others = S_IWGRP | S_IWOTH;
+
+	return S_ISREG(facts->st_mode) && facts->st_nlink <= 1 &&
+	       (store->st_mode & others || !facts->st_uid || facts->st_uid == geteuid() ||
+		facts->st_uid == store->st_uid);
 }
 
 /*
@@ -42,13 +58,36 @@ share(int fd, const struct stat *store)
 	(void)fchmod(fd, mode);
 }
 
+/*
+ * Who makes it gives it to the others a moment later, as long as it is empty. A link that lies there instead would lead liblmdb
+ * to a file of ours that it was never meant for.
+ */
+static int
+open_made(const char *path, bool may_make)
+{
+	int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (may_make ? O_CREAT : 0), cause;
+	struct stat facts;
+
+	for (int tries = 1;; tries++) {
+		int fd = open(path, flags, 0600);
+
+		if (fd >= 0 || errno != EACCES || !may_make || tries == OPEN_TRIES_MAX)
+			return fd;
+		cause = errno;
+		if (lstat(path, &facts) || facts.st_size) {
+			errno = cause;
+			return fd;
+		}
+		coffer_map_pause();
+	}
+}
+
 coffer_status
 coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *store,
 		 coffer_error *error)
 {
 	static const char suffix[] = "-lock";
 	size_t size = strlen(path);
-	int flags = O_RDWR | O_CLOEXEC | (may_make(path, store) ? O_CREAT : 0);
 	struct stat facts;
 
 	*lock = (struct coffer_lock){.fd = -1};
@@ -57,11 +96,18 @@ coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *
 		return coffer_error_set(error, COFFER_NO_MEMORY, "no memory for a path");
 	memcpy(lock->path, path, size);
 	memcpy(lock->path + size, suffix, sizeof(suffix));
-	lock->fd = open(lock->path, flags, 0600);
+	lock->fd = open_made(lock->path, may_make(path, store));
 	if (lock->fd < 0 || fstat(lock->fd, &facts))
 		return coffer_error_set(error, COFFER_IO, "cannot open the lock file %s: %s", lock->path,
 					strerror(errno));
-	if (store && !facts.st_size && facts.st_uid == geteuid())
+	if (store && !is_safe(&facts, store)) {
+		(void)close(lock->fd);
+		lock->fd = -1;
+		return coffer_error_set(error, COFFER_IO,
+					"the lock file %s is not one, or is another user's: remove it",
+					lock->path);
+	}
+	if (store && facts.st_uid == geteuid())
 		share(lock->fd, store);
 	lock->device = facts.st_dev;
 	lock->inode = facts.st_ino;

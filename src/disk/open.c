@@ -237,16 +237,14 @@ coffer_disk_free(struct coffer_disk *disk)
 	free(disk);
 }
 
-/* A lock file that is closed to us, or not ours to make: read without a lock, whoever may write meanwhile. */
+/* A lock file that is not to be had, for whatever reason: read without a lock, whoever may write meanwhile. */
 static coffer_status
 open_lock(struct coffer_disk *disk, const struct stat *store, coffer_error *error)
 {
 	coffer_error first = {0};
 	coffer_status status = coffer_lock_shared(&disk->lock, disk->path, store, &first);
-	int cause = errno;
 
-	if (status == COFFER_IO && !disk->is_writable && disk->lock.fd < 0 &&
-	    (cause == EROFS || cause == EACCES || cause == EPERM || cause == ENOENT))
+	if (status == COFFER_IO && !disk->is_writable && disk->lock.fd < 0)
 		return COFFER_OK;
 	if (status)
 		return coffer_error_set(error, status, "%s", first.message);

@@ -332,6 +332,112 @@ who_may_not_write_the_store_makes_no_lock_file(void **state)
 	ensure(!chmod(file_folder, 0755));
 }
 
+/* ------------------------------------------------------------------ what others put in the lock file's place */
+
+static void
+check_is_left_alone(const char *path)
+{
+	struct stat facts;
+
+	ensure(!stat(path, &facts));
+	assert_int_equal(facts.st_size, 0);
+	assert_int_equal(facts.st_mode & 0777, 0640);
+}
+
+static void
+check_may_be_read(void)
+{
+	struct coffer_disk *disk = must_open_to_read();
+
+	check(disk, "a", "1");
+	coffer_disk_close(disk);
+}
+
+static void
+another_file_is_not_taken_for_the_lock_file(void **state)
+{
+	char other[128];
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	int fd;
+
+	(void)state;
+	must_build("1");
+	snprintf(other, sizeof(other), "%s/other", file_folder);
+	fd = open(other, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	ensure(fd >= 0 && !fchmod(fd, 0640) && !close(fd));
+
+	ensure(!symlink(other, file_lock_path));
+	check_failed(coffer_disk_open_to_write(file_path, &disk, &error), &error, COFFER_IO,
+		     "lock file");
+	check_may_be_read();
+	check_is_left_alone(other);
+	error = (coffer_error){0};
+	ensure(!unlink(file_lock_path) && !link(other, file_lock_path));
+	check_failed(coffer_disk_open_to_write(file_path, &disk, &error), &error, COFFER_IO,
+		     "remove it");
+	check_may_be_read();
+	check_is_left_alone(other);
+	ensure(!unlink(file_lock_path) && !unlink(other));
+}
+
+static void
+a_lock_file_of_one_who_may_not_write_the_store_is_not_believed(void **state)
+{
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	struct stat facts;
+	int fd;
+
+	(void)state;
+	if (geteuid())
+		skip(); /* only root can be another user */
+	must_build("1");
+	fd = open(file_lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	ensure(fd >= 0 && !fchmod(fd, 0666) && !fchown(fd, STRANGER, STRANGER) && !close(fd));
+	check_failed(coffer_disk_open_to_write(file_path, &disk, &error), &error, COFFER_IO,
+		     "another user's: remove it");
+	check_may_be_read();
+	ensure(!stat(file_lock_path, &facts) && !facts.st_size);
+
+	ensure(!chmod(file_path, 0666)); /* then he may write it, too */
+	coffer_disk_close(must_open());
+	ensure(access(file_lock_path, F_OK));
+}
+
+static int
+write_with_others(int in, int out)
+{
+	struct coffer_disk *disk;
+
+	become_stranger();
+	hear(in);
+	say(out);
+	disk = must_open();
+	coffer_disk_close(disk);
+	return 0;
+}
+
+static void
+who_meets_a_lock_file_that_is_just_being_made_waits(void **state)
+{
+	struct child child;
+	int fd;
+
+	(void)state;
+	must_build("1");
+	ensure(!chmod(file_folder, 0755) && !chmod(file_path, 0666));
+	child = child_start(write_with_others);
+	fd = open(file_lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0);
+	ensure(fd >= 0);
+	say(child.out);
+	hear(child.in);
+	(void)usleep(40000);
+	ensure(!fchmod(fd, 0666) && !close(fd));
+	child_end(child);
+	(void)unlink(file_lock_path);
+}
+
 int
 main(void)
 {
@@ -342,6 +448,9 @@ main(void)
 		cmocka_unit_test(the_lock_file_is_theirs_who_may_write_the_store),
 		cmocka_unit_test(root_leaves_the_lock_file_to_the_owner_of_the_store),
 		cmocka_unit_test(who_may_not_write_the_store_makes_no_lock_file),
+		cmocka_unit_test(another_file_is_not_taken_for_the_lock_file),
+		cmocka_unit_test(a_lock_file_of_one_who_may_not_write_the_store_is_not_believed),
+		cmocka_unit_test(who_meets_a_lock_file_that_is_just_being_made_waits),
 	};
 
 	return cmocka_run_group_tests_name("guard", tests, file_set_up, file_tear_down);
