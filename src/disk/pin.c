@@ -146,7 +146,8 @@ coffer_pin_resume(struct coffer_pin *pin, bool *is_same_out, coffer_error *error
 	const struct coffer_pin before = *pin;
 	coffer_status status = coffer_disk_check_process(pin->disk, error);
 
-	*is_same_out = !pin->disk->env && coffer_window_transaction(pin->disk) == pin->transaction;
+	*is_same_out = !pin->disk->env && coffer_disk_is_current(pin->disk) &&
+		       coffer_window_transaction(pin->disk) == pin->transaction;
 	if (status || !pin->disk->env)
 		return status;
 	if ((status = begin(pin, error))) {
@@ -267,15 +268,20 @@ read_metas(struct coffer_pin *pin, const struct coffer_page_source *source, bool
 	return COFFER_OK;
 }
 
-/* Without a lock: the newer one. The file has all of its pages, be it that they came just now. */
+/* Without a lock: the newer one, of a file that nobody has replaced, as whoever does may do without asking. The file has all of
+ * its pages, be it that they came just now. */
 static coffer_status
 begin_guarded(struct coffer_pin *pin, struct coffer_pages_state *state_out, coffer_error *error)
 {
 	struct coffer_page_source *source = &state_out->source;
 	struct coffer_pages_meta metas[2];
 	bool are_whole = false;
-	coffer_status status = coffer_page_source_read(pin->disk->fd, CACHE_SIZE, source, error);
+	coffer_status status;
 
+	if (!pin->is_held && !coffer_disk_is_current(pin->disk))
+		return coffer_error_set(error, COFFER_BUSY,
+					"in use: the store was replaced; open it again");
+	status = coffer_page_source_read(pin->disk->fd, CACHE_SIZE, source, error);
 	for (unsigned tries = 0; !status && !are_whole && tries < TRIES_MAX; tries++)
 		status = read_metas(pin, source, &are_whole, error);
 	if (!status && !are_whole)

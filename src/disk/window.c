@@ -117,12 +117,14 @@ static uint64_t
 read_transaction(const struct coffer_disk *disk)
 {
 	struct coffer_page_source source;
-	uint64_t transaction = 0;
+	uint64_t found[2] = {0, 0};
 
-	if (coffer_page_source_read(disk->fd, 0, &source, NULL) ||
-	    coffer_pages_newest(&source, disk->page_size, &transaction, NULL))
+	if (coffer_page_source_read(disk->fd, 0, &source, NULL))
 		return 0;
-	return transaction;
+	for (unsigned number = 0; number < 2; number++)
+		if (coffer_pages_transaction(&source, disk->page_size, number, &found[number], NULL))
+			return 0;
+	return found[0] > found[1] ? found[0] : found[1];
 }
 
 uint64_t

@@ -176,15 +176,16 @@ make_room(struct coffer_cache *cache, struct coffer_image *image)
 		cache->loaded_max = cache->loaded_min;
 }
 
-/* What was read a moment ago is the state's, if it is the newest still, or the one before. */
+/* What was read a moment ago is the state's, as long as its meta is there: the second commit behind it is what takes that. */
 static coffer_status
 check_guard(const struct coffer_cache *cache, const struct coffer_image *image, coffer_error *error)
 {
 	const struct coffer_page_source *source = &cache->source;
-	uint64_t newest;
-	coffer_status status = coffer_pages_newest(source, image->page_size, &newest, error);
+	uint64_t found;
+	coffer_status status = coffer_pages_transaction(source, image->page_size,
+							source->transaction & 1, &found, error);
 
-	if (status || newest - source->transaction <= 1)
+	if (status || found == source->transaction)
 		return status;
 	return coffer_error_set(error, COFFER_BUSY,
 				"in use: somebody writes to it, and with its lock file closed to this user "

@@ -63,27 +63,21 @@ coffer_tree_record_check(const struct coffer_tree_record *record, uint64_t page_
 }
 
 coffer_status
-coffer_pages_newest(const struct coffer_page_source *source, uint32_t page_size,
-		    uint64_t *transaction_out, coffer_error *error)
+coffer_pages_transaction(const struct coffer_page_source *source, uint32_t page_size,
+			 unsigned number, uint64_t *transaction_out, coffer_error *error)
 {
-	uint8_t bytes[2][sizeof(uint64_t)];
+	uint8_t bytes[sizeof(uint64_t)];
+	size_t got;
+	coffer_status status =
+		coffer_page_source_copy(source, (uint64_t)number * page_size + AT_TRANSACTION,
+					bytes, sizeof(bytes), &got, error);
 
 	*transaction_out = 0;
-	for (unsigned number = 0; number < 2; number++) {
-		size_t got;
-		coffer_status status =
-			coffer_page_source_copy(source, number * page_size + AT_TRANSACTION,
-						bytes[number], sizeof(bytes[number]), &got, error);
-
-		if (status)
-			return status;
-		if (got < sizeof(bytes[number]))
-			return coffer_error_set(error, COFFER_CORRUPT, "cut: it has no meta page %u",
-						number);
-		if (coffer_little_u64(bytes[number]) > *transaction_out)
-			*transaction_out = coffer_little_u64(bytes[number]);
-	}
-	return COFFER_OK;
+	if (!status && got < sizeof(bytes))
+		status = coffer_error_set(error, COFFER_CORRUPT, "cut: it has no meta page %u", number);
+	if (!status)
+		*transaction_out = coffer_little_u64(bytes);
+	return status;
 }
 
 static void

@@ -44,11 +44,11 @@ COFFER_CHECKED coffer_status
 coffer_pages_meta_decode(const uint8_t bytes[COFFER_META_SIZE], unsigned number,
 			 struct coffer_pages_meta *meta_out, coffer_error *error);
 
-/* The number of the last transaction that was committed, looked up in a file of which only that may change. COFFER_IO;
- * COFFER_CORRUPT: it was cut. */
+/* The transaction that a meta is of, looked up in a file whose metas are in order but for that. COFFER_IO; COFFER_CORRUPT: it
+ * was cut. */
 COFFER_CHECKED coffer_status
-coffer_pages_newest(const struct coffer_page_source *source, uint32_t page_size,
-		    uint64_t *transaction_out, coffer_error *error);
+coffer_pages_transaction(const struct coffer_page_source *source, uint32_t page_size,
+			 unsigned number, uint64_t *transaction_out, coffer_error *error);
 
 /* Read both. COFFER_IO besides. */
 COFFER_CHECKED coffer_status

@@ -438,6 +438,57 @@ who_meets_a_lock_file_that_is_just_being_made_waits(void **state)
 	(void)unlink(file_lock_path);
 }
 
+/* ------------------------------------------------------------------ a file that is replaced */
+
+static int
+read_replaced(int in, int out)
+{
+	struct coffer_snapshot *snapshot, *none;
+	struct coffer_disk *disk;
+	coffer_error error = {0};
+	bool is_same;
+
+	become_stranger();
+	hear(in);
+	disk = must_open_to_read();
+	snapshot = must_snapshot(disk);
+	coffer_disk_rest(disk, snapshot);
+	say(out);
+	hear(in);
+	ensure(!coffer_disk_resume(disk, snapshot, &is_same, NULL) && !is_same);
+	check_in(snapshot, "a", "old");
+	coffer_snapshot_end(snapshot);
+	check_failed(coffer_disk_snapshot(disk, &none, &error), &error, COFFER_BUSY, "replaced");
+	coffer_disk_close(disk);
+	disk = must_open_to_read();
+	check(disk, "a", "new");
+	coffer_disk_close(disk);
+	return 0;
+}
+
+static void
+no_snapshot_begins_of_a_file_that_was_replaced(void **state)
+{
+	struct coffer_disk *disk;
+	struct child child;
+	char moved[128];
+
+	(void)state;
+	must_build("old");
+	ensure(!chmod(file_folder, 0755) && !chmod(file_path, 0644));
+	child = child_start(read_replaced);
+	disk = must_open_alone();
+	say(child.out);
+	hear(child.in);
+	coffer_disk_close(disk);
+	snprintf(moved, sizeof(moved), "%s/moved", file_folder);
+	ensure(!rename(file_path, moved));
+	must_build("new");
+	ensure(!chmod(file_path, 0644));
+	child_end(child);
+	ensure(!unlink(moved));
+}
+
 int
 main(void)
 {
@@ -451,6 +502,7 @@ main(void)
 		cmocka_unit_test(another_file_is_not_taken_for_the_lock_file),
 		cmocka_unit_test(a_lock_file_of_one_who_may_not_write_the_store_is_not_believed),
 		cmocka_unit_test(who_meets_a_lock_file_that_is_just_being_made_waits),
+		cmocka_unit_test(no_snapshot_begins_of_a_file_that_was_replaced),
 	};
 
 	return cmocka_run_group_tests_name("guard", tests, file_set_up, file_tear_down);
