@@ -311,6 +311,24 @@ answer(const struct coffer_arguments *arguments, struct coffer_report_request *r
 	return code || !is_lacking ? code : tell_missing(arguments, request->report);
 }
 
+/* Does an option want a store: is it one that a list or a statement alone has no use for? */
+static bool
+wants_store(const struct coffer_arguments *arguments)
+{
+	for (size_t i = 0; i < arguments->given_count; i++) {
+		switch (arguments->given[i].id) {
+		case COFFER_OPTION_FORCE:
+		case COFFER_OPTION_JSON:
+		case COFFER_OPTION_OUTPUT:
+		case COFFER_OPTION_QUIET:
+			break;
+		default:
+			return true;
+		}
+	}
+	return false;
+}
+
 int
 coffer_command_report(struct coffer_arguments *arguments)
 {
@@ -318,12 +336,16 @@ coffer_command_report(struct coffer_arguments *arguments)
 	bool is_text = coffer_option_is_given(arguments, COFFER_OPTION_SQL);
 	int code;
 
+	if (!arguments->operand_count && !is_text && wants_store(arguments))
+		return coffer_report_usage(arguments, "needs NAME and FILE");
 	if (!arguments->operand_count)
 		return is_text ? coffer_report_usage(arguments, "--sql needs the name of a report")
 			       : list(arguments, NULL);
 	request.report = coffer_report_find(arguments->operands[NAME]);
 	if (!request.report)
 		return refuse_name(arguments, arguments->operands[NAME]);
+	if (arguments->operand_count == 1 && !is_text && wants_store(arguments))
+		return coffer_report_usage(arguments, "needs FILE: the store that the report is of");
 	if (arguments->operand_count == 1 && !is_text)
 		return list(arguments, request.report);
 	if (!(code = read_parameters(arguments, &request))) {

@@ -220,11 +220,11 @@ const struct coffer_command coffer_commands[COFFER_COMMAND_COUNT] = {
 	{
 		COFFER_COMMAND_REPORT,
 		"report",
-		"[NAME] FILE",
+		"[NAME [FILE]]",
 		0,
 		2,
 		"answer what a gateway asks of its books",
-		"NAME is one of the reports that are listed without it: the logs by page, key, user, "
+		"NAME is one of the reports that are listed without it, each with what it takes: the logs by page, key, user, "
 		"team or session; spend by day, key, team, model or tag; the keys, users and teams; "
 		"what is due, what retention would remove, who changed what, what failed. Each is a "
 		"statement of SQL, which --sql prints, with the values that were given put in; with "

@@ -115,6 +115,23 @@ take(struct coffer_shell *shell, const char *word, struct coffer_shell_parameter
 				   value + 1, type ? (int)(value - type) - 1 : 4, type ? type + 1 : "text");
 }
 
+static bool
+is_named(const struct coffer_shell_parameter *parameter, const char *name, size_t size)
+{
+	return parameter->name_size == size && !memcmp(parameter->name, name, size);
+}
+
+/* Of two values one would be lost. */
+static int
+check_new(const struct coffer_shell *shell, const struct coffer_shell_parameter *parameter)
+{
+	for (size_t i = 0; i < shell->parameter_count; i++)
+		if (is_named(&shell->parameters[i], parameter->name, parameter->name_size))
+			return coffer_report_usage(shell->arguments, "option '--param': '%.*s' is given twice",
+						   (int)parameter->name_size, parameter->name);
+	return COFFER_EXIT_DONE;
+}
+
 int
 coffer_shell_read_parameters(struct coffer_shell *shell)
 {
@@ -125,27 +142,26 @@ coffer_shell_read_parameters(struct coffer_shell *shell)
 	shell->parameters = calloc(count + 1, sizeof(*shell->parameters));
 	if (!shell->parameters)
 		return coffer_report_usage(shell->arguments, "no memory for the parameters");
-	while (!code && (word = coffer_option_next(shell->arguments, COFFER_OPTION_PARAM, &position)))
-		code = take(shell, word, &shell->parameters[shell->parameter_count++]);
+	while (!code && (word = coffer_option_next(shell->arguments, COFFER_OPTION_PARAM, &position))) {
+		if (!(code = take(shell, word, &shell->parameters[shell->parameter_count])))
+			code = check_new(shell, &shell->parameters[shell->parameter_count]);
+		shell->parameter_count++;
+	}
 	return code;
 }
 
-/* The last one of a name counts; all of them were used. */
 static struct coffer_shell_parameter *
 find(struct coffer_shell *shell, const char *name)
 {
-	struct coffer_shell_parameter *found = NULL;
-
 	for (size_t i = 0; i < shell->parameter_count; i++) {
 		struct coffer_shell_parameter *parameter = &shell->parameters[i];
 
-		if (strlen(name) != parameter->name_size ||
-		    memcmp(name, parameter->name, parameter->name_size) != 0)
+		if (!is_named(parameter, name, strlen(name)))
 			continue;
 		parameter->is_used = true;
-		found = parameter;
+		return parameter;
 	}
-	return found;
+	return NULL;
 }
 
 static int

@@ -309,7 +309,20 @@ set_time(struct coffer_report_request *request, enum coffer_report_parameter_id 
 	return keep_time(request, parameter, time, error);
 }
 
-/* Digits, with a fraction where `is_amount`; as SQL takes them. */
+/* "e9", "E-3"; 0: none. */
+static size_t
+exponent_size(const char *text)
+{
+	bool has_sign = *text && (text[1] == '+' || text[1] == '-');
+	size_t first = has_sign ? 2 : 1, count;
+
+	if (*text != 'e' && *text != 'E')
+		return 0;
+	count = strspn(text + first, "0123456789");
+	return count && count <= 3 ? first + count : 0;
+}
+
+/* Digits, with a fraction and an exponent where `is_amount`; as SQL takes them. */
 static coffer_status
 set_number(struct coffer_report_request *request, enum coffer_report_parameter_id parameter,
 	   const char *text, bool is_amount, coffer_error *error)
@@ -319,6 +332,8 @@ set_number(struct coffer_report_request *request, enum coffer_report_parameter_i
 
 	if (is_amount && text[size] == '.')
 		size += 1 + strspn(text + size + 1, digits);
+	if (is_amount && whole)
+		size += exponent_size(text + size);
 	if (!whole || whole > 18 || text[size] || text[size - 1] == '.')
 		return coffer_error_set(error, COFFER_INVALID, "'%s' is not a %s", text,
 					is_amount ? "decimal from 0, such as 0.25"

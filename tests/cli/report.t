@@ -37,7 +37,8 @@ for to in 2024-11-02 2024-11-01T23:59:59; do
 		report daily --sql --from 2024-11-02 --to "$to"
 done
 like 'what is no number' 2 '' '*logs: --limit: '\''-1'\'' is not a whole number from 0*' report logs a.coffer --limit=-1
-like 'what is no amount' 2 '' '*logs: --min-spend: '\''1e5'\'' is not a decimal from 0, such as 0.25*' report logs a.coffer --min-spend 1e5
+like 'what is no amount' 2 '' '*logs: --min-spend: '\''1e'\'' is not a decimal from 0, such as 0.25*' report logs a.coffer --min-spend 1e
+like 'what is none for SQL' 2 '' '*'\''1e5000'\'' is not a decimal from 0*' report logs a.coffer --max-spend 1e5000
 like 'what is no order' 2 '' '*keys: --order: '\''name'\'' is none of spend, newest*' report keys a.coffer --order name
 like 'no name for a statement' 2 '' '*--sql needs the name of a report*' report --sql
 
@@ -94,6 +95,8 @@ like 'a page says of how many' 0 '{"request_id":"r2",*' '*
 logs: rows 2 to 2 of 3' report logs a.coffer --limit 1 --offset 1
 like 'behind the last' 0 '' '*logs: none of 3 rows' report logs a.coffer --offset 7
 like 'none' 0 '' '*logs: no rows' report logs a.coffer --key nobody
+is 'an amount with an exponent' 0 '{"rows":0}' '' report logs a.coffer --min-spend 1.5e+9 --from 2000-01-01 --count -q
+is 'of either sign' 0 '{"rows":3}' '' report logs a.coffer --min-spend 1E-3 --from 2000-01-01 --count -q
 coffer copy -q a.coffer old.coffer
 echo '{"request_id": "old", "call_type": "", "api_key": "k", "spend": 1, "startTime": "2020-01-01T10:00:00", "endTime": "2020-01-01T10:00:00"}' |
 	coffer put -q old.coffer spendlogs

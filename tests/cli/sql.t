@@ -149,7 +149,6 @@ is 'parameters by name and number' 0 '{"a":"5","b":7,"c":2.5,"d":"\\x00ff","e":n
 	sql g.coffer --param x=5 --param y:int=7 --param 4:real=2.5 --param z:blob='\x00fF' --param n:null= \
 	'SELECT :x AS a, @y AS b, ?4 AS c, $z AS d, :n AS e, typeof(:x) AS t, typeof(@y) AS u, typeof(?4) AS v WHERE ?3 IS NULL' --param 3:null=
 is 'a text may hold anything' 0 '{"a":"x=y:int=1"}' '' sql g.coffer --param 'a=x=y:int=1' 'SELECT :a AS a'
-is 'the last one counts' 0 '{"a":"2"}' '' sql g.coffer --param a=1 --param a=2 'SELECT :a AS a'
 refused 'a parameter without a value' 'parameter :x has no value: give --param x=VALUE' 'SELECT :x'
 refused 'nor one without a name' 'parameter ? has no value: give --param 1=VALUE' 'SELECT ?'
 is 'a value that no statement takes' 1 '' 'coffer: query:1: --param y: no statement has this parameter' \
@@ -162,6 +161,8 @@ Try 'coffer help sql'." sql g.coffer "$3" "$4" 'SELECT 1'
 usage 'a parameter without =' "option '--param': 'x' is not NAME=VALUE or NAME:TYPE=VALUE" --param x
 usage 'or without a name' "option '--param': '=x' is not NAME=VALUE or NAME:TYPE=VALUE" --param =x
 usage 'a type that is none' "option '--param': 'float' is none of the types text, int, real, blob, null" --param x:float=1
+is 'two values of one' 2 '' "coffer: sql: option '--param': 'x' is given twice
+Try 'coffer help sql'." sql g.coffer --param x=1 --param x:int=2 'SELECT :x'
 usage 'a number that is none' "option '--param': '1.5' is no value of type int" --param x:int=1.5
 usage 'or too large' "option '--param': '9223372036854775808' is no value of type int" --param x:int=9223372036854775808
 usage 'a blob of half a byte' "option '--param': 'abc' is no value of type blob" --param x:blob=abc

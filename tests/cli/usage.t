@@ -32,6 +32,9 @@ refused 'a letter without its value' scan "option '--limit' needs N" scan a b -n
 refused 'a value for a flag' scan "option '--reverse' takes no value" scan a b --reverse=yes
 refused 'an ambiguous option' scan "'--co' may mean several options" scan a b --co
 refused 'too few operands' scan 'needs FILE TABLE' scan a
+refused 'a report of nothing' report 'needs FILE: the store that the report is of' report daily --count
+refused 'nor of a range' report 'needs FILE: the store that the report is of' report logs --from 2024-01-01
+refused 'nor without a name' report 'needs NAME and FILE' report --mode csv
 refused 'too many operands' info "'b' is one operand too many: takes FILE" info a b
 refused 'a number that is none' generate "option '--rows': 'many' is not a whole number from 0" \
 	generate a --rows many
