@@ -25,13 +25,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 enum {
 	TREE_NAME_MAX = 511,
 	PUT_SIZE = 1024, /* what an entry put anywhere counts: it may touch a page of its own */
-	LIST_SIZE_MAX = 16 << 10, /* of an access list: a few entries of 8 bytes are the rule */
 	ENTRIES_SIZE = 128 << 10, /* of a block of the queues */
 	TASKS_SIZE = 256 << 10,
 	CACHE_LINE = 64,
@@ -423,21 +421,6 @@ coffer_build_begin(const char *path, bool is_forced, size_t trees_max,
 	return begin_build(path, NULL, is_forced, trees_max, build_out, error);
 }
 
-/* Where a file has an access list the mode's bits for its group are the most that the list may allow, and not the group's. */
-static bool
-take_over_list(int from, int to)
-{
-	static const char name[] = "system.posix_acl_access";
-	char list[LIST_SIZE_MAX];
-	ssize_t size = fgetxattr(from, name, list, sizeof(list));
-
-	if (size >= 0)
-		return !fsetxattr(to, name, list, (size_t)size, 0);
-	if (errno != ENODATA && errno != ENOTSUP)
-		return false;
-	return !fremovexattr(to, name) || errno == ENODATA || errno == ENOTSUP;
-}
-
 /* Who could open the old file, which is open here as `fd`, can open the new one, and nobody else. */
 static coffer_status
 take_over_owner(const struct coffer_build *build, int fd, const struct stat *old,
@@ -448,7 +431,7 @@ take_over_owner(const struct coffer_build *build, int fd, const struct stat *old
 	if (!fstat(build->fd, &facts) &&
 	    ((facts.st_uid == old->st_uid && facts.st_gid == old->st_gid) ||
 	     !fchown(build->fd, old->st_uid, old->st_gid)) &&
-	    take_over_list(fd, build->fd) &&
+	    coffer_file_take_list(fd, build->fd) &&
 	    !fchmod(build->fd, old->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)))
 		return COFFER_OK;
 	return coffer_error_set(error, COFFER_IO,

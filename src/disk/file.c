@@ -1,5 +1,5 @@
 /*
- * What disk/ asks of a file beside liblmdb: its real path, its length, and why it cannot be written.
+ * What disk/ asks of a file beside liblmdb: its real path, its access list, its length, and why it cannot be written.
  */
 #include "disk/lmdb.h"
 
@@ -12,9 +12,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
-enum { PAGE_SIZE_USUAL = 4096, LINKS_MAX = 40 };
+enum {
+	PAGE_SIZE_USUAL = 4096,
+	LINKS_MAX = 40,
+	LIST_SIZE_MAX = 16 << 10, /* of an access list: a few entries of 8 bytes are the rule */
+};
 
 /* The folder's real path and the name in it, which nobody has yet. */
 static char *
@@ -70,6 +75,20 @@ coffer_file_resolve(const char *path)
 		free(next);
 	}
 	return real;
+}
+
+bool
+coffer_file_take_list(int from, int to)
+{
+	static const char name[] = "system.posix_acl_access";
+	char list[LIST_SIZE_MAX];
+	ssize_t size = fgetxattr(from, name, list, sizeof(list));
+
+	if (size >= 0)
+		return !fsetxattr(to, name, list, (size_t)size, 0);
+	if (errno != ENODATA && errno != ENOTSUP)
+		return false;
+	return !fremovexattr(to, name) || errno == ENODATA || errno == ENOTSUP;
 }
 
 int

@@ -203,6 +203,10 @@ coffer_map_check_readers(struct coffer_disk *disk, bool is_now);
 /* `path` with no symbolic link in it, to be freed; its last part need not exist. NULL with errno. */
 char *
 coffer_file_resolve(const char *path);
+/* Give a file the access list of another, or none. Where a file has one the mode's bits for its group are the most that the list
+ * may allow, and not the group's. False with errno. */
+bool
+coffer_file_take_list(int from, int to);
 /* Give the file its length up to the last page where pages at its end were never written. Never a truncation. 0 or errno. */
 int
 coffer_file_extend(MDB_env *env);

@@ -43,19 +43,22 @@ is_safe(const struct stat *facts, const struct stat *store)
 
 /*
  * Whoever may write the store may lock it, and nobody else: what liblmdb finds in a lock file it believes. Root leaves it to the
- * store's owner. Without the store's group that has no part in it.
+ * store's owner. Without the store's group and access list others have no part in it; a folder's may be one to inherit.
  */
 static void
-share(int fd, const struct stat *store)
+share(int fd, const char *path, const struct stat *store)
 {
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	mode_t mode = S_IRUSR | S_IWUSR;
-	bool has_group = !fchown(fd, geteuid() ? (uid_t)-1 : store->st_uid, store->st_gid);
 
-	if (has_group && store->st_mode & S_IWGRP)
+	if (!fchown(fd, geteuid() ? (uid_t)-1 : store->st_uid, store->st_gid) && file >= 0 &&
+	    coffer_file_take_list(file, fd) && store->st_mode & S_IWGRP)
 		mode |= S_IRGRP | S_IWGRP;
 	if (store->st_mode & S_IWOTH)
 		mode |= S_IROTH | S_IWOTH;
 	(void)fchmod(fd, mode);
+	if (file >= 0)
+		(void)close(file);
 }
 
 /*
@@ -108,7 +111,7 @@ coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *
 					lock->path);
 	}
 	if (store && facts.st_uid == geteuid())
-		share(lock->fd, store);
+		share(lock->fd, path, store);
 	lock->device = facts.st_dev;
 	lock->inode = facts.st_ino;
 	return COFFER_OK;

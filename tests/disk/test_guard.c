@@ -4,6 +4,7 @@
  */
 #include "tests/support/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -332,6 +334,45 @@ who_may_not_write_the_store_makes_no_lock_file(void **state)
 	ensure(!chmod(file_folder, 0755));
 }
 
+#define LIST "system.posix_acl_access"
+
+/* user::rw- user:65534:rw- group::--- mask::rw- other::---, as the kernel has it: what the mode shows of it is 660. */
+static const uint8_t access_list[] = {
+	2, 0, 0, 0,                            /* version */
+	1, 0, 6, 0, 0xff, 0xff, 0xff, 0xff,    /* owner */
+	2, 0, 6, 0, 0xfe, 0xff, 0, 0,          /* STRANGER */
+	4, 0, 0, 0, 0xff, 0xff, 0xff, 0xff,    /* group */
+	0x10, 0, 6, 0, 0xff, 0xff, 0xff, 0xff, /* mask */
+	0x20, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, /* others */
+};
+
+static void
+the_lock_file_has_the_access_list_of_the_store(void **state)
+{
+	uint8_t now[sizeof(access_list) + 1];
+	struct coffer_disk *disk;
+	struct stat facts;
+
+	(void)state;
+	must_build("1");
+	if (setxattr(file_path, LIST, access_list, sizeof(access_list), 0) && errno == ENOTSUP)
+		skip();
+	disk = must_open();
+	ensure(getxattr(file_lock_path, LIST, now, sizeof(now)) == sizeof(access_list));
+	assert_memory_equal(now, access_list, sizeof(access_list));
+	coffer_disk_close(disk);
+
+	/* That of the folder, which the lock file inherits, is not the store's. */
+	ensure(!removexattr(file_path, LIST) && !chmod(file_path, 0660));
+	ensure(!setxattr(file_folder, "system.posix_acl_default", access_list, sizeof(access_list), 0));
+	disk = must_open();
+	ensure(getxattr(file_lock_path, LIST, now, sizeof(now)) < 0 && errno == ENODATA);
+	ensure(!stat(file_lock_path, &facts));
+	assert_int_equal(facts.st_mode & 0777, 0660);
+	coffer_disk_close(disk);
+	ensure(!removexattr(file_folder, "system.posix_acl_default"));
+}
+
 /* ------------------------------------------------------------------ what others put in the lock file's place */
 
 static void
@@ -499,6 +540,7 @@ main(void)
 		cmocka_unit_test(the_lock_file_is_theirs_who_may_write_the_store),
 		cmocka_unit_test(root_leaves_the_lock_file_to_the_owner_of_the_store),
 		cmocka_unit_test(who_may_not_write_the_store_makes_no_lock_file),
+		cmocka_unit_test(the_lock_file_has_the_access_list_of_the_store),
 		cmocka_unit_test(another_file_is_not_taken_for_the_lock_file),
 		cmocka_unit_test(a_lock_file_of_one_who_may_not_write_the_store_is_not_believed),
 		cmocka_unit_test(who_meets_a_lock_file_that_is_just_being_made_waits),
