@@ -586,7 +586,8 @@ run_trusted(struct coffer_arguments *arguments)
 	const char *store = coffer_trust_store(arguments);
 	int code;
 
-	if (store)
+	/* A source that is no file may hold a password. */
+	if (store && !access(store, R_OK))
 		coffer_interrupt_reads(store);
 	if ((code = coffer_trust_check(arguments)))
 		return code;

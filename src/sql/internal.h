@@ -165,6 +165,15 @@ coffer_sql_names(const struct coffer_sql *sql, const char *const *names, size_t 
 void
 coffer_sql_names_free(char **names, size_t count);
 
+/* An argument that is a name; "", which nothing is called, where it has a NUL within. NULL: it is none. */
+static inline const char *
+coffer_sql_name(sqlite3_value *value)
+{
+	const char *text = (const char *)sqlite3_value_text(value);
+
+	return text && strlen(text) != (size_t)sqlite3_value_bytes(value) ? "" : text;
+}
+
 /* Append a name in double quotes. */
 void
 coffer_sql_quote(coffer_buffer *out, const char *name);

@@ -509,7 +509,7 @@ filter_list(sqlite3_vtab_cursor *base, int plan, const char *words, int count,
 {
 	struct list_cursor *cursor = (struct list_cursor *)base;
 	struct list_table *table = (struct list_table *)base->pVtab;
-	const char *only = plan && count ? (const char *)sqlite3_value_text(values[0]) : NULL;
+	const char *only = plan && count ? coffer_sql_name(values[0]) : NULL;
 	int code = SQLITE_OK;
 
 	(void)words;

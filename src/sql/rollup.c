@@ -464,7 +464,7 @@ read_given(int plan, sqlite3_value **values)
 	for (int i = 0; i < ARGUMENTS; i++)
 		if (plan >> (COLUMN_TABLE + i) & 1) {
 			given.arguments[i] = *values++;
-			given.names[i] = (const char *)sqlite3_value_text(given.arguments[i]);
+			given.names[i] = coffer_sql_name(given.arguments[i]);
 		}
 	if (plan >> COLUMN_VALUE & 1)
 		given.value = *values++;

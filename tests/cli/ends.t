@@ -180,7 +180,7 @@ child.stdout.read(1)  # It works, and then waits for a reader of the rest.
 os.truncate("cut.coffer", 8192)
 out, err = child.communicate(timeout=60)
 print(child.returncode, err.decode())
-sys.exit(child.returncode != 4 or b"was cut" not in err)
+sys.exit(child.returncode != 4 or b"coffer: cut.coffer: the file was cut" not in err)
 END
 }
 ok 'a file that is cut under the reader' cut

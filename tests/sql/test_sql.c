@@ -215,6 +215,9 @@ tables_hide_no_function(void **state)
 	assert_answer(db, "SELECT coffer_attach('x', 'n' || char(0))", "a NUL is in no name of a file or schema");
 	assert_answer(db, "SELECT invariant FROM coffer_verify", "");
 	assert_answer(db, "SELECT count(*) FROM coffer_indexes('h')", "7");
+	assert_answer(db, "SELECT count(*) FROM coffer_indexes('h' || char(0) || 'x')", "0");
+	assert_answer(db, "SELECT rows FROM coffer_rollup('Log', 'none', 'n', 'h' || char(0))",
+		      "coffer_rollup: no store in a schema ''");
 	assert_answer(db, "SELECT value FROM json_each('[1]')", "1");
 	assert_answer(db, "SELECT name FROM pragma_table_list('Log')", "Log");
 	assert_answer(db, "SELECT rows FROM coffer_rollup('coffer_tables', 'none', 'n')",
