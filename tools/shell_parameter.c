@@ -118,7 +118,7 @@ take(struct coffer_shell *shell, const char *word, struct coffer_shell_parameter
 static bool
 is_named(const struct coffer_shell_parameter *parameter, const char *name, size_t size)
 {
-	return parameter->name_size == size && !memcmp(parameter->name, name, size);
+	return size && parameter->name_size == size && !strncmp(parameter->name, name, size);
 }
 
 /* Of two values one would be lost. */

@@ -14,3 +14,4 @@ analyzer_failure(coffer_status status)
 
 #define coffer_error_set(...) analyzer_failure((coffer_error_set)(__VA_ARGS__))
 #define coffer_error_at(...) analyzer_failure((coffer_error_at)(__VA_ARGS__))
+#define coffer_error_in(...) analyzer_failure((coffer_error_in)(__VA_ARGS__))
