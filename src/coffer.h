@@ -739,8 +739,10 @@ typedef struct coffer_row coffer_row;
  * COFFER_CORRUPT       cut, or its catalogue is damaged
  * COFFER_BUSY          being replaced at this moment, or was while somebody had it open; try again
  *
- * Who may neither write the file nor use its lock file, PATH-lock, reads without it (SPEC.md 3.5): any read may then fail with
- * COFFER_BUSY when others have committed twice since its transaction began.
+ * Who cannot have its lock file, PATH-lock, be it for want of rights or of room, reads without it (SPEC.md 3.5): any read may
+ * then fail with COFFER_BUSY when others have committed twice since its transaction began, and a transaction cannot begin any
+ * more when they have replaced the file. Whoever is to write gets COFFER_IO, and where the lock file is another user's, who may
+ * not write the store.
  */
 COFFER_API COFFER_CHECKED coffer_status
 coffer_store_open(const char *path, coffer_store **store_out, coffer_error *error);

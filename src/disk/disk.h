@@ -37,7 +37,7 @@ struct coffer_disk_facts {
  * COFFER_IO, COFFER_NOT_A_COFFER, COFFER_CORRUPT (cut, or a tree that is not plain), COFFER_BUSY (being replaced)
  *
  * Whoever cannot have the lock file reads without it, piece by piece: any read of a snapshot is COFFER_BUSY once others have
- * committed twice since it began.
+ * committed twice since it began, and a new snapshot once they have replaced the file.
  */
 COFFER_CHECKED coffer_status
 coffer_disk_open(const char *path, struct coffer_disk **disk_out, coffer_error *error);

@@ -32,6 +32,11 @@ struct coffer_lmdb_snapshot {
 };
 extern const struct coffer_snapshot_operations coffer_lmdb_operations;
 
+enum {
+	COFFER_READERS_MAX = 510,
+	COFFER_LOCK_SIZE = 32 << 10, /* what liblmdb makes of it: 64 bytes for each, and 128 */
+};
+
 /* The file-and-lock protocol: SPEC.md 3.5. */
 struct coffer_lock {
 	char *path; /* of the lock file */
@@ -51,7 +56,7 @@ coffer_lock_open(struct coffer_lock *lock, const char *path, const struct stat *
 /*
  * As coffer_lock_open, and take it for opening the store, which liblmdb does after it in this process: waits for whoever has
  * it alone. COFFER_IO: a file system without locks, too. A lock file that is not current comes back where others open and
- * close the store without end.
+ * close the store without end. COFFER_FULL: the disk has no room for it, and `fd` is -1.
  */
 COFFER_CHECKED coffer_status
 coffer_lock_shared(struct coffer_lock *lock, const char *path, const struct stat *store,

@@ -140,6 +140,21 @@ take(const struct coffer_lock *lock, coffer_error *error)
 	return COFFER_OK;
 }
 
+/* liblmdb maps it: a page that the disk has no room for would end us by SIGBUS. */
+static coffer_status
+reserve(const struct coffer_lock *lock, coffer_error *error)
+{
+	while (fallocate(lock->fd, FALLOC_FL_KEEP_SIZE, 0, COFFER_LOCK_SIZE)) {
+		if (errno == EOPNOTSUPP)
+			break;
+		if (errno != EINTR)
+			return coffer_error_set(
+				error, errno == ENOSPC || errno == EDQUOT ? COFFER_FULL : COFFER_IO,
+				"no room for the lock file %s: %s", lock->path, strerror(errno));
+	}
+	return COFFER_OK;
+}
+
 coffer_status
 coffer_lock_shared(struct coffer_lock *lock, const char *path, const struct stat *store,
 		   coffer_error *error)
@@ -149,6 +164,8 @@ coffer_lock_shared(struct coffer_lock *lock, const char *path, const struct stat
 
 	while (!(status = coffer_lock_open(lock, path, store, error)) && !(status = take(lock, error)) &&
 	       !coffer_lock_is_current(lock) && ++tries < SHARED_TRIES_MAX)
+		coffer_lock_close(lock);
+	if (!status && (status = reserve(lock, error)))
 		coffer_lock_close(lock);
 	return status;
 }

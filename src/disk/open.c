@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 enum {
-	READERS_MAX = 510,
 	COMMIT_TRIES_MAX = 16,
 };
 
@@ -72,7 +71,7 @@ open_environment(struct coffer_disk *disk, const struct coffer_inspection *found
 	if ((code = mdb_env_create(&disk->env)))
 		return coffer_lmdb_fail(code, "make an environment", error);
 	if ((code = mdb_env_set_maxdbs(disk->env, handles_max(disk, found))) ||
-	    (code = mdb_env_set_maxreaders(disk->env, READERS_MAX)) ||
+	    (code = mdb_env_set_maxreaders(disk->env, COFFER_READERS_MAX)) ||
 	    (code = mdb_env_set_mapsize(disk->env,
 					coffer_map_size((uint64_t)found->facts.st_size))) ||
 	    (code = mdb_env_open(disk->env, disk->path, flags, 0600)) ||
@@ -244,7 +243,7 @@ open_lock(struct coffer_disk *disk, const struct stat *store, coffer_error *erro
 	coffer_error first = {0};
 	coffer_status status = coffer_lock_shared(&disk->lock, disk->path, store, &first);
 
-	if (status == COFFER_IO && !disk->is_writable && disk->lock.fd < 0)
+	if ((status == COFFER_IO || status == COFFER_FULL) && !disk->is_writable && disk->lock.fd < 0)
 		return COFFER_OK;
 	if (status)
 		return coffer_error_set(error, status, "%s", first.message);

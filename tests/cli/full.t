@@ -30,6 +30,16 @@ if unshare -rm sh -c 'mount -t tmpfs -o size=4m none /mnt' 2>/dev/null; then
 		"$1" generate /mnt/new.coffer --rows 20000 --quiet; echo $? >exit; ls -A /mnt >left' sh "$COFFER" 2>errors
 	[ "$(cat exit)" = 1 ] && grep -q 'No space left on device' errors && [ ! -s left ]
 	ok $? 'a full disk is exit 1 and told, and nothing is left'
+	unshare -rm sh -c 'mount -t tmpfs -o size=4m none /mnt &&
+		"$1" generate /mnt/s.coffer --rows 100 --quiet
+		dd if=/dev/zero of=/mnt/fill bs=4k 2>/dev/null
+		"$1" verify /mnt/s.coffer --quiet; echo $? >exit
+		"$1" put /mnt/s.coffer spendlogs --quiet </dev/null; echo $? >>exit
+		ls -A /mnt >left' sh "$COFFER" >whole 2>errors
+	[ "$(cat exit)" = "$(printf '0\n1')" ] && grep -q ': whole: ' whole && grep -q 'no room for the lock file' errors
+	ok $? 'a store on a full disk is read, and not written'
+	[ "$(cat left)" = "$(printf 'fill\ns.coffer')" ]
+	ok $? 'and nothing is left beside it'
 else
 	count=$((count + 1))
 	echo "ok $count - a full disk # SKIP this user may not mount a file system"
