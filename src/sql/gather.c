@@ -73,32 +73,6 @@ coffer_sql_can_gather(const coffer_table *table, uint64_t used)
 	return texts && count <= COFFER_SQL_GATHER_COLUMNS;
 }
 
-/* Of a group_concat() that is somewhere before a BY the order of the rows shows. */
-static bool
-has_group_by(const char *sql)
-{
-	size_t space;
-
-	for (; (sql = strpbrk(sql, "gG")); sql++) {
-		if (sqlite3_strnicmp(sql, "group", 5))
-			continue;
-		space = strspn(sql + 5, " \t\r\n\f");
-		if (space && !sqlite3_strnicmp(sql + 5 + space, "by", 2))
-			return true;
-	}
-	return false;
-}
-
-bool
-coffer_sql_is_grouping(sqlite3 *db)
-{
-	for (sqlite3_stmt *statement = NULL; (statement = sqlite3_next_stmt(db, statement));)
-		if (sqlite3_stmt_busy(statement) && sqlite3_sql(statement) &&
-		    has_group_by(sqlite3_sql(statement)))
-			return true;
-	return false;
-}
-
 /* ------------------------------------------------------------------ life */
 
 struct coffer_sql_gather *

@@ -20,10 +20,6 @@ enum {
 bool
 coffer_sql_can_gather(const coffer_table *table, uint64_t used);
 
-/* Whether the text of a statement that runs has a GROUP BY: one of a view is none. */
-bool
-coffer_sql_is_grouping(sqlite3 *db);
-
 /* `spare`: of the columns that are used those that may be asked for or not, as an index has seen to their conditions. NULL: no
  * memory. */
 struct coffer_sql_gather;

@@ -249,7 +249,9 @@ coffer_sql_find_function(sqlite3_vtab *table, int count, const char *name,
 
 /* ------------------------------------------------------------------ the text of a statement (statement.c) */
 
-/* Whether a statement that runs looks for a row value in a list, (a, b) IN (...). Not where a view does. */
+/* Whether a statement that runs has a GROUP BY, or looks for a row value in a list, (a, b) IN (...). Not where a view does. */
+bool
+coffer_sql_is_grouping(sqlite3 *db);
 bool
 coffer_sql_has_rows_in(sqlite3 *db);
 

@@ -5,6 +5,8 @@
 
 #include <ctype.h>
 
+/* ------------------------------------------------------------------ (a, b) IN (...) */
+
 /* What is read of a text so far. */
 struct reading {
 	const char *at;
@@ -100,12 +102,44 @@ has_rows_in(const char *sql)
 	return *reading.at;
 }
 
-bool
-coffer_sql_has_rows_in(sqlite3 *db)
+/* ------------------------------------------------------------------ GROUP BY */
+
+/* Of a group_concat() that is somewhere before a BY the order of the rows shows. */
+static bool
+has_group_by(const char *sql)
+{
+	size_t space;
+
+	for (; (sql = strpbrk(sql, "gG")); sql++) {
+		if (sqlite3_strnicmp(sql, "group", 5))
+			continue;
+		space = strspn(sql + 5, " \t\r\n\f");
+		if (space && !sqlite3_strnicmp(sql + 5 + space, "by", 2))
+			return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------------ statements that run */
+
+static bool
+one_runs(sqlite3 *db, bool (*has)(const char *sql))
 {
 	for (sqlite3_stmt *statement = NULL; (statement = sqlite3_next_stmt(db, statement));)
 		if (sqlite3_stmt_busy(statement) && sqlite3_sql(statement) &&
-		    has_rows_in(sqlite3_sql(statement)))
+		    has(sqlite3_sql(statement)))
 			return true;
 	return false;
+}
+
+bool
+coffer_sql_is_grouping(sqlite3 *db)
+{
+	return one_runs(db, has_group_by);
+}
+
+bool
+coffer_sql_has_rows_in(sqlite3 *db)
+{
+	return one_runs(db, has_rows_in);
 }
