@@ -63,9 +63,8 @@ check_meta(struct coffer_structure *structure, unsigned number,
 		report(structure, number, "free list: %s", message);
 }
 
-/* I27. */
-static void
-check_older(struct coffer_structure *structure, const struct coffer_pages_meta *meta)
+static bool
+is_older_sound(struct coffer_structure *structure, const struct coffer_pages_meta *meta)
 {
 	struct coffer_tree_check check = {
 		.structure = structure,
@@ -75,6 +74,25 @@ check_older(struct coffer_structure *structure, const struct coffer_pages_meta *
 	};
 
 	coffer_structure_tree(&check);
+	return !check.is_damaged;
+}
+
+/*
+ * I27. Where nothing holds the states in place, the older one is lost with the first commit behind the newer: what looks like
+ * damage is that only if there was none.
+ */
+static void
+check_older(struct coffer_structure *structure, const struct coffer_pages_meta *meta)
+{
+	struct coffer_structure trial = *structure;
+	struct coffer_disk_facts facts;
+
+	trial.is_trial = true;
+	if (structure->walk->image.cache && is_older_sound(&trial, meta))
+		return;
+	coffer_disk_describe(structure->verifier->disk, &facts);
+	if (!structure->walk->image.cache || facts.transaction == structure->meta->transaction)
+		(void)is_older_sound(structure, meta);
 }
 
 /* False: it cannot be decoded, or is being written at this moment. */

@@ -207,6 +207,11 @@ take_run(struct coffer_tree_check *check, const uint8_t *node, struct coffer_byt
 		return false;
 	}
 	run = coffer_page_run(page);
+	if (image->cache && check->tree.role == COFFER_ROLE_FREE &&
+	    (status = coffer_cache_load(image->cache, image, number, run, &error))) {
+		fail_read(check, number, status, &error);
+		return false;
+	}
 	for (uint64_t i = 0; i < run; i++)
 		if (!coffer_structure_claim(check, number + i))
 			return false;
