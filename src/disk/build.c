@@ -755,18 +755,21 @@ check_replaced(const struct coffer_build *build, coffer_error *error)
 }
 
 /*
- * Give the file its name, with its lock file taken alone: even a new name may have a lock file that somebody holds whose
- * store was removed by hand. Who opens the old file meanwhile waits for the lock, then sees that the lock file is another.
+ * Give the file its name, with its lock file taken alone, and open to all who may write the old one, should we be killed: even a new
+ * name may have a lock file that somebody holds whose store was removed by hand. Who opens the old file meanwhile waits for the lock, then sees that the lock file is another.
  */
 static coffer_status
 place(struct coffer_build *build, coffer_error *error)
 {
 	coffer_status status = check_target(build->path, build->is_forced, error);
 	struct coffer_lock lock;
+	struct stat old;
+	bool is_ours; /* else the folder's rights alone let us replace it */
 
 	if (status)
 		return status;
-	if (!(status = coffer_lock_open(&lock, build->path, NULL, error)) &&
+	is_ours = !stat(build->path, &old) && !faccessat(AT_FDCWD, build->path, W_OK, AT_EACCESS);
+	if (!(status = coffer_lock_open(&lock, build->path, is_ours ? &old : NULL, error)) &&
 	    !(status = coffer_lock_exclusive(&lock, error)) &&
 	    !(status = check_replaced(build, error))) {
 		coffer_temporary_sweep(build->path);

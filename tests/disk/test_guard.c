@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -481,6 +484,49 @@ who_meets_a_lock_file_that_is_just_being_made_waits(void **state)
 
 /* ------------------------------------------------------------------ a file that is replaced */
 
+static bool is_to_die;
+
+__attribute__((visibility("default"))) int
+rename(const char *from, const char *to)
+{
+	if (is_to_die)
+		(void)raise(SIGKILL);
+	return (int)syscall(SYS_rename, from, to);
+}
+
+static int
+die_replacing(int in, int out)
+{
+	is_to_die = true;
+	hear(in);
+	say(out);
+	must_build("new");
+	return 1;
+}
+
+static void
+who_died_replacing_a_store_leaves_its_lock_file_to_all_who_may_write_it(void **state)
+{
+	struct coffer_disk *disk;
+	struct child child;
+	struct stat facts;
+
+	(void)state;
+	must_build("old");
+	ensure(!chmod(file_path, 0666));
+	child = child_start(die_replacing);
+	say(child.out);
+	hear(child.in);
+	ensure(waitpid(child.process, NULL, 0) == child.process);
+	ensure(!stat(file_lock_path, &facts));
+	assert_int_equal(facts.st_mode & 0777, 0666);
+	disk = must_open_to_read();
+	check(disk, "a", "old");
+	coffer_disk_close(disk);
+	close(child.in);
+	close(child.out);
+}
+
 static int
 read_replaced(int in, int out)
 {
@@ -544,6 +590,7 @@ main(void)
 		cmocka_unit_test(another_file_is_not_taken_for_the_lock_file),
 		cmocka_unit_test(a_lock_file_of_one_who_may_not_write_the_store_is_not_believed),
 		cmocka_unit_test(who_meets_a_lock_file_that_is_just_being_made_waits),
+		cmocka_unit_test(who_died_replacing_a_store_leaves_its_lock_file_to_all_who_may_write_it),
 		cmocka_unit_test(no_snapshot_begins_of_a_file_that_was_replaced),
 	};
 
