@@ -256,7 +256,7 @@ name_store(const struct coffer_arguments *arguments, const coffer_error *error)
 	const char *path = error->status == COFFER_CORRUPT ? coffer_trust_store(arguments) : NULL;
 	coffer_error named = *error;
 
-	if (path && !strstr(error->place, path))
+	if (path)
 		(void)coffer_error_in(&named, path);
 	return named;
 }

@@ -12,7 +12,7 @@ coffer_writing_open(struct coffer_writing *writing, const char *path, coffer_err
 
 	*writing = (struct coffer_writing){0};
 	status = coffer_store_open_to_write(path, &writing->store, error);
-	if (status && error && !*error->place)
+	if (status)
 		coffer_error_in(error, path);
 	if (!status)
 		writing->schema = coffer_store_schema(writing->store);

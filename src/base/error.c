@@ -64,11 +64,14 @@ coffer_error_at(coffer_error *error, const char *format, ...)
 coffer_status
 coffer_error_in(coffer_error *error, const char *path)
 {
+	size_t size = strlen(path);
+
 	if (!error)
 		return COFFER_INVALID;
 	if (!*error->place)
 		return coffer_error_at(error, "%s", path);
-	if (!strncmp(error->place, path, strlen(path)))
+	/* A file "table" is not named by the tree "table/...". */
+	if (!strncmp(error->place, path, size) && strchr(":.", error->place[size]))
 		return error->status;
 	return coffer_error_at(error, "%s: ", path);
 }
