@@ -117,14 +117,12 @@ static uint64_t
 read_transaction(const struct coffer_disk *disk)
 {
 	struct coffer_page_source source;
-	uint64_t found[2] = {0, 0};
+	struct coffer_pages_meta metas[2];
 
-	if (coffer_page_source_read(disk->fd, 0, &source, NULL))
+	if (coffer_page_source_read(disk->fd, 0, &source, NULL) ||
+	    coffer_pages_metas(&source, metas, NULL))
 		return 0;
-	for (unsigned number = 0; number < 2; number++)
-		if (coffer_pages_transaction(&source, disk->page_size, number, &found[number], NULL))
-			return 0;
-	return found[0] > found[1] ? found[0] : found[1];
+	return coffer_pages_newer(metas)->transaction;
 }
 
 uint64_t

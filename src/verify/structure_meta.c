@@ -88,11 +88,14 @@ check_older(struct coffer_structure *structure, const struct coffer_pages_meta *
 	struct coffer_disk_facts facts;
 
 	trial.is_trial = true;
-	if (structure->walk->image.cache && is_older_sound(&trial, meta))
-		return;
-	coffer_disk_describe(structure->verifier->disk, &facts);
-	if (!structure->walk->image.cache || facts.transaction == structure->meta->transaction)
-		(void)is_older_sound(structure, meta);
+	if (structure->walk->image.cache) {
+		if (is_older_sound(&trial, meta))
+			return;
+		coffer_disk_describe(structure->verifier->disk, &facts);
+		if (facts.transaction != structure->meta->transaction)
+			return;
+	}
+	(void)is_older_sound(structure, meta);
 }
 
 /* False: it cannot be decoded, or is being written at this moment. */
