@@ -179,15 +179,6 @@ a_snapshot_that_rested_is_gone_on_with_if_nobody_committed(void **state)
 
 /* ------------------------------------------------------------------ beside a writer */
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	ensure(!clock_gettime(CLOCK_MONOTONIC, &now));
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* One snapshot: true when all of it could be read, which is of one commit then. */
 static bool
 read_all(struct coffer_disk *disk, unsigned *number_out)

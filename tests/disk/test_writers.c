@@ -45,15 +45,6 @@ pwrite(int fd, const void *data, size_t size, off_t at)
 	return done;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	ensure(!clock_gettime(CLOCK_MONOTONIC, &now));
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ------------------------------------------------------------------ in turn */
 
 static int

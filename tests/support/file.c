@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -211,6 +212,15 @@ check_failed(coffer_status status, const coffer_error *error, coffer_status want
 		 error->message, wanted, text);
 	ensure_at(status == wanted && error->status == wanted && strstr(error->message, text), both,
 		  __FILE__, __LINE__);
+}
+
+int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	ensure(!clock_gettime(CLOCK_MONOTONIC, &now));
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 void

@@ -64,6 +64,10 @@ void
 check_failed(coffer_status status, const coffer_error *error, coffer_status wanted,
 	     const char *text);
 
+/* By a clock that only goes forward. */
+int64_t
+now_ms(void);
+
 /*
  * Another process, which shares no open file with this one: call before a disk is opened. It runs `body`, which talks
  * through a pipe in each direction, and its exit status is what `body` returns.
